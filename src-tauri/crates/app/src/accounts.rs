@@ -1,0 +1,403 @@
+//! Accounts: added, chosen, verified and removed, with or without a network.
+
+use std::sync::PoisonError;
+
+use credentials::{
+    Access, Account, AccountId, ApiHost, Delivery, Keeping, Origin, UnlockDialog, Verification,
+    cloudinary_url, shape,
+};
+use jiff::Timestamp;
+use secrecy::{ExposeSecret, SecretString};
+
+use crate::aloft::{Aloft, held};
+use crate::contract::{AccountView, Problem, ProblemKind};
+use crate::desktop::{Clipboard, Question};
+use crate::{messages, problems, state, trial};
+
+/// What was filled in for a new account, its secret apart.
+#[derive(Clone, Debug)]
+pub struct NewAccount {
+    /// What the user reads in lists; empty means the cloud name.
+    pub label: String,
+    /// The cloud name.
+    pub cloud_name: String,
+    /// How it may upload.
+    pub access: Access,
+    /// `default`, `eu`, `ap` or an address.
+    pub host: String,
+}
+
+impl Aloft {
+    /// All accounts: the environment's first, then the saved ones.
+    ///
+    /// # Errors
+    /// When the account file cannot be read.
+    pub fn accounts(&self) -> Result<Vec<Account>, Problem> {
+        let mut accounts: Vec<_> = held(&self.0.environment).iter().cloned().collect();
+        accounts.extend(self.0.book.list()?);
+        Ok(accounts)
+    }
+
+    /// The account that new uploads go to.
+    ///
+    /// # Errors
+    /// When the account file cannot be read.
+    pub fn active_account(&self) -> Result<Option<Account>, Problem> {
+        let environment = held(&self.0.environment).clone();
+        match environment {
+            Some(account) => Ok(Some(account)),
+            None => Ok(self.0.book.active()?),
+        }
+    }
+
+    /// The account with this label, id or cloud name; without a name the active one.
+    ///
+    /// # Errors
+    /// When there is none, or more than one fits.
+    pub fn account(&self, name: Option<&str>) -> Result<Account, Problem> {
+        match name {
+            Some(name) => Ok(self.0.book.find(name)?),
+            None => self.active_account()?.ok_or_else(|| {
+                problems::problem(ProblemKind::NoAccount, "There is no account yet.")
+            }),
+        }
+    }
+
+    /// Makes an account of a `CLOUDINARY_URL`, for this run only.
+    ///
+    /// # Errors
+    /// Names the part of the address that is wrong.
+    pub async fn use_environment(&self, url: &SecretString) -> Result<Account, Problem> {
+        let parsed = parse_url(url)?;
+        let (account, secret) = parsed.into_account(
+            "environment",
+            Origin::Environment,
+            Keeping::SessionOnly,
+            Timestamp::now(),
+        );
+        if let Some(secret) = secret {
+            self.0
+                .secrets
+                .put(&account, &secret, UnlockDialog::Allow)
+                .await?;
+        }
+        *self
+            .0
+            .environment
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner) = Some(account.clone());
+        Ok(account)
+    }
+
+    /// Adds the account that a `CLOUDINARY_URL` describes. `label` empty means the cloud name.
+    ///
+    /// # Errors
+    /// Names the part of the address that is wrong, or says why the secret could not be kept;
+    /// nothing is added then.
+    pub async fn add_url(
+        &self,
+        url: &SecretString,
+        label: &str,
+        keeping: Keeping,
+    ) -> Result<Account, Problem> {
+        let parsed = parse_url(url)?;
+        let label = if label.trim().is_empty() {
+            parsed.cloud_name.clone()
+        } else {
+            label.trim().to_owned()
+        };
+        let label = self.0.book.free_label(&label)?;
+        let (account, secret) =
+            parsed.into_account(&label, Origin::Saved, keeping, Timestamp::now());
+        self.keep(account, secret).await
+    }
+
+    /// Adds an account from what was filled in and its secret.
+    ///
+    /// # Errors
+    /// Names the value that is wrong, or says why the secret could not be kept.
+    pub async fn add_account(
+        &self,
+        new: &NewAccount,
+        secret: Option<SecretString>,
+        keeping: Keeping,
+    ) -> Result<Account, Problem> {
+        let account = self.shaped(new, keeping)?;
+        if let Some(secret) = &secret {
+            shape::secret(secret.expose_secret())
+                .map_err(|fault| bad_value("API secret", &fault))?;
+        }
+        self.keep(account, secret).await
+    }
+
+    /// Checks the shape of what was filled in, offline.
+    pub(crate) fn shaped(&self, new: &NewAccount, keeping: Keeping) -> Result<Account, Problem> {
+        let cloud_name = new.cloud_name.trim();
+        shape::cloud_name(cloud_name).map_err(|fault| bad_value("cloud name", &fault))?;
+        let (access, keeping) = match &new.access {
+            Access::Signed {
+                api_key,
+                algorithm,
+                version,
+            } => {
+                let api_key = api_key.trim();
+                shape::api_key(api_key).map_err(|fault| bad_value("API key", &fault))?;
+                let access = Access::Signed {
+                    api_key: api_key.to_owned(),
+                    algorithm: *algorithm,
+                    version: *version,
+                };
+                (access, keeping)
+            }
+            Access::Unsigned { upload_preset } => {
+                let upload_preset = upload_preset.trim().to_owned();
+                if upload_preset.is_empty() {
+                    return Err(bad_value("upload preset", &"it is empty"));
+                }
+                (Access::Unsigned { upload_preset }, Keeping::Nothing)
+            }
+        };
+        let host = ApiHost::parse(&new.host).map_err(|error| bad_value("API address", &error))?;
+        let label = if new.label.trim().is_empty() {
+            cloud_name
+        } else {
+            new.label.trim()
+        };
+        Ok(Account {
+            id: AccountId::random(),
+            label: self.0.book.free_label(label)?,
+            cloud_name: cloud_name.to_owned(),
+            access,
+            host,
+            verification: Verification::Unverified,
+            origin: Origin::Saved,
+            keeping,
+            created_at: Timestamp::now(),
+            delivery: Delivery::default(),
+        })
+    }
+
+    /// The secret first, then the account: an account in the list always has its secret.
+    pub(crate) async fn keep(
+        &self,
+        account: Account,
+        secret: Option<SecretString>,
+    ) -> Result<Account, Problem> {
+        if let Some(secret) = secret {
+            self.0
+                .secrets
+                .put(&account, &secret, UnlockDialog::Allow)
+                .await?;
+        }
+        let added = self.0.book.add(account.clone());
+        let account = match added {
+            Ok(account) => account,
+            Err(error) => {
+                // Somebody else's item under the same name stays: only what was just put is taken back.
+                if !matches!(error, credentials::BookError::AlreadySaved { .. }) {
+                    let _ = self.0.secrets.delete(&account, UnlockDialog::Allow).await;
+                }
+                return Err(error.into());
+            }
+        };
+        self.0.book.set_active(&account.id)?;
+        self.accounts_have_changed();
+        self.verify_in_background(&account);
+        Ok(account)
+    }
+
+    fn verify_in_background(&self, account: &Account) {
+        let (aloft, account) = (self.clone(), account.clone());
+        tokio::spawn(async move {
+            // The result is in the account; an unreachable service leaves it unverified.
+            let _ = aloft.verify(&account).await;
+        });
+    }
+
+    /// Asks the service whether the values belong together, and keeps the answer.
+    ///
+    /// # Errors
+    /// When the service could not be asked: the account stays unverified.
+    pub async fn verify(&self, account: &Account) -> Result<Account, Problem> {
+        if let Access::Unsigned { .. } = account.access {
+            // The service has no call that checks a preset without uploading: the first upload does.
+            return Ok(account.clone());
+        }
+        let target = self.target(account).await?;
+        let verification = match self.0.client.ping(&target).await {
+            Ok(_) => Verification::Verified {
+                at: Timestamp::now(),
+            },
+            Err(error) => {
+                let problem = self.problem_of(&error);
+                match problem.kind {
+                    ProblemKind::WrongKey
+                    | ProblemKind::WrongSecret
+                    | ProblemKind::WrongCloud
+                    | ProblemKind::WrongRegion
+                    | ProblemKind::Forbidden => Verification::Rejected {
+                        reason: problem.message,
+                        at: Timestamp::now(),
+                    },
+                    _ => return Err(problem),
+                }
+            }
+        };
+        self.set_verification(account, verification)
+    }
+
+    pub(crate) fn set_verification(
+        &self,
+        account: &Account,
+        verification: Verification,
+    ) -> Result<Account, Problem> {
+        if account.origin == Origin::Environment {
+            return Ok(Account {
+                verification,
+                ..account.clone()
+            });
+        }
+        let account = self
+            .0
+            .book
+            .update(&account.id, |account| account.verification = verification)?;
+        self.accounts_have_changed();
+        Ok(account)
+    }
+
+    /// Makes an account the one that new uploads go to.
+    ///
+    /// # Errors
+    /// When it is not in the list.
+    pub fn use_account(&self, account: &Account) -> Result<(), Problem> {
+        self.0.book.set_active(&account.id)?;
+        self.accounts_have_changed();
+        Ok(())
+    }
+
+    /// Changes an account's label.
+    ///
+    /// # Errors
+    /// When the label is empty or taken.
+    pub fn rename_account(&self, account: &Account, label: &str) -> Result<Account, Problem> {
+        let account = self.0.book.rename(&account.id, label)?;
+        self.accounts_have_changed();
+        Ok(account)
+    }
+
+    /// Removes an account and its secret. What it uploaded stays in the library.
+    ///
+    /// # Errors
+    /// When the keyring will not give up the item; the account stays then.
+    pub async fn remove_account(&self, account: &Account) -> Result<(), Problem> {
+        self.0.secrets.delete(account, UnlockDialog::Allow).await?;
+        let sender = held(&self.0.senders).remove(account.id.as_str());
+        if let Some(sender) = sender {
+            sender.stop().await;
+        }
+        self.0.book.remove(&account.id)?;
+        self.accounts_have_changed();
+        Ok(())
+    }
+
+    /// The guarded way: a native dialog names the account first.
+    pub(crate) async fn remove_account_asking(&self, id: &str) -> Result<(), Problem> {
+        let account = self.required(id)?;
+        let question = Question {
+            title: messages::dialog_remove_account_title(),
+            body: messages::dialog_remove_account_body(&account.label),
+            yes: messages::dialog_remove_account_yes(),
+        };
+        if !self.0.desktop.confirm(question).await {
+            return Err(problems::problem(
+                ProblemKind::Declined,
+                format!("“{}” was kept.", account.label),
+            ));
+        }
+        self.remove_account(&account).await
+    }
+
+    /// Reads a `CLOUDINARY_URL` from the clipboard and adds it. Without a keyring the user decides
+    /// whether the secret lives for this session only; it is never kept in plain text.
+    pub(crate) async fn paste_account(&self) -> Result<Account, Problem> {
+        let Clipboard::Text(url) = self.0.desktop.read_clipboard().await? else {
+            return Err(problems::problem(
+                ProblemKind::ClipboardEmpty,
+                "There is no CLOUDINARY_URL on the clipboard.",
+            ));
+        };
+        match self.add_url(&url, "", Keeping::Keyring).await {
+            Err(problem) if is_about_the_store(problem.kind) => {
+                let question = Question {
+                    title: messages::dialog_session_only_title(),
+                    body: messages::dialog_session_only_body(&problem.message),
+                    yes: messages::dialog_session_only_yes(),
+                };
+                if self.0.desktop.confirm(question).await {
+                    self.add_url(&url, "", Keeping::SessionOnly).await
+                } else {
+                    Err(problem)
+                }
+            }
+            outcome => outcome,
+        }
+    }
+
+    /// Starts the sandbox and adds its account.
+    ///
+    /// # Errors
+    /// When the sandbox cannot be started.
+    pub async fn try_sandbox(&self) -> Result<Account, Problem> {
+        let address = self.0.trial.address().await?;
+        let wanted = trial::account(&address);
+        let account = match self.0.book.get(&wanted.id)? {
+            None => self.0.book.add(wanted)?,
+            Some(_) => self.0.book.update(&wanted.id, |account| {
+                account.access = wanted.access.clone();
+                account.host = wanted.host.clone();
+                account.verification = wanted.verification.clone();
+            })?,
+        };
+        self.use_account(&account)?;
+        Ok(account)
+    }
+
+    pub(crate) fn required(&self, id: &str) -> Result<Account, Problem> {
+        self.account_by_id(id)?.ok_or_else(|| {
+            problems::problem(
+                ProblemKind::UnknownAccount,
+                "That account is no longer in the list.",
+            )
+        })
+    }
+
+    pub(crate) async fn view(&self, account: &Account) -> Result<AccountView, Problem> {
+        let states = self.0.queue.accounts().await?;
+        let state = states
+            .iter()
+            .find(|state| state.account == account.id.as_str());
+        Ok(state::account_view(account, state))
+    }
+}
+
+/// Whether the secret could not be kept because of the keyring, and not because of the account.
+pub(crate) fn is_about_the_store(kind: ProblemKind) -> bool {
+    matches!(
+        kind,
+        ProblemKind::NoStore
+            | ProblemKind::SecretLocked
+            | ProblemKind::SecretDenied
+            | ProblemKind::SecretTimedOut
+    )
+}
+
+fn parse_url(url: &SecretString) -> Result<cloudinary_url::Parsed, Problem> {
+    cloudinary_url::parse(url.expose_secret()).map_err(|error| {
+        problems::problem(ProblemKind::BadUrl, problems::sentence(&error.to_string()))
+    })
+}
+
+fn bad_value(what: &str, fault: &dyn std::fmt::Display) -> Problem {
+    let words = format!("The {what} does not look right: {fault}");
+    problems::problem(ProblemKind::BadValue, problems::sentence(&words))
+}

@@ -1,0 +1,185 @@
+//! The program's parts put together once, and shared by everything that runs.
+
+use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use credentials::{
+    Account, AccountBook, AccountId, Keyring, KeyringLimits, MemoryStore, SecretStore, Secrets,
+};
+use engine::{Queue, Sender, SenderSettings};
+use tokio::sync::{broadcast, watch};
+
+use crate::carrier::Carrier;
+use crate::contract::{Event, Problem, ProblemKind};
+use crate::desktop::Desktop;
+use crate::folders::Folders;
+use crate::problems;
+use crate::secrets::SecretPrompt;
+use crate::trial::Trial;
+use crate::widget::Opening;
+
+/// What a front end brings along.
+pub struct Options {
+    /// Where everything is kept.
+    pub folders: Folders,
+    /// The desktop, or [`crate::NoDesktop`].
+    pub desktop: Arc<dyn Desktop>,
+    /// Where secrets are kept; `None` is the system's keyring.
+    pub keyring: Option<Arc<dyn SecretStore>>,
+}
+
+/// The program. Cloning is cheap and shares everything.
+#[derive(Clone)]
+pub struct Aloft(pub(crate) Arc<Inner>);
+
+pub(crate) struct Inner {
+    pub(crate) folders: Folders,
+    pub(crate) desktop: Arc<dyn Desktop>,
+    pub(crate) book: AccountBook,
+    pub(crate) keyring: Arc<dyn SecretStore>,
+    pub(crate) secrets: Secrets,
+    pub(crate) queue: Queue,
+    pub(crate) client: cloudinary::Client,
+    pub(crate) trial: Trial,
+    /// The account of `CLOUDINARY_URL`, for this run only.
+    pub(crate) environment: Mutex<Option<Account>>,
+    pub(crate) senders: Mutex<BTreeMap<String, Sender>>,
+    pub(crate) events: broadcast::Sender<Event>,
+    /// Bumped when accounts change; the queue has its own.
+    pub(crate) accounts_changed: watch::Sender<u64>,
+    pub(crate) prompt: Mutex<SecretPrompt>,
+    pub(crate) widget: Mutex<Opening>,
+    /// Seconds by which the service's clock is ahead of this computer's.
+    pub(crate) clock_offset: AtomicI64,
+}
+
+impl Aloft {
+    /// Opens accounts and queue, and goes on with what is unfinished.
+    ///
+    /// # Errors
+    /// When a folder or file cannot be used; the words name it.
+    pub async fn open(options: Options) -> Result<Self, Problem> {
+        let aloft = Self::assemble(options)?;
+        aloft.forward_events();
+        aloft.resume_unfinished().await?;
+        let looking = aloft.clone();
+        tokio::spawn(async move { looking.look_at_keyring().await });
+        Ok(aloft)
+    }
+
+    /// Opens accounts and queue but sends nothing: for commands that only look or only change
+    /// accounts.
+    ///
+    /// # Errors
+    /// As [`Aloft::open`].
+    pub async fn open_quietly(options: Options) -> Result<Self, Problem> {
+        let aloft = Self::assemble(options)?;
+        aloft.forward_events();
+        Ok(aloft)
+    }
+
+    fn assemble(options: Options) -> Result<Self, Problem> {
+        let Options {
+            folders,
+            desktop,
+            keyring,
+        } = options;
+        let keyring = keyring.unwrap_or_else(|| Arc::new(Keyring::new(KeyringLimits::default())));
+        let client = cloudinary::Client::new(cloudinary::Options::default()).map_err(|error| {
+            problems::problem(
+                ProblemKind::Internal,
+                problems::sentence(&error.to_string()),
+            )
+        })?;
+        let inner = Inner {
+            book: AccountBook::open(&folders.config)?,
+            queue: Queue::open(&folders.data)?,
+            trial: Trial::new(folders.sandbox()),
+            secrets: Secrets::new(Arc::clone(&keyring), Arc::new(MemoryStore::new())),
+            folders,
+            desktop,
+            keyring,
+            client,
+            environment: Mutex::default(),
+            senders: Mutex::default(),
+            events: broadcast::channel(64).0,
+            accounts_changed: watch::Sender::new(0),
+            prompt: Mutex::default(),
+            widget: Mutex::default(),
+            clock_offset: AtomicI64::new(0),
+        };
+        Ok(Self(Arc::new(inner)))
+    }
+
+    /// Starts sending for every account that has something left to send. The account of another
+    /// run's environment is left alone: only a process that holds it may send for it.
+    pub(crate) async fn resume_unfinished(&self) -> Result<(), Problem> {
+        for state in self.0.queue.accounts().await? {
+            let open = state
+                .counts
+                .iter()
+                .any(|(state, count)| !state.is_terminal() && *count > 0);
+            if open && let Some(account) = self.account_by_id(&state.account)? {
+                self.start_sender(&account);
+            }
+        }
+        Ok(())
+    }
+
+    /// Makes sure that this process sends for `account`, or waits to.
+    pub(crate) fn start_sender(&self, account: &Account) {
+        let id = account.id.as_str().to_owned();
+        held(&self.0.senders).entry(id.clone()).or_insert_with(|| {
+            let carrier = Carrier::new(Arc::downgrade(&self.0), account.id.clone());
+            Sender::start(
+                self.0.queue.clone(),
+                id,
+                Arc::new(carrier),
+                SenderSettings::default(),
+            )
+        });
+    }
+
+    /// An account by its id: saved, sandbox, or this run's environment.
+    pub(crate) fn account_by_id(&self, id: &str) -> Result<Option<Account>, Problem> {
+        let environment = held(&self.0.environment).clone();
+        if let Some(account) = environment.filter(|account| account.id.as_str() == id) {
+            return Ok(Some(account));
+        }
+        let Ok(id) = AccountId::try_from(id.to_owned()) else {
+            return Ok(None);
+        };
+        Ok(self.0.book.get(&id)?)
+    }
+
+    pub(crate) fn accounts_have_changed(&self) {
+        self.0
+            .accounts_changed
+            .send_modify(|revision| *revision += 1);
+    }
+
+    /// The service's time as far as it is known, in Unix seconds.
+    pub(crate) fn service_now(&self) -> i64 {
+        jiff::Timestamp::now().as_second() + self.0.clock_offset.load(Ordering::Relaxed)
+    }
+
+    /// Where everything is kept.
+    pub fn folders(&self) -> &Folders {
+        &self.0.folders
+    }
+
+    /// Ends cleanly: what is in flight goes back to the queue, the sandbox stops.
+    pub async fn close(&self) {
+        let senders = std::mem::take(&mut *held(&self.0.senders));
+        for sender in senders.into_values() {
+            sender.stop().await;
+        }
+        self.0.trial.stop().await;
+    }
+}
+
+/// A poisoned lock is still a lock: the values behind these are replaced whole, never half.
+pub(crate) fn held<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

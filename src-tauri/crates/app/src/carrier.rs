@@ -1,0 +1,487 @@
+//! Carries the queue's parts over the network: the one place that knows both the queue's words and
+//! the client's.
+
+use std::sync::atomic::Ordering;
+use std::sync::{Arc, Weak};
+
+use async_trait::async_trait;
+use cloudinary::{Asset, DeliveryHost, ErrorKind, Target, UploadAnswer, UploadParams};
+use credentials::{Access, Account, AccountId, Origin, UnlockDialog, Verification};
+use engine::{
+    Answer, Decision, Failure, FailureKind, Part, PartSource, Receipt, ResourceType, Transport,
+    Wanted,
+};
+use jiff::Timestamp;
+use secrecy::SecretString;
+use serde_json::{Map, Value};
+use url::Url;
+
+use crate::aloft::{Aloft, Inner};
+use crate::contract::{Problem, ProblemKind};
+use crate::problems;
+use crate::sign::scheme;
+
+/// Sends for one account. Account and secret are looked up for every request: a signature is made
+/// late, and what the user changed meanwhile counts.
+pub(crate) struct Carrier {
+    aloft: Weak<Inner>,
+    account: AccountId,
+}
+
+impl Carrier {
+    pub(crate) fn new(aloft: Weak<Inner>, account: AccountId) -> Self {
+        Self { aloft, account }
+    }
+
+    async fn ready(&self) -> Result<(Aloft, Account, Target), Failure> {
+        let aloft =
+            self.aloft.upgrade().map(Aloft).ok_or_else(|| {
+                Failure::temporary(FailureKind::Internal, None, "Aloft is closing.")
+            })?;
+        let account = match aloft.account_by_id(self.account.as_str()) {
+            Ok(Some(account)) => account,
+            Ok(None) => {
+                let words = "The account of this upload is no longer in the list.";
+                return Err(Failure::persistent(FailureKind::SecretMissing, words));
+            }
+            Err(problem) => {
+                return Err(Failure::temporary(FailureKind::Disk, None, problem.message));
+            }
+        };
+        let target = aloft
+            .target(&account)
+            .await
+            .map_err(|problem| failure_of_problem(&problem))?;
+        Ok((aloft, account, target))
+    }
+}
+
+#[async_trait]
+impl Transport for Carrier {
+    async fn send(
+        &self,
+        part: Part,
+        progress: Arc<dyn Fn(u64) + Send + Sync>,
+    ) -> Result<Answer, Failure> {
+        let (aloft, account, target) = self.ready().await?;
+        let transformed = is_transformed(&part.params);
+        let upload = request(part, &target, &aloft)?;
+        let answer = aloft
+            .0
+            .client
+            .upload(&target, upload, move |bytes| progress(bytes))
+            .await;
+        match answer {
+            Ok(UploadAnswer::ChunkAccepted { .. }) => Ok(Answer::ChunkAccepted),
+            Ok(UploadAnswer::Stored(asset)) => {
+                confirm(&aloft, &account);
+                Ok(Answer::Stored(receipt(
+                    &asset,
+                    &account,
+                    &target,
+                    transformed,
+                )))
+            }
+            Ok(UploadAnswer::Pending { .. }) => Err(Failure::permanent(
+                FailureKind::Refused,
+                "The service took it to work on later, and tells the result to a web address only.",
+            )),
+            Err(error) => Err(aloft.failure_of(&error)),
+        }
+    }
+
+    async fn find(&self, what: &Wanted) -> Result<Option<Receipt>, Failure> {
+        let (aloft, account, target) = self.ready().await?;
+        let kind = client_type(what.resource_type);
+        let delivery = delivery_type(&what.delivery_type);
+        if let Access::Unsigned { .. } = account.access {
+            return aloft.find_by_link(&account, what).await;
+        }
+        match aloft
+            .0
+            .client
+            .asset(&target, kind, delivery, &what.public_id)
+            .await
+        {
+            Ok(None) => Ok(None),
+            Ok(Some(asset)) => Ok(Some(receipt(&asset, &account, &target, what.transformed))),
+            Err(error) => Err(aloft.failure_of(&error)),
+        }
+    }
+
+    async fn link_answers(&self, url: &str) -> Result<bool, Failure> {
+        let (aloft, ..) = self.ready().await?;
+        let Ok(url) = Url::parse(url) else {
+            return Ok(false);
+        };
+        aloft
+            .0
+            .client
+            .head(&url)
+            .await
+            .map_err(|error| aloft.failure_of(&error))
+    }
+}
+
+impl Aloft {
+    /// The account's secret. `dialog` says whether the keyring may ask the user for its password:
+    /// never in the background.
+    pub(crate) async fn secret(
+        &self,
+        account: &Account,
+        dialog: UnlockDialog,
+    ) -> Result<SecretString, Problem> {
+        if account.origin == Origin::Sandbox {
+            return Ok(self.0.trial.address().await?.secret);
+        }
+        let secret = self.0.secrets.get(account, dialog).await?;
+        secret.ok_or_else(|| {
+            let words = format!(
+                "“{}” uploads with a preset and has no secret.",
+                account.label
+            );
+            problems::problem(ProblemKind::NotSigned, words)
+        })
+    }
+
+    /// Where and as whom to call for an account. Starts the sandbox when it is the sandbox's.
+    pub(crate) async fn target(&self, account: &Account) -> Result<Target, Problem> {
+        let host = if account.origin == Origin::Sandbox {
+            self.0.trial.address().await?.host
+        } else {
+            account.host.url()
+        };
+        let auth = match &account.access {
+            Access::Unsigned { upload_preset } => cloudinary::Auth::Unsigned {
+                upload_preset: upload_preset.clone(),
+            },
+            Access::Signed {
+                api_key,
+                algorithm,
+                version,
+            } => cloudinary::Auth::Signed {
+                api_key: api_key.clone(),
+                secret: self.secret(account, UnlockDialog::Never).await?,
+                scheme: scheme(*algorithm, *version),
+            },
+        };
+        Ok(Target {
+            host,
+            cloud_name: account.cloud_name.clone(),
+            auth,
+        })
+    }
+
+    /// Where an account's assets are delivered from: the service, or a compatible server on this
+    /// computer.
+    pub(crate) async fn delivery_host(&self, account: &Account) -> Result<DeliveryHost, Problem> {
+        let local = match account.origin {
+            Origin::Sandbox => Some(self.0.trial.address().await?.host),
+            Origin::Saved | Origin::Environment => {
+                account.host.is_loopback().then(|| account.host.url())
+            }
+        };
+        Ok(match local {
+            Some(url) => DeliveryHost::Own {
+                base: url.as_str().trim_end_matches('/').to_owned(),
+                with_cloud_name: true,
+            },
+            None => DeliveryHost::from_options(
+                account.delivery.secure_distribution.as_deref(),
+                account.delivery.private_cdn,
+                account.delivery.cname.as_deref(),
+            ),
+        })
+    }
+
+    /// Without a key nobody can be asked but the link itself.
+    async fn find_by_link(
+        &self,
+        account: &Account,
+        what: &Wanted,
+    ) -> Result<Option<Receipt>, Failure> {
+        let host = self
+            .delivery_host(account)
+            .await
+            .map_err(|problem| failure_of_problem(&problem))?;
+        let mut found = Receipt {
+            public_id: what.public_id.clone(),
+            asset_id: None,
+            version: 0,
+            resource_type: what.resource_type,
+            delivery_type: what.delivery_type.clone(),
+            format: None,
+            bytes: None,
+            width: None,
+            height: None,
+            etag: None,
+            url: String::new(),
+            existing: false,
+            signature_verified: None,
+            created_at: None,
+            transformed: what.transformed,
+        };
+        found.url = link(&host, &account.cloud_name, &found);
+        let Ok(url) = Url::parse(&found.url) else {
+            return Ok(None);
+        };
+        let there = self
+            .0
+            .client
+            .head(&url)
+            .await
+            .map_err(|error| self.failure_of(&error))?;
+        Ok(there.then_some(found))
+    }
+
+    /// What an error of the client means for the queue. A wrong clock is learned on the way.
+    fn failure_of(&self, error: &cloudinary::Error) -> Failure {
+        if let (ErrorKind::StaleRequest, Some(date)) = (error.kind(), error.server_date()) {
+            let ahead = date.as_second() - Timestamp::now().as_second();
+            self.0.clock_offset.store(ahead, Ordering::Relaxed);
+        }
+        let decision = match error.decision() {
+            cloudinary::Decision::Permanent => Decision::Permanent,
+            cloudinary::Decision::Persistent => Decision::Persistent,
+            cloudinary::Decision::Temporary { after } => Decision::Temporary {
+                after_ms: after.map(|after| u64::try_from(after.as_millis()).unwrap_or(u64::MAX)),
+            },
+        };
+        Failure {
+            kind: failure_kind(error.kind()),
+            decision,
+            message: problems::sentence(&error.to_string()),
+        }
+    }
+
+    /// The same as words for a person.
+    pub(crate) fn problem_of(&self, error: &cloudinary::Error) -> Problem {
+        let failure = self.failure_of(error);
+        Problem::new(problems::of_failure(&failure).kind, failure.message, "")
+    }
+
+    /// Seconds by which the service's clock is ahead of ours.
+    pub(crate) async fn service_ahead(&self, account: &Account) -> Result<Option<i64>, Problem> {
+        let target = self.target(account).await?;
+        let pong = self
+            .0
+            .client
+            .ping(&target)
+            .await
+            .map_err(|error| self.problem_of(&error))?;
+        Ok(pong
+            .server_date
+            .map(|date| date.as_second() - Timestamp::now().as_second()))
+    }
+}
+
+/// A success proves that the account's values belong together.
+fn confirm(aloft: &Aloft, account: &Account) {
+    if !matches!(account.verification, Verification::Verified { .. }) {
+        // Not worth failing an upload for.
+        let _ = aloft.set_verification(
+            account,
+            Verification::Verified {
+                at: Timestamp::now(),
+            },
+        );
+    }
+}
+
+fn request(mut part: Part, target: &Target, aloft: &Aloft) -> Result<cloudinary::Upload, Failure> {
+    if let cloudinary::Auth::Unsigned { .. } = target.auth {
+        // An unsigned upload never overwrites and may not even say so.
+        part.params
+            .retain(|name, value| name != "overwrite" || *value != Value::Bool(false));
+    }
+    let mut params: UploadParams =
+        serde_json::from_value(Value::Object(part.params)).map_err(|error| {
+            Failure::permanent(
+                FailureKind::Refused,
+                format!("The upload's parameters cannot be sent: {error}."),
+            )
+        })?;
+    params.public_id = part.public_id;
+    let source = match part.source {
+        PartSource::File {
+            path,
+            identity,
+            first,
+            length,
+        } => cloudinary::Source::File {
+            path,
+            identity: Some(cloudinary::FileIdentity {
+                size: identity.size,
+                modified_ns: identity.modified_ns,
+                inode: identity.inode,
+            }),
+            range: part.chunk.is_some().then(|| first..first + length),
+        },
+        PartSource::Url(address) => {
+            cloudinary::Source::Url(Url::parse(&address).map_err(|_| {
+                Failure::permanent(
+                    FailureKind::Refused,
+                    format!("“{address}” is not an address that can be fetched."),
+                )
+            })?)
+        }
+    };
+    Ok(cloudinary::Upload {
+        source,
+        file_name: Some(part.file_name),
+        resource_type: client_type(part.resource_type),
+        params,
+        chunk: part.chunk.map(|chunk| cloudinary::Chunk {
+            upload_id: chunk.upload_id,
+            first: chunk.first,
+            last: chunk.last,
+            total: chunk.total,
+        }),
+        clock_offset_seconds: aloft.0.clock_offset.load(Ordering::Relaxed),
+    })
+}
+
+/// Whether the stored bytes may rightly differ from the file's.
+fn is_transformed(params: &Map<String, Value>) -> bool {
+    [
+        "transformation",
+        "format",
+        "raw_convert",
+        "background_removal",
+    ]
+    .iter()
+    .any(|name| {
+        params
+            .get(*name)
+            .is_some_and(|value| !value.is_null() && value != "")
+    })
+}
+
+fn receipt(asset: &Asset, account: &Account, target: &Target, transformed: bool) -> Receipt {
+    let signature_verified = match &target.auth {
+        cloudinary::Auth::Signed { secret, .. } => asset.is_genuine(secret),
+        cloudinary::Auth::Unsigned { .. } => None,
+    };
+    let pixels = |count: Option<u64>| count.and_then(|count| u32::try_from(count).ok());
+    let mut receipt = Receipt {
+        public_id: asset.public_id.clone(),
+        asset_id: asset.asset_id.clone(),
+        version: asset.version,
+        resource_type: match asset.resource_type.as_deref() {
+            Some("video") => ResourceType::Video,
+            Some("raw") => ResourceType::Raw,
+            _ => ResourceType::Image,
+        },
+        delivery_type: asset
+            .delivery_type
+            .clone()
+            .unwrap_or_else(|| "upload".to_owned()),
+        format: asset.format.clone(),
+        bytes: asset.bytes,
+        width: pixels(asset.width),
+        height: pixels(asset.height),
+        etag: asset.etag.clone(),
+        url: String::new(),
+        existing: asset.existing,
+        signature_verified,
+        created_at: asset.created_at.clone(),
+        transformed,
+    };
+    // The service's own link where it is one; an answer without a link still has one that we build.
+    receipt.url = asset
+        .secure_url
+        .clone()
+        .or_else(|| asset.url.clone())
+        .unwrap_or_else(|| link(&DeliveryHost::default(), &account.cloud_name, &receipt));
+    receipt
+}
+
+/// A link that we build ourselves: from cloud name, types, version and public ID.
+pub(crate) fn link(host: &DeliveryHost, cloud_name: &str, receipt: &Receipt) -> String {
+    cloudinary::delivery_url(&cloudinary::Link {
+        host,
+        cloud_name,
+        resource_type: client_type(receipt.resource_type),
+        delivery_type: delivery_type(&receipt.delivery_type),
+        transformation: "",
+        version: (receipt.version > 0).then_some(receipt.version),
+        public_id: &receipt.public_id,
+        format: match receipt.resource_type {
+            ResourceType::Raw => None,
+            ResourceType::Image | ResourceType::Video | ResourceType::Auto => {
+                receipt.format.as_deref()
+            }
+        },
+        signature: None,
+    })
+}
+
+fn client_type(kind: ResourceType) -> cloudinary::ResourceType {
+    match kind {
+        ResourceType::Image => cloudinary::ResourceType::Image,
+        ResourceType::Video => cloudinary::ResourceType::Video,
+        ResourceType::Raw => cloudinary::ResourceType::Raw,
+        ResourceType::Auto => cloudinary::ResourceType::Auto,
+    }
+}
+
+fn delivery_type(name: &str) -> cloudinary::DeliveryType {
+    match name {
+        "private" => cloudinary::DeliveryType::Private,
+        "authenticated" => cloudinary::DeliveryType::Authenticated,
+        _ => cloudinary::DeliveryType::Upload,
+    }
+}
+
+/// Trouble with account, keyring or sandbox: no file is at fault, so the account waits.
+fn failure_of_problem(problem: &Problem) -> Failure {
+    let kind = match problem.kind {
+        ProblemKind::SecretMissing => FailureKind::SecretMissing,
+        ProblemKind::NoStore => FailureKind::NoStore,
+        ProblemKind::Unreachable => {
+            return Failure::temporary(FailureKind::Unreachable, None, problem.message.clone());
+        }
+        ProblemKind::SecretTimedOut => {
+            return Failure::temporary(FailureKind::SecretLocked, None, problem.message.clone());
+        }
+        _ => FailureKind::SecretLocked,
+    };
+    Failure::persistent(kind, problem.message.clone())
+}
+
+fn failure_kind(kind: ErrorKind) -> FailureKind {
+    use ErrorKind as E;
+    use FailureKind as F;
+    match kind {
+        E::SourceMissing => F::SourceMissing,
+        E::SourceUnreadable => F::SourceUnreadable,
+        E::SourceIsFolder => F::SourceIsFolder,
+        E::SourceEmpty => F::SourceEmpty,
+        E::SourceChanged => F::SourceChanged,
+        E::HostNotFound | E::Unreachable | E::Interrupted | E::ProxyRefused => F::Unreachable,
+        E::TimedOut => F::TimedOut,
+        E::Untrusted => F::Untrusted,
+        E::NotJson => F::NotJson,
+        E::Incomplete => F::Incomplete,
+        E::StaleRequest => F::StaleRequest,
+        E::WrongKey | E::Unauthorised => F::WrongKey,
+        E::WrongSecret => F::WrongSecret,
+        E::WrongCloud | E::HostUnusable => F::WrongCloud,
+        E::WrongRegion => F::WrongRegion,
+        E::PresetRefused => F::PresetRefused,
+        E::Forbidden => F::Forbidden,
+        E::TooLarge => F::TooLarge,
+        E::NotAnImage => F::NotAnImage,
+        E::NameTaken => F::NameTaken,
+        E::RateLimited => F::RateLimited,
+        E::ServiceTrouble => F::ServiceTrouble,
+        E::Unsendable
+        | E::NeedsKey
+        | E::SignatureMismatch
+        | E::Refused
+        | E::AddOnRefused
+        | E::NotFound
+        | E::LinkFailed => F::Refused,
+        E::ClientNotBuilt => F::Internal,
+    }
+}

@@ -1,0 +1,222 @@
+//! The one place where the wire between the program and its page is declared: commands, their
+//! arguments and answers, and the events. `ui/src/backend/contract.ts` is generated from here.
+//!
+//! Nothing in this file may carry a secret or accept a file path: the page shows names and asks
+//! by number.
+
+#[macro_use]
+mod macros;
+mod problem;
+mod typescript;
+mod views;
+mod widget;
+
+pub use problem::{Problem, ProblemKind, Retry};
+pub use typescript::typescript;
+pub use views::{
+    AccessView, AccountView, AddReport, BatchView, Event, JobDetails, JobOrigin, JobState, JobView,
+    KeepingView, LinkFormat, Notice, OriginView, Progress, Skipped, Snapshot, StoreView, Totals,
+    VerificationView, Verified,
+};
+pub use widget::{SignParams, Signed, WidgetRecorded, WidgetReport, WidgetSession};
+
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+commands! {
+    /// Everything the window shows; asked once at start and whenever an event was missed.
+    snapshot() -> Snapshot;
+    /// Rust reads the clipboard, finds a `CLOUDINARY_URL` in it and adds the account.
+    paste_account() -> AccountView;
+    /// Checks the shape of what was filled in, offline, then opens the secret window for the rest.
+    begin_account(BeginAccount) -> Done;
+    /// Adds an account that has no secret: cloud name and unsigned upload preset.
+    add_unsigned_account(UnsignedAccount) -> AccountView;
+    /// Starts the built-in sandbox and adds its account.
+    try_sandbox() -> AccountView;
+    /// Makes an account the one that new uploads go to.
+    use_account(AccountRef) -> Done;
+    /// Asks the service whether cloud name, key and secret belong together.
+    verify_account(AccountRef) -> AccountView;
+    /// Changes the label only.
+    rename_account(RenameAccount) -> AccountView;
+    /// Guarded: a native dialog names the account; its keyring item goes with it.
+    remove_account(AccountRef) -> Done;
+    /// Opens the system's file dialog and queues what was picked.
+    add_files() -> AddReport;
+    /// Opens the system's folder dialog and queues what is in it, its structure kept.
+    add_folder() -> AddReport;
+    /// Queues what the clipboard holds: files, or an image address after asking.
+    paste() -> AddReport;
+    /// Pauses, resumes, cancels, retries, removes or restores jobs.
+    control(Control) -> Controlled;
+    /// Puts the links of finished jobs on the clipboard, one a line, in list order.
+    copy_links(CopyLinks) -> Copied;
+    /// Opens a finished job's link in the browser.
+    open_link(JobRef) -> Done;
+    /// Shows a job's local file in the file manager.
+    reveal_file(JobRef) -> Done;
+    /// What is behind a row: the raw, redacted answer and the file's place.
+    job_details(JobRef) -> JobDetails;
+    /// Opens the window with Cloudinary's Upload Widget for the active account.
+    open_widget() -> Done;
+}
+
+/// A command that has nothing to tell beyond having worked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct Done {
+    /// Always true: a command that did not work answers a [`Problem`].
+    pub done: bool,
+}
+
+impl Done {
+    /// The only value.
+    pub const YES: Self = Self { done: true };
+}
+
+/// Names an account by its stable id.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct AccountRef {
+    /// [`AccountView::id`].
+    pub id: String,
+}
+
+/// Names a job by its number.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct JobRef {
+    /// [`JobView::id`].
+    pub id: i64,
+}
+
+/// A new label for an account.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct RenameAccount {
+    /// [`AccountView::id`].
+    pub id: String,
+    /// What the user wants to read in lists; not empty.
+    pub label: String,
+}
+
+/// All of a signed account but its secret, which is typed in the secret window.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct BeginAccount {
+    /// What the user reads in lists; empty means the cloud name.
+    pub label: String,
+    /// The cloud name, case kept.
+    pub cloud_name: String,
+    /// The API key, usually 15 digits.
+    pub api_key: String,
+    /// `default`, `eu`, `ap`, or an address such as `https://api.example.com`.
+    pub host: String,
+}
+
+/// An account without a secret.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct UnsignedAccount {
+    /// What the user reads in lists; empty means the cloud name.
+    pub label: String,
+    /// The cloud name, case kept.
+    pub cloud_name: String,
+    /// The name of a preset that allows unsigned uploads.
+    pub upload_preset: String,
+    /// `default`, `eu`, `ap`, or an address.
+    pub host: String,
+}
+
+/// What to do to which jobs.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct Control {
+    /// The jobs meant.
+    pub target: ControlTarget,
+    /// What is to happen to them.
+    pub verb: ControlVerb,
+}
+
+/// Which jobs a [`Control`] means.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+#[serde(
+    rename_all = "camelCase",
+    rename_all_fields = "camelCase",
+    tag = "kind"
+)]
+pub enum ControlTarget {
+    /// These jobs.
+    Jobs {
+        /// [`JobView::id`] of each.
+        ids: Vec<i64>,
+    },
+    /// All jobs of one batch.
+    Batch {
+        /// [`BatchView::id`].
+        id: i64,
+    },
+    /// All jobs of one account.
+    Account {
+        /// [`AccountView::id`].
+        id: String,
+    },
+    /// Every job.
+    All,
+}
+
+/// What can be done to a job.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub enum ControlVerb {
+    /// Stop sending; keep what was acknowledged.
+    Pause,
+    /// Go on.
+    Resume,
+    /// Stop for good; the row stays.
+    Cancel,
+    /// Try again from the user's wish.
+    Retry,
+    /// Take the row out of the list; can be restored.
+    Remove,
+    /// Undo a removal.
+    Restore,
+}
+
+/// How many jobs a control reached.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct Controlled {
+    /// Number of jobs whose state changed.
+    pub count: usize,
+}
+
+/// Which links, and as what.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct CopyLinks {
+    /// [`JobView::id`] of each; those without a link are left out.
+    pub ids: Vec<i64>,
+    /// The form of each line.
+    pub format: LinkFormat,
+}
+
+/// What went to the clipboard.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct Copied {
+    /// Number of links on the clipboard.
+    pub count: usize,
+}
+
+fn parse<T: serde::de::DeserializeOwned>(
+    name: &str,
+    arguments: serde_json::Value,
+) -> Result<T, Problem> {
+    serde_json::from_value(arguments).map_err(|error| Problem::contract(name, &error))
+}
+
+fn collect_name<T: TS + 'static>(collect: &mut typescript::Collector) -> String {
+    collect.add::<T>()
+}

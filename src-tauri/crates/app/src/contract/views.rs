@@ -1,0 +1,349 @@
+//! What the page sees: views made for showing, rebuilt from the queue and the accounts, never the
+//! truth itself.
+
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+use super::Problem;
+
+/// Everything the main window shows.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct Snapshot {
+    /// Grows with every change; an older snapshot is never shown over a newer one.
+    pub revision: u64,
+    /// Aloft's own version.
+    pub version: String,
+    /// All accounts, in the order they were added.
+    pub accounts: Vec<AccountView>,
+    /// [`AccountView::id`] of the one that new uploads go to.
+    pub active: Option<String>,
+    /// Where secrets are kept on this computer.
+    pub store: StoreView,
+    /// Batches, newest first.
+    pub batches: Vec<BatchView>,
+    /// Jobs, newest batch first, in the order given inside a batch.
+    pub jobs: Vec<JobView>,
+    /// Jobs that exist but are not in `jobs`, because the list is bounded.
+    pub more_jobs: u64,
+    /// Sums over all jobs.
+    pub totals: Totals,
+}
+
+/// Where secrets are kept.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct StoreView {
+    /// Whether the system's keyring answers; `null` before it was asked.
+    pub keyring: Option<bool>,
+    /// The store's own name, such as “Secret Service”.
+    pub name: String,
+    /// Why the keyring cannot be used, when it cannot.
+    pub problem: Option<Problem>,
+}
+
+/// An account without its secret.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct AccountView {
+    /// Stable, short.
+    pub id: String,
+    /// What the user reads.
+    pub label: String,
+    /// The cloud name.
+    pub cloud_name: String,
+    /// Signed or unsigned, with what belongs to it.
+    pub access: AccessView,
+    /// The API's address, for people.
+    pub host: String,
+    /// Whether the service confirmed the values.
+    pub verification: VerificationView,
+    /// Where the account comes from.
+    pub origin: OriginView,
+    /// Where its secret is kept.
+    pub keeping: KeepingView,
+    /// Trouble that concerns the whole account; its uploads wait.
+    pub problem: Option<Problem>,
+    /// Whether the user paused the account.
+    pub paused: bool,
+}
+
+/// How an account may upload.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(
+    rename_all = "camelCase",
+    rename_all_fields = "camelCase",
+    tag = "kind"
+)]
+pub enum AccessView {
+    /// With a key and a secret that stays in Rust.
+    Signed {
+        /// The API key; not a secret.
+        api_key: String,
+    },
+    /// With a preset that allows unsigned uploads.
+    Unsigned {
+        /// The preset's name.
+        upload_preset: String,
+    },
+}
+
+/// Whether the service confirmed an account.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(
+    rename_all = "camelCase",
+    rename_all_fields = "camelCase",
+    tag = "state"
+)]
+pub enum VerificationView {
+    /// Not asked yet, or not reachable.
+    Unverified,
+    /// Confirmed.
+    Verified,
+    /// Refused; the words say which value is wrong where that is known.
+    Rejected {
+        /// The service's refusal in our words.
+        reason: String,
+    },
+}
+
+/// Where an account comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub enum OriginView {
+    /// Added by the user.
+    Saved,
+    /// From `CLOUDINARY_URL`, for this run only.
+    Environment,
+    /// The built-in sandbox.
+    Sandbox,
+}
+
+/// Where an account's secret is kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub enum KeepingView {
+    /// In the system's keyring.
+    Keyring,
+    /// In memory until Aloft quits.
+    Session,
+    /// There is no secret.
+    Nothing,
+}
+
+/// Files that were added together.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct BatchView {
+    /// The batch's number.
+    pub id: i64,
+    /// [`AccountView::id`].
+    pub account: String,
+    /// A name such as a folder's; empty when there is none.
+    pub label: String,
+    /// RFC 3339, UTC.
+    pub created_at: String,
+    /// Jobs in it.
+    pub count: u64,
+    /// Jobs done.
+    pub done: u64,
+}
+
+/// One row.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct JobView {
+    /// The job's number.
+    pub id: i64,
+    /// [`BatchView::id`].
+    pub batch: i64,
+    /// [`AccountView::id`].
+    pub account: String,
+    /// The file's name, control characters replaced.
+    pub name: String,
+    /// What it was made from.
+    pub origin: JobOrigin,
+    /// Bytes, when known.
+    pub size: Option<u64>,
+    /// Where it stands.
+    pub state: JobState,
+    /// Bytes sent; never goes back.
+    pub sent: u64,
+    /// Bytes to send.
+    pub total: u64,
+    /// Why it does not move, when it does not.
+    pub problem: Option<Problem>,
+    /// RFC 3339, when the next attempt is planned.
+    pub next_attempt_at: Option<String>,
+    /// The asset's link, when done.
+    pub link: Option<String>,
+    /// What was checked, when done.
+    pub verified: Option<Verified>,
+    /// One sentence on `verified`, when there is something to say.
+    pub verified_reason: Option<String>,
+    /// The same bytes were there already; nothing was sent.
+    pub reused: bool,
+    /// image, video or raw, when known.
+    pub resource_type: Option<String>,
+    /// The public ID, when known.
+    pub public_id: Option<String>,
+    /// Pixels.
+    pub width: Option<u64>,
+    /// Pixels.
+    pub height: Option<u64>,
+}
+
+/// What a job was made from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub enum JobOrigin {
+    /// A local file.
+    File,
+    /// A web address.
+    Url,
+    /// Cloudinary's Upload Widget: no resume, no MD5.
+    Widget,
+}
+
+/// The states of `product.md` section 2.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub enum JobState {
+    /// In the queue.
+    Waiting,
+    /// Being looked at and hashed.
+    Preparing,
+    /// Bytes are moving.
+    Uploading,
+    /// All bytes are sent; the service is working.
+    Finishing,
+    /// Arrived.
+    Done,
+    /// Held by the user.
+    Paused,
+    /// Held until the network is back.
+    WaitingForNetwork,
+    /// Held until the user decides.
+    NeedsYou,
+    /// Given up.
+    Failed,
+    /// Stopped by the user.
+    Cancelled,
+}
+
+/// What was checked of a finished upload.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub enum Verified {
+    /// MD5 and response signature agree.
+    Yes,
+    /// Done, but something could not be checked or differs.
+    No,
+    /// Reported by the widget for an unsigned account; nothing to check it with.
+    Reported,
+}
+
+/// Sums over all jobs.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct Totals {
+    /// Waiting or preparing.
+    pub waiting: u64,
+    /// Uploading or finishing.
+    pub moving: u64,
+    /// Done.
+    pub done: u64,
+    /// Failed.
+    pub failed: u64,
+    /// Needs the user.
+    pub needs_you: u64,
+    /// Paused.
+    pub paused: u64,
+    /// Bytes sent of the jobs that are not finished.
+    pub sent_bytes: u64,
+    /// Bytes of the jobs that are not finished.
+    pub total_bytes: u64,
+}
+
+/// What happened to an attempt to add things.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct AddReport {
+    /// Jobs added.
+    pub added: u64,
+    /// What was not added, and why.
+    pub skipped: Vec<Skipped>,
+}
+
+/// Something that was not added.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct Skipped {
+    /// Its name as far as it can be shown.
+    pub name: String,
+    /// Why.
+    pub problem: Problem,
+}
+
+/// What is behind a row.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct JobDetails {
+    /// Where the file is, for reading only.
+    pub place: String,
+    /// The parameters that are or were sent, as JSON text.
+    pub parameters: String,
+    /// The receipt or the failure as JSON text, redacted.
+    pub answer: String,
+}
+
+/// The form of a copied link.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub enum LinkFormat {
+    /// The address alone.
+    Url,
+    /// `![name](address)`, or `[name](address)` for what is not an image.
+    Markdown,
+    /// `<img …>` or `<a …>`.
+    Html,
+    /// `[img]…[/img]` or `[url]…[/url]`.
+    Bbcode,
+}
+
+/// What the program tells the page unasked; at most ten a second, always recoverable by asking for
+/// a snapshot.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase", tag = "kind", content = "value")]
+pub enum Event {
+    /// Something changed; the whole state.
+    Snapshot(Box<Snapshot>),
+    /// Bytes moved.
+    Progress(Vec<Progress>),
+    /// Something to say once.
+    Notice(Notice),
+}
+
+/// Bytes of one job.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct Progress {
+    /// [`JobView::id`].
+    pub id: i64,
+    /// Bytes sent; never goes back.
+    pub sent: u64,
+    /// Bytes to send.
+    pub total: u64,
+}
+
+/// Something to say once.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase", tag = "kind", content = "value")]
+pub enum Notice {
+    /// Things were dropped, picked or forwarded; this is what became of them.
+    Added(AddReport),
+    /// An account was added, by paste or by the secret window; its id.
+    AccountAdded(String),
+    /// Something failed that no row shows.
+    Trouble(Problem),
+}

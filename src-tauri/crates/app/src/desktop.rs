@@ -1,0 +1,109 @@
+//! What Aloft needs of a desktop, as verbs. The shell implements it over Tauri; a terminal has
+//! [`NoDesktop`]; tests script it.
+
+use std::path::PathBuf;
+
+use async_trait::async_trait;
+use secrecy::SecretString;
+
+use crate::contract::{Problem, ProblemKind};
+
+/// What the clipboard holds, read by Rust; a page never sees it.
+pub enum Clipboard {
+    /// Files copied in a file manager.
+    Files(Vec<PathBuf>),
+    /// Text. It may be a `CLOUDINARY_URL`, so it is treated as a secret.
+    Text(SecretString),
+    /// Nothing that can be used.
+    Empty,
+}
+
+/// A question that only the user may answer, drawn by the system and not by a page.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Question {
+    /// The window's title.
+    pub title: String,
+    /// One or two sentences that name the thing.
+    pub body: String,
+    /// The word on the button that goes on.
+    pub yes: String,
+}
+
+/// Whose secret the secret window is about to ask for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SecretAsked {
+    /// What the user reads in lists.
+    pub label: String,
+    /// The cloud name.
+    pub cloud_name: String,
+    /// The API key; not a secret.
+    pub api_key: String,
+}
+
+/// The desktop, as far as Aloft needs it.
+#[async_trait]
+pub trait Desktop: Send + Sync + 'static {
+    /// The system's dialog for files; empty when dismissed.
+    async fn pick_files(&self) -> Vec<PathBuf>;
+    /// The system's dialog for a folder.
+    async fn pick_folder(&self) -> Option<PathBuf>;
+    /// Asks; false when dismissed.
+    async fn confirm(&self, question: Question) -> bool;
+    /// Reads the clipboard, within a time limit.
+    async fn read_clipboard(&self) -> Result<Clipboard, Problem>;
+    /// Writes text to the clipboard.
+    async fn write_clipboard(&self, text: String) -> Result<(), Problem>;
+    /// Opens the secret window, for one secret.
+    async fn open_secret_window(&self, asked: SecretAsked) -> Result<(), Problem>;
+    /// Opens the widget window anew.
+    async fn open_widget_window(&self) -> Result<(), Problem>;
+    /// Brings the main window to the front.
+    fn show_main_window(&self);
+    /// Opens an address in the browser.
+    fn open_address(&self, address: &str) -> Result<(), Problem>;
+    /// Shows a file in the file manager.
+    fn reveal(&self, file: &std::path::Path) -> Result<(), Problem>;
+}
+
+/// No desktop at all: a terminal.
+pub struct NoDesktop;
+
+fn not_here(what: &str) -> Problem {
+    Problem::new(
+        ProblemKind::NotHere,
+        format!("There is no desktop here to {what}."),
+        "Open the Aloft window for that.",
+    )
+}
+
+#[async_trait]
+impl Desktop for NoDesktop {
+    async fn pick_files(&self) -> Vec<PathBuf> {
+        Vec::new()
+    }
+    async fn pick_folder(&self) -> Option<PathBuf> {
+        None
+    }
+    async fn confirm(&self, _: Question) -> bool {
+        false
+    }
+    async fn read_clipboard(&self) -> Result<Clipboard, Problem> {
+        Err(not_here("read the clipboard of"))
+    }
+    async fn write_clipboard(&self, _: String) -> Result<(), Problem> {
+        Err(not_here("copy to"))
+    }
+    async fn open_secret_window(&self, _: SecretAsked) -> Result<(), Problem> {
+        Err(not_here("ask for the secret on"))
+    }
+    async fn open_widget_window(&self) -> Result<(), Problem> {
+        Err(not_here("open the widget on"))
+    }
+    fn show_main_window(&self) {}
+    fn open_address(&self, _: &str) -> Result<(), Problem> {
+        Err(not_here("open a browser on"))
+    }
+    fn reveal(&self, _: &std::path::Path) -> Result<(), Problem> {
+        Err(not_here("show a file on"))
+    }
+}

@@ -1,0 +1,140 @@
+//! What the program tells its front end: snapshots when something changed, bytes while they move.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use engine::JobId;
+use tokio::sync::{broadcast, watch};
+
+use crate::Aloft;
+use crate::contract::{AddReport, Event, Notice, Problem, Progress, Snapshot};
+
+/// At most ten batches a second reach the page.
+const BEAT: Duration = Duration::from_millis(100);
+
+/// What was told last, so that only what is new is told.
+#[derive(Default)]
+struct Shown {
+    bytes: BTreeMap<JobId, u64>,
+    still: Option<Snapshot>,
+}
+
+/// A snapshot without what moves at every beat: progress has an event of its own.
+fn without_bytes(snapshot: &Snapshot) -> Snapshot {
+    let mut still = snapshot.clone();
+    still.revision = 0;
+    still.totals.sent_bytes = 0;
+    for job in &mut still.jobs {
+        job.sent = 0;
+    }
+    still
+}
+
+/// A front end's own view of the events; nothing is lost for good, a missed one becomes a snapshot.
+pub struct Events {
+    receiver: broadcast::Receiver<Event>,
+    aloft: Aloft,
+}
+
+impl Events {
+    /// The next event; `None` when the program ends.
+    pub async fn next(&mut self) -> Option<Event> {
+        loop {
+            match self.receiver.recv().await {
+                Ok(event) => return Some(event),
+                Err(broadcast::error::RecvError::Closed) => return None,
+                Err(broadcast::error::RecvError::Lagged(_)) => {
+                    if let Ok(snapshot) = self.aloft.snapshot_now().await {
+                        return Some(Event::Snapshot(Box::new(snapshot)));
+                    }
+                }
+            }
+        }
+    }
+}
+
+impl Aloft {
+    /// Events from now on.
+    pub fn events(&self) -> Events {
+        Events {
+            receiver: self.0.events.subscribe(),
+            aloft: self.clone(),
+        }
+    }
+
+    /// Bumped whenever queue, library or accounts changed.
+    pub fn changes(&self) -> watch::Receiver<u64> {
+        self.0.queue.changes()
+    }
+
+    pub(crate) fn notify(&self, notice: Notice) {
+        // Nobody listening is fine: a terminal has no notices.
+        let _ = self.0.events.send(Event::Notice(notice));
+    }
+
+    pub(crate) fn notify_trouble(&self, problem: Problem) {
+        self.notify(Notice::Trouble(problem));
+    }
+
+    pub(crate) fn notify_added(&self, report: AddReport) {
+        if report.added > 0 || !report.skipped.is_empty() {
+            self.notify(Notice::Added(report));
+        }
+    }
+
+    /// Turns changes into events until the program ends.
+    pub(crate) fn forward_events(&self) {
+        let weak = std::sync::Arc::downgrade(&self.0);
+        let mut queue = self.0.queue.changes();
+        let mut accounts = self.0.accounts_changed.subscribe();
+        tokio::spawn(async move {
+            let mut shown = Shown::default();
+            loop {
+                let changed = tokio::select! {
+                    changed = queue.changed() => changed.is_ok(),
+                    changed = accounts.changed() => changed.is_ok(),
+                };
+                let Some(inner) = weak.upgrade().filter(|_| changed) else {
+                    return;
+                };
+                Aloft(inner).tell(&mut shown).await;
+                // The beat, not a wait for anything: events are bounded per second by contract.
+                tokio::time::sleep(BEAT).await;
+            }
+        });
+    }
+
+    /// Sends a snapshot, or only the bytes when nothing else changed.
+    async fn tell(&self, shown: &mut Shown) {
+        if self.0.events.receiver_count() == 0 {
+            return;
+        }
+        let moving = self.0.queue.progress();
+        let beats: Vec<Progress> = moving
+            .iter()
+            .filter(|(id, progress)| shown.bytes.get(id) != Some(&progress.sent))
+            .map(|(id, progress)| Progress {
+                id: id.get(),
+                sent: progress.sent,
+                total: progress.total,
+            })
+            .collect();
+        shown.bytes = moving
+            .iter()
+            .map(|(id, progress)| (*id, progress.sent))
+            .collect();
+        if !beats.is_empty() {
+            let _ = self.0.events.send(Event::Progress(beats));
+        }
+        match self.snapshot_now().await {
+            Ok(snapshot) => {
+                let still = without_bytes(&snapshot);
+                if shown.still.as_ref() != Some(&still) {
+                    shown.still = Some(still);
+                    let _ = self.0.events.send(Event::Snapshot(Box::new(snapshot)));
+                }
+            }
+            Err(problem) => self.notify_trouble(problem),
+        }
+    }
+}

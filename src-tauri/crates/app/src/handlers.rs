@@ -1,0 +1,128 @@
+//! The contract's commands, each mapped to one call below: take, call, map.
+
+use async_trait::async_trait;
+use credentials::{Access, Keeping};
+use engine::{BatchId, JobId, Selection, Verb};
+
+use crate::accounts::NewAccount;
+use crate::aloft::Aloft;
+use crate::contract::{
+    AccountRef, AccountView, AddReport, BeginAccount, Commands, Control, ControlTarget,
+    ControlVerb, Controlled, Copied, CopyLinks, Done, JobDetails, JobRef, Problem, RenameAccount,
+    Snapshot, UnsignedAccount,
+};
+
+#[async_trait]
+impl Commands for Aloft {
+    async fn snapshot(&self) -> Result<Snapshot, Problem> {
+        self.snapshot_now().await
+    }
+
+    async fn paste_account(&self) -> Result<AccountView, Problem> {
+        let account = Aloft::paste_account(self).await?;
+        self.view(&account).await
+    }
+
+    async fn begin_account(&self, request: BeginAccount) -> Result<Done, Problem> {
+        Aloft::begin_account(self, request).await?;
+        Ok(Done::YES)
+    }
+
+    async fn add_unsigned_account(&self, request: UnsignedAccount) -> Result<AccountView, Problem> {
+        let new = NewAccount {
+            label: request.label,
+            cloud_name: request.cloud_name,
+            access: Access::Unsigned {
+                upload_preset: request.upload_preset,
+            },
+            host: request.host,
+        };
+        let account = self.add_account(&new, None, Keeping::Nothing).await?;
+        self.view(&account).await
+    }
+
+    async fn try_sandbox(&self) -> Result<AccountView, Problem> {
+        let account = Aloft::try_sandbox(self).await?;
+        self.view(&account).await
+    }
+
+    async fn use_account(&self, request: AccountRef) -> Result<Done, Problem> {
+        Aloft::use_account(self, &self.required(&request.id)?)?;
+        Ok(Done::YES)
+    }
+
+    async fn verify_account(&self, request: AccountRef) -> Result<AccountView, Problem> {
+        let account = self.verify(&self.required(&request.id)?).await?;
+        self.view(&account).await
+    }
+
+    async fn rename_account(&self, request: RenameAccount) -> Result<AccountView, Problem> {
+        let account = Aloft::rename_account(self, &self.required(&request.id)?, &request.label)?;
+        self.view(&account).await
+    }
+
+    async fn remove_account(&self, request: AccountRef) -> Result<Done, Problem> {
+        self.remove_account_asking(&request.id).await?;
+        Ok(Done::YES)
+    }
+
+    async fn add_files(&self) -> Result<AddReport, Problem> {
+        let files = self.0.desktop.pick_files().await;
+        self.add_to_active(files).await
+    }
+
+    async fn add_folder(&self) -> Result<AddReport, Problem> {
+        let folder = self.0.desktop.pick_folder().await;
+        self.add_to_active(folder.into_iter().collect()).await
+    }
+
+    async fn paste(&self) -> Result<AddReport, Problem> {
+        self.paste_things().await
+    }
+
+    async fn control(&self, request: Control) -> Result<Controlled, Problem> {
+        let verb = match request.verb {
+            ControlVerb::Pause => Verb::Pause,
+            ControlVerb::Resume => Verb::Resume,
+            ControlVerb::Cancel => Verb::Cancel,
+            ControlVerb::Retry => Verb::Retry,
+            ControlVerb::Remove => Verb::Remove,
+            ControlVerb::Restore => Verb::Restore,
+        };
+        let selections = match request.target {
+            ControlTarget::Jobs { ids } => ids
+                .into_iter()
+                .map(|id| Selection::Job(JobId::new(id)))
+                .collect(),
+            ControlTarget::Batch { id } => vec![Selection::Batch(BatchId::new(id))],
+            ControlTarget::Account { id } => vec![Selection::Account(id)],
+            ControlTarget::All => vec![Selection::All],
+        };
+        let count = self.control_all(selections, verb).await?;
+        Ok(Controlled { count })
+    }
+
+    async fn copy_links(&self, request: CopyLinks) -> Result<Copied, Problem> {
+        let count = Aloft::copy_links(self, &request).await?;
+        Ok(Copied { count })
+    }
+
+    async fn open_link(&self, request: JobRef) -> Result<Done, Problem> {
+        Aloft::open_link(self, request.id).await?;
+        Ok(Done::YES)
+    }
+
+    async fn reveal_file(&self, request: JobRef) -> Result<Done, Problem> {
+        Aloft::reveal_file(self, request.id).await?;
+        Ok(Done::YES)
+    }
+
+    async fn job_details(&self, request: JobRef) -> Result<JobDetails, Problem> {
+        Aloft::job_details(self, request.id).await
+    }
+
+    async fn open_widget(&self) -> Result<Done, Problem> {
+        Aloft::open_widget(self).await?;
+        Ok(Done::YES)
+    }
+}

@@ -1,0 +1,49 @@
+//! Aloft without a window: one file per use case over the queue, the service's client, the
+//! keyring and the sandbox.
+//!
+//! This crate must not know Tauri, a terminal, or how anything looks; what it needs of a desktop
+//! it asks through [`Desktop`].
+
+pub mod contract;
+pub mod doctor;
+pub mod links;
+#[rustfmt::skip]
+pub mod messages;
+pub mod tray;
+
+mod accounts;
+mod aloft;
+mod carrier;
+mod desktop;
+mod events;
+mod folders;
+mod handlers;
+mod library;
+mod problems;
+mod secrets;
+mod sign;
+mod state;
+mod trial;
+mod uploads;
+mod widget;
+
+pub use accounts::NewAccount;
+pub use aloft::{Aloft, Options};
+pub use desktop::{Clipboard, Desktop, NoDesktop, Question, SecretAsked};
+pub use events::Events;
+pub use folders::Folders;
+pub use library::is_verified;
+pub use sign::{SignRequest, SignedText};
+pub use uploads::{Outcome, Upload, UploadOptions, problem_of};
+pub use widget::FrameHosts;
+
+// The vocabulary of the crates below that a front end needs, so that it depends on `app` alone.
+pub use credentials::{
+    Access, Account, AccountId, ApiHost, Keeping, MemoryStore, SecretStore, SignatureAlgorithm,
+    SignatureVersion, UnlockDialog, Verification,
+};
+pub use engine::Verification as Checked;
+pub use engine::{Doubt, Job, JobId, Receipt, ResourceType, State};
+pub use sandbox::{self, Config as SandboxConfig, Credentials as SandboxCredentials};
+pub use secrecy::{ExposeSecret, SecretString};
+pub use signing;

@@ -1,0 +1,103 @@
+// Generated from ui/messages/en.json by `cargo xtask generate`. Not edited by hand.
+
+//! The words for tray, dialogs and window titles.
+
+/// Cancel
+pub fn dialog_cancel() -> String {
+    "Cancel".to_owned()
+}
+
+/// Remove “{label}” from this computer? Its secret leaves the keyring. What was uploaded stays in Cloudinary.
+pub fn dialog_remove_account_body(label: &str) -> String {
+    format!("Remove “{label}” from this computer? Its secret leaves the keyring. What was uploaded stays in Cloudinary.")
+}
+
+/// Remove account
+pub fn dialog_remove_account_title() -> String {
+    "Remove account".to_owned()
+}
+
+/// Remove account
+pub fn dialog_remove_account_yes() -> String {
+    "Remove account".to_owned()
+}
+
+/// {reason} The secret can be kept in memory until Aloft quits. It is never written to a file.
+pub fn dialog_session_only_body(reason: &str) -> String {
+    format!("{reason} The secret can be kept in memory until Aloft quits. It is never written to a file.")
+}
+
+/// Keep the secret for this session only
+pub fn dialog_session_only_title() -> String {
+    "Keep the secret for this session only".to_owned()
+}
+
+/// Keep for this session
+pub fn dialog_session_only_yes() -> String {
+    "Keep for this session".to_owned()
+}
+
+/// Cloudinary will fetch this address and keep what is there: {address}
+pub fn dialog_upload_url_body(address: &str) -> String {
+    format!("Cloudinary will fetch this address and keep what is there: {address}")
+}
+
+/// Upload from an address
+pub fn dialog_upload_url_title() -> String {
+    "Upload from an address".to_owned()
+}
+
+/// Upload
+pub fn dialog_upload_url_yes() -> String {
+    "Upload".to_owned()
+}
+
+/// Open window
+pub fn tray_open_window() -> String {
+    "Open window".to_owned()
+}
+
+/// Pause
+pub fn tray_pause() -> String {
+    "Pause".to_owned()
+}
+
+/// Quit
+pub fn tray_quit() -> String {
+    "Quit".to_owned()
+}
+
+/// Resume
+pub fn tray_resume() -> String {
+    "Resume".to_owned()
+}
+
+/// Uploads to go: {count}
+pub fn tray_status_busy(count: &str) -> String {
+    format!("Uploads to go: {count}")
+}
+
+/// Nothing to send
+pub fn tray_status_idle() -> String {
+    "Nothing to send".to_owned()
+}
+
+/// Upload files…
+pub fn tray_upload_files() -> String {
+    "Upload files…".to_owned()
+}
+
+/// Aloft
+pub fn window_main_title() -> String {
+    "Aloft".to_owned()
+}
+
+/// API secret – Aloft
+pub fn window_secret_title() -> String {
+    "API secret – Aloft".to_owned()
+}
+
+/// Upload widget – Aloft
+pub fn window_widget_title() -> String {
+    "Upload widget – Aloft".to_owned()
+}

@@ -1,0 +1,231 @@
+//! The views that the window shows, made anew from accounts and queue each time.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use credentials::{Access, Account, Keeping, Origin, Verification as AccountVerification};
+use engine::{AccountState, Batch, Job, JobFilter, Source, State, Verification};
+
+use crate::Aloft;
+use crate::aloft::held;
+use crate::contract::{
+    AccessView, AccountView, BatchView, JobOrigin, JobState, JobView, KeepingView, OriginView,
+    Problem, Snapshot, StoreView, Totals, VerificationView, Verified,
+};
+use crate::problems;
+use crate::tray;
+
+/// How many rows a snapshot carries; the rest is counted.
+const ROWS: u32 = 500;
+
+impl Aloft {
+    /// Everything the window shows, as it is now.
+    ///
+    /// # Errors
+    /// When accounts or queue cannot be read.
+    pub async fn snapshot_now(&self) -> Result<Snapshot, Problem> {
+        static REVISION: AtomicU64 = AtomicU64::new(1);
+        let revision = REVISION.fetch_add(1, Ordering::Relaxed);
+        let states = self.0.queue.accounts().await?;
+        let filter = JobFilter {
+            newest_first: true,
+            limit: Some(ROWS),
+            ..JobFilter::default()
+        };
+        let mut jobs = self.0.queue.jobs(filter).await?;
+        // Newest batch first, and inside a batch the order in which things were given.
+        jobs.sort_by_key(|job| (std::cmp::Reverse(job.batch), job.id));
+        let batches = self.0.queue.batches().await?;
+        let all: u64 = batches.iter().flat_map(|batch| batch.counts.values()).sum();
+        Ok(Snapshot {
+            revision,
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            accounts: self
+                .accounts()?
+                .iter()
+                .map(|account| {
+                    account_view(
+                        account,
+                        states
+                            .iter()
+                            .find(|state| state.account == account.id.as_str()),
+                    )
+                })
+                .collect(),
+            active: self.active_account()?.map(|account| account.id.to_string()),
+            store: self.store_view(),
+            totals: totals(&batches),
+            batches: batches.iter().map(batch_view).collect(),
+            more_jobs: all.saturating_sub(jobs.len() as u64),
+            jobs: jobs.iter().map(|job| self.job_view(job)).collect(),
+        })
+    }
+
+    /// The tray's menu for the present state.
+    pub async fn tray_menu(&self) -> tray::Menu {
+        let batches = self.0.queue.batches().await.unwrap_or_default();
+        tray::menu(&totals(&batches))
+    }
+
+    pub(crate) fn job_view(&self, job: &Job) -> JobView {
+        let live = self.0.queue.progress().get(&job.id).copied();
+        let receipt = job.receipt.as_ref();
+        let (verified, verified_reason) = verified(job);
+        JobView {
+            id: job.id.get(),
+            batch: job.batch.get(),
+            account: job.account.clone(),
+            name: job.name.clone(),
+            origin: origin(job),
+            size: job.size,
+            state: job_state(job.state),
+            sent: live.map_or(job.sent, |live| live.sent.max(job.sent)),
+            total: live.map_or(job.total, |live| live.total),
+            problem: job.failure.as_ref().map(problems::of_failure),
+            next_attempt_at: job.next_attempt_at.map(|at| at.to_string()),
+            link: receipt.map(|receipt| receipt.url.clone()),
+            verified,
+            verified_reason,
+            reused: job.reused,
+            resource_type: job.resource_type.map(|kind| kind.as_str().to_owned()),
+            public_id: receipt
+                .map(|receipt| receipt.public_id.clone())
+                .or_else(|| job.full_public_id()),
+            width: receipt.and_then(|receipt| receipt.width).map(u64::from),
+            height: receipt.and_then(|receipt| receipt.height).map(u64::from),
+        }
+    }
+
+    fn store_view(&self) -> StoreView {
+        let keyring = held(&self.0.prompt).keyring.clone();
+        StoreView {
+            keyring: keyring.as_ref().map(Result::is_ok),
+            name: self.0.keyring.name().to_string(),
+            problem: keyring.and_then(Result::err),
+        }
+    }
+}
+
+pub(crate) fn account_view(account: &Account, state: Option<&AccountState>) -> AccountView {
+    AccountView {
+        id: account.id.to_string(),
+        label: account.label.clone(),
+        cloud_name: account.cloud_name.clone(),
+        access: match &account.access {
+            Access::Signed { api_key, .. } => AccessView::Signed {
+                api_key: api_key.clone(),
+            },
+            Access::Unsigned { upload_preset } => AccessView::Unsigned {
+                upload_preset: upload_preset.clone(),
+            },
+        },
+        host: account.host.url().to_string(),
+        verification: match &account.verification {
+            AccountVerification::Unverified => VerificationView::Unverified,
+            AccountVerification::Verified { .. } => VerificationView::Verified,
+            AccountVerification::Rejected { reason, .. } => VerificationView::Rejected {
+                reason: reason.clone(),
+            },
+        },
+        origin: match account.origin {
+            Origin::Saved => OriginView::Saved,
+            Origin::Environment => OriginView::Environment,
+            Origin::Sandbox => OriginView::Sandbox,
+        },
+        keeping: match account.keeping {
+            Keeping::Keyring => KeepingView::Keyring,
+            Keeping::SessionOnly => KeepingView::Session,
+            Keeping::Nothing => KeepingView::Nothing,
+        },
+        problem: state
+            .and_then(|state| state.failure.as_ref())
+            .map(problems::of_failure),
+        paused: state.is_some_and(|state| state.paused),
+    }
+}
+
+fn batch_view(batch: &Batch) -> BatchView {
+    BatchView {
+        id: batch.id.get(),
+        account: batch.account.clone(),
+        label: batch.label.clone(),
+        created_at: batch.created_at.to_string(),
+        count: batch.counts.values().sum(),
+        done: batch.counts.get(&State::Done).copied().unwrap_or_default(),
+    }
+}
+
+fn totals(batches: &[Batch]) -> Totals {
+    let mut totals = Totals::default();
+    for batch in batches {
+        for (state, count) in &batch.counts {
+            let sum = match state {
+                State::Waiting | State::Preparing | State::WaitingForNetwork => &mut totals.waiting,
+                State::Uploading | State::Finishing => &mut totals.moving,
+                State::Done => &mut totals.done,
+                State::Paused => &mut totals.paused,
+                State::NeedsYou => &mut totals.needs_you,
+                State::Failed => &mut totals.failed,
+                State::Cancelled => continue,
+            };
+            *sum += count;
+        }
+        totals.sent_bytes += batch.sent;
+        totals.total_bytes += batch.total;
+    }
+    totals
+}
+
+fn job_state(state: State) -> JobState {
+    match state {
+        State::Waiting => JobState::Waiting,
+        State::Preparing => JobState::Preparing,
+        State::Uploading => JobState::Uploading,
+        State::Finishing => JobState::Finishing,
+        State::Done => JobState::Done,
+        State::Paused => JobState::Paused,
+        State::WaitingForNetwork => JobState::WaitingForNetwork,
+        State::NeedsYou => JobState::NeedsYou,
+        State::Failed => JobState::Failed,
+        State::Cancelled => JobState::Cancelled,
+    }
+}
+
+fn origin(job: &Job) -> JobOrigin {
+    match &job.source {
+        Source::File(_) => JobOrigin::File,
+        Source::Url(_) => JobOrigin::Url,
+        Source::Widget(_) => JobOrigin::Widget,
+    }
+}
+
+/// What was checked, and one sentence where there is something to say.
+pub(crate) fn verified(job: &Job) -> (Option<Verified>, Option<String>) {
+    use engine::{Doubt, Incomparable};
+    match &job.verification {
+        Verification::Pending => (None, None),
+        Verification::Verified => (Some(Verified::Yes), None),
+        Verification::Incomparable { why } => {
+            let words = match why {
+                Incomparable::Transformed => {
+                    "An incoming transformation changed the file, so its checksum cannot be compared."
+                }
+                Incomparable::FetchedByService => {
+                    "The service fetched the address itself, so there is no local file to compare with."
+                }
+                Incomparable::SentByWidget => {
+                    "Sent by the widget: the answer's signature was verified, the bytes could not be compared."
+                }
+            };
+            (Some(Verified::Yes), Some(words.to_owned()))
+        }
+        Verification::NotVerified {
+            reason: Doubt::ReportedOnly,
+        } => (
+            Some(Verified::Reported),
+            Some(Doubt::ReportedOnly.words().to_owned()),
+        ),
+        Verification::NotVerified { reason } => {
+            (Some(Verified::No), Some(reason.words().to_owned()))
+        }
+    }
+}

@@ -1,0 +1,448 @@
+//! Things the user hands over become jobs: dropped, picked, pasted, or named in a terminal.
+
+use std::path::{Path, PathBuf};
+
+use credentials::Account;
+use engine::{
+    Added, Job, JobFilter, JobId, NewBatch, NewJob, PublicIdRule, ResourceType, Selection,
+    SkipReason, Source, Verb,
+};
+use serde_json::{Map, Value, json};
+
+use crate::aloft::Aloft;
+use crate::contract::{AddReport, Problem, ProblemKind, Skipped};
+use crate::desktop::{Clipboard, Question};
+use crate::{messages, problems};
+use secrecy::ExposeSecret;
+
+/// What one upload command asks for beyond the files.
+#[derive(Clone, Debug)]
+pub struct UploadOptions {
+    /// Folder in the account; `/` between levels.
+    pub folder: Option<String>,
+    /// Exactly this public ID, for one file.
+    pub public_id: Option<String>,
+    /// Tags for every file.
+    pub tags: Vec<String>,
+    /// Upload preset.
+    pub preset: Option<String>,
+    /// Instead of Aloft's own decision; `auto` leaves it, and the public ID, to the service.
+    pub resource_type: Option<ResourceType>,
+    /// Whether an asset of that public ID may be replaced.
+    pub overwrite: bool,
+    /// Whether bytes that are there already are answered with their link.
+    pub dedupe: bool,
+}
+
+impl Default for UploadOptions {
+    fn default() -> Self {
+        Self {
+            folder: None,
+            public_id: None,
+            tags: Vec::new(),
+            preset: None,
+            resource_type: None,
+            overwrite: false,
+            dedupe: true,
+        }
+    }
+}
+
+/// One thing that became a job.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Upload {
+    /// As it was given, or found in a folder that was given.
+    pub path: PathBuf,
+    /// Its job.
+    pub job: JobId,
+}
+
+/// What became of the things handed over, in the order given.
+#[derive(Clone, Debug, Default)]
+pub struct Outcome {
+    /// What became a job.
+    pub uploads: Vec<Upload>,
+    /// What did not, and why.
+    pub skipped: Vec<Skipped>,
+}
+
+impl Outcome {
+    fn report(&self) -> AddReport {
+        AddReport {
+            added: self.uploads.len() as u64,
+            skipped: self.skipped.clone(),
+        }
+    }
+}
+
+/// One job to be, with what it was made of.
+struct Found {
+    source: Source,
+    /// The folder inside the one that was given; empty for a file that was given itself.
+    inside: String,
+}
+
+impl Aloft {
+    /// Queues files and folders (recursively, structure kept) and http addresses for `account`.
+    /// Durable before it returns; sending goes on by itself.
+    ///
+    /// # Errors
+    /// When the queue cannot take them; nothing is half queued.
+    pub async fn upload(
+        &self,
+        account: &Account,
+        items: Vec<PathBuf>,
+        options: &UploadOptions,
+    ) -> Result<Outcome, Problem> {
+        let mut outcome = Outcome::default();
+        let label = batch_label(&items);
+        let found = look(items, &mut outcome.skipped).await?;
+        if found.is_empty() {
+            return Ok(outcome);
+        }
+        if options.public_id.is_some() && found.len() > 1 {
+            return Err(problems::problem(
+                ProblemKind::BadValue,
+                format!(
+                    "One public ID was given for {} files, but it can name only one.",
+                    found.len()
+                ),
+            ));
+        }
+        let jobs = found.iter().map(|found| new_job(found, options)).collect();
+        let batch = NewBatch {
+            account: account.id.to_string(),
+            cloud_name: account.cloud_name.clone(),
+            label,
+            jobs,
+        };
+        let Added { jobs, .. } = self.0.queue.add(batch).await?;
+        outcome.uploads = found
+            .into_iter()
+            .zip(jobs)
+            .map(|(found, job)| Upload {
+                path: path_of(found.source),
+                job,
+            })
+            .collect();
+        self.start_sender(account);
+        Ok(outcome)
+    }
+
+    /// Queues for the active account with its defaults.
+    pub(crate) async fn add_to_active(&self, items: Vec<PathBuf>) -> Result<AddReport, Problem> {
+        if items.is_empty() {
+            return Ok(AddReport::default());
+        }
+        let account = self.account(None)?;
+        Ok(self
+            .upload(&account, items, &UploadOptions::default())
+            .await?
+            .report())
+    }
+
+    /// Queues what the system handed over and says what became of it. An http address is uploaded
+    /// only after the user said so.
+    pub async fn take(&self, items: Vec<PathBuf>) {
+        let (addresses, items): (Vec<_>, Vec<_>) = items
+            .into_iter()
+            .partition(|item| address_of(item).is_some());
+        let mut wanted = items;
+        for address in addresses {
+            if self.agreed_to_fetch(&address.to_string_lossy()).await {
+                wanted.push(address);
+            }
+        }
+        match self.add_to_active(wanted).await {
+            Ok(report) => self.notify_added(report),
+            Err(problem) => self.notify_trouble(problem),
+        }
+    }
+
+    async fn agreed_to_fetch(&self, address: &str) -> bool {
+        let shown: String = address.chars().take(200).collect();
+        let question = Question {
+            title: messages::dialog_upload_url_title(),
+            body: messages::dialog_upload_url_body(&shown),
+            yes: messages::dialog_upload_url_yes(),
+        };
+        self.0.desktop.confirm(question).await
+    }
+
+    /// The system's file dialog, then the queue; for the tray and the widget window.
+    pub async fn pick_and_add(&self) {
+        let files = self.0.desktop.pick_files().await;
+        if !files.is_empty() {
+            self.0.desktop.show_main_window();
+            self.take(files).await;
+        }
+    }
+
+    /// Queues what the clipboard holds.
+    pub(crate) async fn paste_things(&self) -> Result<AddReport, Problem> {
+        match self.0.desktop.read_clipboard().await? {
+            Clipboard::Files(files) => self.add_to_active(files).await,
+            Clipboard::Text(text) => {
+                let line = text.expose_secret().trim();
+                let address = PathBuf::from(line);
+                if line.lines().count() != 1 || address_of(&address).is_none() {
+                    return Err(problems::problem(
+                        ProblemKind::ClipboardEmpty,
+                        "The clipboard holds text, but no file and no address of one.",
+                    ));
+                }
+                if !self.agreed_to_fetch(line).await {
+                    return Ok(AddReport::default());
+                }
+                self.add_to_active(vec![address]).await
+            }
+            Clipboard::Empty => Err(problems::problem(
+                ProblemKind::ClipboardEmpty,
+                "There is no file on the clipboard.",
+            )),
+        }
+    }
+
+    /// Applies a verb to each selection; answers how many jobs it reached.
+    pub(crate) async fn control_all(
+        &self,
+        selections: Vec<Selection>,
+        verb: Verb,
+    ) -> Result<usize, Problem> {
+        let mut count = 0;
+        for selection in selections {
+            count += self.0.queue.control(selection, verb).await?;
+        }
+        if matches!(verb, Verb::Resume | Verb::Retry | Verb::Restore) {
+            self.resume_unfinished().await?;
+        }
+        Ok(count)
+    }
+
+    /// Waits until each of these jobs rests: done, failed, cancelled, or waiting for the user.
+    /// `look` sees every state on the way, with live bytes.
+    ///
+    /// # Errors
+    /// When the queue cannot be read.
+    pub async fn wait(
+        &self,
+        uploads: &[Upload],
+        mut look: impl FnMut(&[Job]) + Send,
+    ) -> Result<Vec<Job>, Problem> {
+        let filter = JobFilter {
+            ids: uploads.iter().map(|upload| upload.job).collect(),
+            with_removed: true,
+            ..JobFilter::default()
+        };
+        let mut changes = self.0.queue.changes();
+        loop {
+            changes.borrow_and_update();
+            let mut jobs = self.0.queue.jobs(filter.clone()).await?;
+            let live = self.0.queue.progress();
+            for job in &mut jobs {
+                job.sent = live
+                    .get(&job.id)
+                    .map_or(job.sent, |live| live.sent.max(job.sent));
+            }
+            look(&jobs);
+            let account_rests = self.resting_accounts().await?;
+            if jobs
+                .iter()
+                .all(|job| rests(job) || account_rests.contains(&job.account))
+            {
+                return Ok(jobs);
+            }
+            if changes.changed().await.is_err() {
+                return Ok(jobs);
+            }
+        }
+    }
+
+    /// Accounts that send nothing until the user does something.
+    async fn resting_accounts(&self) -> Result<Vec<String>, Problem> {
+        let states = self.0.queue.accounts().await?;
+        Ok(states
+            .into_iter()
+            .filter(|state| state.failure.is_some())
+            .map(|state| state.account)
+            .collect())
+    }
+
+    /// What stops a whole account, if something does.
+    ///
+    /// # Errors
+    /// When the queue cannot be read.
+    pub async fn account_trouble(&self, account: &Account) -> Result<Option<Problem>, Problem> {
+        let states = self.0.queue.accounts().await?;
+        Ok(states
+            .iter()
+            .find(|state| state.account == account.id.as_str())
+            .and_then(|state| state.failure.as_ref())
+            .map(problems::of_failure))
+    }
+}
+
+/// Whether a job goes on without the user.
+fn rests(job: &Job) -> bool {
+    use engine::State;
+    job.state.is_terminal() || matches!(job.state, State::NeedsYou | State::Paused)
+}
+
+/// What a job's failure is in words, if it has one.
+pub fn problem_of(job: &Job) -> Option<Problem> {
+    job.failure.as_ref().map(problems::of_failure)
+}
+
+fn path_of(source: Source) -> PathBuf {
+    match source {
+        Source::File(path) => path,
+        Source::Url(address) => PathBuf::from(address),
+        Source::Widget(_) => PathBuf::new(),
+    }
+}
+
+/// The http address that something handed over as a path really is.
+fn address_of(item: &Path) -> Option<&str> {
+    let text = item.to_str()?;
+    let scheme = text.split_once("://")?.0;
+    (scheme.eq_ignore_ascii_case("http") || scheme.eq_ignore_ascii_case("https")).then_some(text)
+}
+
+/// A batch of one folder bears its name.
+fn batch_label(items: &[PathBuf]) -> String {
+    match items {
+        [only] if only.is_dir() => only
+            .file_name()
+            .unwrap_or_default()
+            .to_string_lossy()
+            .into_owned(),
+        _ => String::new(),
+    }
+}
+
+/// Looks at what was handed over, in order; folders are walked on a thread of their own.
+async fn look(items: Vec<PathBuf>, skipped: &mut Vec<Skipped>) -> Result<Vec<Found>, Problem> {
+    let walked = tokio::task::spawn_blocking(move || {
+        let mut found = Vec::new();
+        let mut skipped = Vec::new();
+        for item in items {
+            if let Some(address) = address_of(&item) {
+                found.push(Found {
+                    source: Source::Url(address.to_owned()),
+                    inside: String::new(),
+                });
+            } else if !item.is_absolute() {
+                skipped.push(not_a_path(&item));
+            } else if item.is_dir() {
+                walk(&item, &mut found, &mut skipped);
+            } else {
+                found.push(Found {
+                    source: Source::File(item),
+                    inside: String::new(),
+                });
+            }
+        }
+        (found, skipped)
+    });
+    let (found, more) = walked.await.map_err(|_| {
+        problems::problem(
+            ProblemKind::Internal,
+            "Looking through the files broke off.",
+        )
+    })?;
+    skipped.extend(more);
+    Ok(found)
+}
+
+fn walk(folder: &Path, found: &mut Vec<Found>, skipped: &mut Vec<Skipped>) {
+    for seen in engine::scan(vec![folder.to_owned()], true) {
+        match seen {
+            engine::Seen::File(file) => found.push(Found {
+                source: Source::File(file.path),
+                inside: file.relative_folder,
+            }),
+            // What a folder holds for the system's own use was never meant to be uploaded.
+            engine::Seen::Skipped(skip)
+                if matches!(skip.reason, SkipReason::Hidden | SkipReason::System) => {}
+            engine::Seen::Skipped(skip) => skipped.push(passed_over(&skip)),
+        }
+    }
+}
+
+fn passed_over(skip: &engine::Skipped) -> Skipped {
+    let name = skip
+        .path
+        .file_name()
+        .unwrap_or(skip.path.as_os_str())
+        .to_string_lossy()
+        .into_owned();
+    let (kind, why) = match skip.reason {
+        SkipReason::Hidden | SkipReason::System => (ProblemKind::Declined, "is the system's own"),
+        SkipReason::Subfolder => (ProblemKind::SourceIsFolder, "is a folder inside the folder"),
+        SkipReason::LinkedFolder => (
+            ProblemKind::SourceIsFolder,
+            "is a link to a folder and may lead out of it",
+        ),
+        SkipReason::BrokenLink => (ProblemKind::SourceMissing, "is a link that leads nowhere"),
+        SkipReason::Special => (
+            ProblemKind::SourceUnreadable,
+            "is a pipe, a socket or a device",
+        ),
+        SkipReason::Empty => (ProblemKind::SourceEmpty, "is empty"),
+        SkipReason::Unreadable => (ProblemKind::SourceUnreadable, "cannot be read"),
+        SkipReason::Missing => (ProblemKind::SourceMissing, "is not there"),
+    };
+    Skipped {
+        problem: problems::problem(kind, format!("“{name}” {why}.")),
+        name,
+    }
+}
+
+fn not_a_path(item: &Path) -> Skipped {
+    let shown: String = item.to_string_lossy().chars().take(120).collect();
+    Skipped {
+        problem: problems::problem(
+            ProblemKind::NotAPath,
+            format!("“{shown}” is not a file on this computer."),
+        ),
+        name: shown,
+    }
+}
+
+fn new_job(found: &Found, options: &UploadOptions) -> NewJob {
+    let mut params: Map<String, Value> = Map::new();
+    let folder = [
+        options
+            .folder
+            .as_deref()
+            .unwrap_or_default()
+            .trim_matches('/'),
+        &found.inside,
+    ];
+    let folder: Vec<&str> = folder.into_iter().filter(|part| !part.is_empty()).collect();
+    if !folder.is_empty() {
+        // `folder` works in both folder modes: a prefix of the public ID, and the asset's folder.
+        params.insert("folder".into(), json!(folder.join("/")));
+    }
+    if !options.tags.is_empty() {
+        params.insert("tags".into(), json!(options.tags));
+    }
+    if let Some(preset) = &options.preset {
+        params.insert("upload_preset".into(), json!(preset));
+    }
+    if options.overwrite {
+        params.insert("overwrite".into(), json!(true));
+    }
+    let public_id = match (&options.public_id, options.resource_type) {
+        (Some(id), _) => PublicIdRule::Exact(id.clone()),
+        (None, Some(ResourceType::Auto)) => PublicIdRule::Service,
+        (None, _) => PublicIdRule::NameAndRandom,
+    };
+    NewJob {
+        source: found.source.clone(),
+        resource_type: options.resource_type,
+        public_id,
+        params,
+        dedupe: options.dedupe,
+    }
+}

@@ -1,0 +1,292 @@
+//! The Upload Widget's backend: what its window is opened with, what is signed for it, and what is
+//! believed of its reports.
+//!
+//! One session is one opening of the window by the user: it has an account, fixed values, a number
+//! of signatures and a time, and ends with the window.
+
+use std::time::{Duration, Instant};
+
+use credentials::{Access, Account, Origin, UnlockDialog};
+use serde_json::{Map, Value, json};
+use signing::Params;
+use signing::policy::{self, Opened};
+use url::Url;
+
+use crate::aloft::{Aloft, held};
+use crate::contract::{
+    Problem, ProblemKind, SignParams, Signed, WidgetRecorded, WidgetReport, WidgetSession,
+};
+use crate::sign::{refused, scheme};
+use crate::{library, problems};
+
+/// How many signatures one opening gives: one a file.
+const MOST_SIGNATURES: u32 = 1_000;
+/// How long one opening signs.
+const LONGEST: Duration = Duration::from_secs(12 * 60 * 60);
+/// The script for a real account; the documented address.
+const SCRIPT: &str = "https://upload-widget.cloudinary.com/latest/global/all.js";
+/// The hosts that the widget's script and frame come from.
+const HOSTS: [&str; 2] = [
+    "https://upload-widget.cloudinary.com",
+    "https://widget.cloudinary.com",
+];
+
+/// The window's opening and its session, if it has one.
+#[derive(Default)]
+pub(crate) struct Opening {
+    number: u64,
+    session: Option<Session>,
+}
+
+struct Session {
+    account: Account,
+    opened: Opened,
+    script: Url,
+    hosts: FrameHosts,
+    started: Instant,
+    signatures: u32,
+}
+
+/// Which hosts the foreign frame may take script and frames from: this account's alone.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FrameHosts {
+    /// Origins for `script-src`.
+    pub scripts: Vec<String>,
+    /// Origins for `frame-src`.
+    pub frames: Vec<String>,
+}
+
+impl FrameHosts {
+    fn cloudinary() -> Self {
+        let hosts: Vec<String> = HOSTS.map(str::to_owned).into();
+        Self {
+            scripts: hosts.clone(),
+            frames: hosts,
+        }
+    }
+
+    /// Whether a frame in the widget window may load this address.
+    pub fn frame_allows(&self, address: &Url) -> bool {
+        let origin = address.origin().ascii_serialization();
+        self.frames.contains(&origin)
+    }
+}
+
+impl Aloft {
+    /// Starts a session for the active account and opens its window.
+    pub(crate) async fn open_widget(&self) -> Result<(), Problem> {
+        let account = self.account(None)?;
+        let (script, hosts) = self.widget_hosts(&account).await?;
+        let upload_preset = match &account.access {
+            Access::Unsigned { upload_preset } => Some(upload_preset.clone()),
+            Access::Signed { .. } => None,
+        };
+        {
+            let mut opening = held(&self.0.widget);
+            opening.number += 1;
+            opening.session = Some(Session {
+                opened: Opened {
+                    upload_preset,
+                    use_filename: Some(true),
+                    unique_filename: Some(true),
+                    ..Opened::default()
+                },
+                account,
+                script,
+                hosts,
+                started: Instant::now(),
+                signatures: 0,
+            });
+        }
+        self.0.desktop.open_widget_window().await
+    }
+
+    async fn widget_hosts(&self, account: &Account) -> Result<(Url, FrameHosts), Problem> {
+        if account.origin == Origin::Sandbox {
+            let address = self.0.trial.address().await?;
+            let (script, frame) = address.widget;
+            let hosts = FrameHosts {
+                scripts: vec![script.origin().ascii_serialization()],
+                frames: vec![frame.origin().ascii_serialization()],
+            };
+            return Ok((script, hosts));
+        }
+        let script = Url::parse(SCRIPT)
+            .map_err(|_| problems::problem(ProblemKind::Internal, "The widget has no address."))?;
+        Ok((script, FrameHosts::cloudinary()))
+    }
+
+    /// Which hosts the frame of the open session may use; `None` when no window is open.
+    pub fn frame_hosts(&self) -> Option<FrameHosts> {
+        held(&self.0.widget)
+            .session
+            .as_ref()
+            .map(|session| session.hosts.clone())
+    }
+
+    /// Which opening of the widget window is current.
+    pub fn widget_opening(&self) -> u64 {
+        held(&self.0.widget).number
+    }
+
+    /// The widget window closed; `opening` is what [`Aloft::widget_opening`] said when it opened.
+    pub fn widget_closed(&self, opening: u64) {
+        let mut current = held(&self.0.widget);
+        if current.number == opening {
+            current.session = None;
+        }
+    }
+
+    /// What the bridge needs to show the widget. `frame_url` is where the shell serves the foreign
+    /// frame.
+    ///
+    /// # Errors
+    /// When the window was not opened by the user.
+    pub async fn widget_session(&self, frame_url: &str) -> Result<WidgetSession, Problem> {
+        let opening = held(&self.0.widget);
+        let session = opening.session.as_ref().ok_or_else(no_session)?;
+        Ok(WidgetSession {
+            label: session.account.label.clone(),
+            frame_url: frame_url.to_owned(),
+            script_url: session.script.to_string(),
+            options: options(session),
+            signed: matches!(session.account.access, Access::Signed { .. }),
+        })
+    }
+
+    /// The `uploadSignature` of the widget: signs the parameters of one upload, or refuses.
+    ///
+    /// # Errors
+    /// The policy's refusal, the end of the session, or why the secret cannot be had.
+    pub async fn sign_params(&self, request: &SignParams) -> Result<Signed, Problem> {
+        let params = Params::try_from(&request.params_to_sign).map_err(|error| {
+            problems::problem(
+                ProblemKind::NotSigned,
+                problems::sentence(&error.to_string()),
+            )
+        })?;
+        let (account, approved) = {
+            let mut opening = held(&self.0.widget);
+            let session = opening.session.as_mut().ok_or_else(no_session)?;
+            if session.started.elapsed() > LONGEST || session.signatures >= MOST_SIGNATURES {
+                return Err(Problem::new(
+                    ProblemKind::NotSigned,
+                    "This window has given all the signatures that one opening gives.",
+                    "Close the widget window and open it again.",
+                ));
+            }
+            let approved = policy::review(&params, &session.opened, self.service_now()).map_err(
+                |refusal| {
+                    tracing::warn!(kind = refusal.kind(), "signature refused");
+                    refused(refusal)
+                },
+            )?;
+            session.signatures += 1;
+            (session.account.clone(), approved)
+        };
+        let Access::Signed {
+            algorithm, version, ..
+        } = account.access
+        else {
+            return Err(no_session());
+        };
+        let secret = self.secret(&account, UnlockDialog::Allow).await?;
+        Ok(Signed {
+            signature: signing::sign(&approved, &secret, scheme(algorithm, version)),
+        })
+    }
+
+    /// What the widget says happened. Only a success whose response signature verifies is recorded
+    /// as ours; without a secret it is recorded as reported.
+    ///
+    /// # Errors
+    /// When there is no session, or the report does not verify.
+    pub async fn widget_report(&self, report: WidgetReport) -> Result<WidgetRecorded, Problem> {
+        let account = {
+            let opening = held(&self.0.widget);
+            opening
+                .session
+                .as_ref()
+                .ok_or_else(no_session)?
+                .account
+                .clone()
+        };
+        match report {
+            WidgetReport::Success { info } => {
+                self.record_report(&account, &info).await?;
+                Ok(WidgetRecorded { recorded: true })
+            }
+            WidgetReport::NativeWay => {
+                let aloft = self.clone();
+                tokio::spawn(async move { aloft.pick_and_add().await });
+                Ok(WidgetRecorded { recorded: false })
+            }
+            WidgetReport::Closed => Ok(WidgetRecorded { recorded: false }),
+        }
+    }
+
+    async fn record_report(
+        &self,
+        account: &Account,
+        info: &Map<String, Value>,
+    ) -> Result<(), Problem> {
+        let asset = library::Reported::read(info).ok_or_else(unbelievable)?;
+        let verified = match account.access {
+            Access::Unsigned { .. } => None,
+            Access::Signed { .. } => {
+                let secret = self.secret(account, UnlockDialog::Never).await?;
+                if !signing::verify_response(
+                    &asset.public_id,
+                    asset.version,
+                    &asset.signature,
+                    &secret,
+                ) {
+                    return Err(unbelievable());
+                }
+                Some(true)
+            }
+        };
+        let base = self.delivery_host(account).await?;
+        self.record_widget_asset(account, &asset, &base, verified)
+            .await
+    }
+}
+
+/// The options for `createUploadWidget`: names as the widget's documentation has them. Empty and
+/// false values are left out, because the widget would send some of them unsigned.
+fn options(session: &Session) -> Map<String, Value> {
+    let mut options = Map::new();
+    options.insert("cloudName".into(), json!(session.account.cloud_name));
+    options.insert("secure".into(), json!(true));
+    options.insert("resourceType".into(), json!("auto"));
+    options.insert("sources".into(), json!(["local", "url", "camera"]));
+    options.insert("showPoweredBy".into(), json!(false));
+    options.insert("cloudinaryAnalytics".into(), json!(false));
+    match &session.account.access {
+        Access::Signed { api_key, .. } => {
+            options.insert("apiKey".into(), json!(api_key));
+            options.insert("useFilename".into(), json!(true));
+            options.insert("uniqueFilename".into(), json!(true));
+        }
+        Access::Unsigned { upload_preset } => {
+            options.insert("uploadPreset".into(), json!(upload_preset));
+        }
+    }
+    options
+}
+
+fn no_session() -> Problem {
+    Problem::new(
+        ProblemKind::NotSigned,
+        "No widget window is open for an account that signs.",
+        "Open the upload widget from the Add menu.",
+    )
+}
+
+fn unbelievable() -> Problem {
+    Problem::new(
+        ProblemKind::NotSigned,
+        "The widget reported an upload whose answer is not signed with this account's secret.",
+        "Look for the file in your Cloudinary console before you rely on it.",
+    )
+}

@@ -1,0 +1,190 @@
+//! The terminal's contract. Names and meanings are stable.
+
+use std::path::PathBuf;
+
+use app::ResourceType;
+use app::signing::{Algorithm, Version};
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// Upload files to Cloudinary, once each, and keep the secret in the keyring.
+#[derive(Debug, Parser)]
+#[command(name = "aloft", version, max_term_width = 100)]
+pub(crate) struct Arguments {
+    /// Print JSON, one object a line, on standard output
+    #[arg(long, global = true)]
+    pub(crate) json: bool,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Upload files and folders; prints one line for each file, in the order given
+    Upload(UploadArguments),
+    /// List, add, choose, verify and remove accounts
+    Accounts(AccountsArguments),
+    /// Print the signature of parameters
+    Sign(SignArguments),
+    /// Run a Cloudinary-compatible server on this computer until it is told to stop
+    Sandbox(SandboxArguments),
+    /// Say what works here and what does not
+    Doctor,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct UploadArguments {
+    /// Label, id or cloud name of an account; wins over CLOUDINARY_URL
+    #[arg(long, value_name = "ACCOUNT")]
+    pub(crate) account: Option<String>,
+    /// Folder in the account
+    #[arg(long)]
+    pub(crate) folder: Option<String>,
+    /// Exactly this public ID; for one file
+    #[arg(long, value_name = "ID")]
+    pub(crate) public_id: Option<String>,
+    /// Tags, separated by commas
+    #[arg(long, value_delimiter = ',')]
+    pub(crate) tags: Vec<String>,
+    /// Upload preset
+    #[arg(long)]
+    pub(crate) preset: Option<String>,
+    /// Kind of asset; Aloft decides from the file when it is not given
+    #[arg(long, value_name = "TYPE")]
+    pub(crate) resource_type: Option<ResourceTypeName>,
+    /// Replace an asset that has the same public ID
+    #[arg(long)]
+    pub(crate) overwrite: bool,
+    /// Send bytes again that are there already
+    #[arg(long)]
+    pub(crate) no_dedupe: bool,
+    /// What to print for each file
+    #[arg(long, value_enum, default_value_t = Format::Url)]
+    pub(crate) format: Format,
+    /// Files, folders and http addresses
+    #[arg(required = true, value_name = "PATH")]
+    pub(crate) paths: Vec<PathBuf>,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum ResourceTypeName {
+    Image,
+    Video,
+    Raw,
+    Auto,
+}
+
+impl From<ResourceTypeName> for ResourceType {
+    fn from(name: ResourceTypeName) -> Self {
+        match name {
+            ResourceTypeName::Image => Self::Image,
+            ResourceTypeName::Video => Self::Video,
+            ResourceTypeName::Raw => Self::Raw,
+            ResourceTypeName::Auto => Self::Auto,
+        }
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    Url,
+    Markdown,
+    Html,
+    Json,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct AccountsArguments {
+    #[command(subcommand)]
+    pub(crate) command: AccountsCommand,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum AccountsCommand {
+    /// Show all accounts
+    List,
+    /// Add an account; its CLOUDINARY_URL is read from standard input
+    Add {
+        /// The label to show in lists
+        name: String,
+    },
+    /// Add an account without a secret
+    AddUnsigned {
+        /// The label to show in lists
+        name: String,
+        /// Cloud name
+        #[arg(long)]
+        cloud_name: String,
+        /// A preset that allows unsigned uploads
+        #[arg(long)]
+        preset: String,
+        /// default, eu, ap, or an address
+        #[arg(long, default_value = "default")]
+        host: String,
+    },
+    /// Make an account the one that uploads go to
+    Use {
+        /// Label, id or cloud name
+        name: String,
+    },
+    /// Ask the service whether the values belong together
+    Verify {
+        /// Label, id or cloud name; the active account when not given
+        name: Option<String>,
+    },
+    /// Change an account's label
+    Rename {
+        /// Label, id or cloud name
+        name: String,
+        /// The new label
+        new_name: String,
+    },
+    /// Remove an account and its secret; what it uploaded stays
+    Remove {
+        /// Label, id or cloud name
+        name: String,
+    },
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct SignArguments {
+    /// Label, id or cloud name of an account; wins over CLOUDINARY_URL
+    #[arg(long)]
+    pub(crate) account: Option<String>,
+    /// sha1 or sha256; the account's own when not given
+    #[arg(long)]
+    pub(crate) algorithm: Option<Algorithm>,
+    /// 1 or 2; the account's own when not given
+    #[arg(long)]
+    pub(crate) signature_version: Option<Version>,
+    /// Sign what is not an upload too
+    #[arg(long)]
+    pub(crate) any: bool,
+    /// Parameters, such as folder=holiday timestamp=1315060510
+    #[arg(required = true, value_name = "KEY=VALUE")]
+    pub(crate) params: Vec<String>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct SandboxArguments {
+    /// Port; the one kept in the folder when not given
+    #[arg(long)]
+    pub(crate) port: Option<u16>,
+    /// Folder for what is sent to it
+    #[arg(long)]
+    pub(crate) dir: Option<PathBuf>,
+    /// Cloud name
+    #[arg(long)]
+    pub(crate) cloud: Option<String>,
+    /// File with one line KEY:SECRET, or - for standard input; a random pair kept in the folder when not given
+    #[arg(long, value_name = "FILE")]
+    pub(crate) credentials: Option<PathBuf>,
+    /// File with faults to inject, as JSON
+    #[arg(long, value_name = "FILE")]
+    pub(crate) faults: Option<PathBuf>,
+    /// Delay before each answer, in milliseconds
+    #[arg(long, value_name = "MS", default_value_t = 0)]
+    pub(crate) latency: u64,
+    /// Hash what arrives and throw it away
+    #[arg(long)]
+    pub(crate) discard: bool,
+}

@@ -1,0 +1,34 @@
+//! `aloft doctor`: exit code 1 when something that Aloft needs does not work.
+
+use std::process::ExitCode;
+
+use app::contract::Problem;
+
+use crate::output::Output;
+
+pub(crate) async fn run(output: &Output) -> Result<ExitCode, Problem> {
+    let aloft = crate::open().await?;
+    if let Ok(url) = std::env::var("CLOUDINARY_URL")
+        && !url.trim().is_empty()
+    {
+        aloft.use_environment(&app::SecretString::from(url)).await?;
+    }
+    let findings = aloft.doctor().await;
+    for finding in &findings {
+        if output.json {
+            output.object(finding);
+            continue;
+        }
+        let mark = match finding.works {
+            Some(true) => "works",
+            Some(false) => "does not work",
+            None => "not known",
+        };
+        output.line(&format!("{:<9} {mark:<14} {}", finding.what, finding.words));
+    }
+    // Keyring and network are needed; a terminal needs neither tray nor display.
+    let broken = findings.iter().any(|finding| {
+        matches!(finding.what, "network" | "folders") && finding.works == Some(false)
+    });
+    Ok(ExitCode::from(u8::from(broken)))
+}

@@ -1,0 +1,110 @@
+//! `aloft`: uploads, accounts, signatures, the sandbox and the doctor in a terminal.
+//!
+//! A front end over `app`: it parses arguments and prints. It must not know the queue's tables, the
+//! service's protocol or the keyring.
+
+mod accounts;
+mod arguments;
+mod doctor;
+mod output;
+mod progress;
+mod sandbox;
+mod sign;
+mod upload;
+
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use app::contract::{Problem, ProblemKind};
+use app::{Account, Aloft, Folders, NoDesktop, Options, SecretString};
+use clap::Parser;
+
+use crate::arguments::{Arguments, Command};
+use crate::output::Output;
+
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    log_to_stderr();
+    let output = Output::new(arguments.json);
+    let runtime = match tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+    {
+        Ok(runtime) => runtime,
+        Err(error) => {
+            output.complain(&Problem::new(
+                ProblemKind::Internal,
+                format!("Aloft could not start: {error}."),
+                "",
+            ));
+            return ExitCode::FAILURE;
+        }
+    };
+    let code = runtime.block_on(run(arguments.command, &output));
+    // A thread that still waits for the keyring or for another process's lock must not hold us up.
+    runtime.shutdown_background();
+    code
+}
+
+async fn run(command: Command, output: &Output) -> ExitCode {
+    let outcome = match command {
+        Command::Upload(arguments) => upload::run(arguments, output).await,
+        Command::Accounts(arguments) => accounts::run(arguments.command, output).await,
+        Command::Sign(arguments) => sign::run(arguments, output).await,
+        Command::Sandbox(arguments) => sandbox::run(arguments, output).await,
+        Command::Doctor => doctor::run(output).await,
+    };
+    outcome.unwrap_or_else(|problem| {
+        output.complain(&problem);
+        ExitCode::from(exit_code(problem.kind))
+    })
+}
+
+/// The stable exit codes: 2 usage, 3 account or keyring, 1 everything else.
+fn exit_code(kind: ProblemKind) -> u8 {
+    use ProblemKind as K;
+    match kind {
+        K::BadValue | K::BadUrl | K::NotAPath => 2,
+        K::NoAccount
+        | K::UnknownAccount
+        | K::WrongKey
+        | K::WrongSecret
+        | K::WrongCloud
+        | K::WrongRegion
+        | K::SecretMissing
+        | K::SecretLocked
+        | K::SecretDenied
+        | K::SecretTimedOut
+        | K::NoStore => 3,
+        _ => 1,
+    }
+}
+
+/// Opens the program for a command that sends only for its own account.
+async fn open() -> Result<Aloft, Problem> {
+    Aloft::open_quietly(Options {
+        folders: Folders::of_this_user(),
+        desktop: Arc::new(NoDesktop),
+        keyring: None,
+    })
+    .await
+}
+
+/// The account meant: `--account`, else `CLOUDINARY_URL` for this one run, else the active one.
+async fn account(aloft: &Aloft, name: Option<&str>) -> Result<Account, Problem> {
+    match (name, std::env::var("CLOUDINARY_URL")) {
+        (None, Ok(url)) if !url.trim().is_empty() => {
+            aloft.use_environment(&SecretString::from(url)).await
+        }
+        _ => aloft.account(name),
+    }
+}
+
+fn log_to_stderr() {
+    use tracing_subscriber::{EnvFilter, fmt};
+    let filter = EnvFilter::try_from_env("ALOFT_LOG").unwrap_or_else(|_| EnvFilter::new("error"));
+    let _ = fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .try_init();
+}

@@ -1,0 +1,52 @@
+//! What goes where: results on standard output, words for people on standard error.
+
+use std::io::{self, Write};
+
+use app::contract::Problem;
+use serde::Serialize;
+
+/// The two streams and the form asked for.
+pub(crate) struct Output {
+    /// Whether results are JSON objects, one a line.
+    pub(crate) json: bool,
+}
+
+impl Output {
+    pub(crate) fn new(json: bool) -> Self {
+        Self { json }
+    }
+
+    /// One result line. A reader that closed the pipe has seen enough.
+    pub(crate) fn line(&self, text: &str) {
+        let _ = writeln!(io::stdout().lock(), "{text}");
+    }
+
+    /// One result as a JSON object on a line of its own.
+    pub(crate) fn object(&self, value: &impl Serialize) {
+        if let Ok(text) = serde_json::to_string(value) {
+            self.line(&text);
+        }
+    }
+
+    /// A word to the person.
+    pub(crate) fn say(&self, text: &str) {
+        let _ = writeln!(io::stderr().lock(), "{text}");
+    }
+
+    /// What went wrong: words for the person, and for a script an object with a stable `kind`.
+    pub(crate) fn complain(&self, problem: &Problem) {
+        self.say(&format!("aloft: {problem}"));
+        if self.json {
+            self.object(&serde_json::json!({ "error": error(problem) }));
+        }
+    }
+}
+
+/// The stable form of a problem in JSON.
+pub(crate) fn error(problem: &Problem) -> serde_json::Value {
+    serde_json::json!({
+        "kind": problem.kind.as_str(),
+        "message": problem.message,
+        "hint": problem.hint,
+    })
+}

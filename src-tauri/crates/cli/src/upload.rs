@@ -1,0 +1,173 @@
+//! `aloft upload`: one line for each file, in the order given, as soon as it and all before it rest.
+
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use app::contract::{LinkFormat, Problem, ProblemKind};
+use app::links::format_link;
+use app::{Checked, Job, ResourceType, State, Upload, UploadOptions};
+use serde_json::{Value, json};
+
+use crate::arguments::{Format, UploadArguments};
+use crate::output::{Output, error};
+use crate::progress::Bar;
+
+pub(crate) async fn run(arguments: UploadArguments, output: &Output) -> Result<ExitCode, Problem> {
+    let aloft = crate::open().await?;
+    let account = crate::account(&aloft, arguments.account.as_deref()).await?;
+    let format = if output.json {
+        Format::Json
+    } else {
+        arguments.format
+    };
+    let options = UploadOptions {
+        folder: arguments.folder,
+        public_id: arguments.public_id,
+        tags: arguments.tags,
+        preset: arguments.preset,
+        resource_type: arguments.resource_type.map(ResourceType::from),
+        overwrite: arguments.overwrite,
+        dedupe: !arguments.no_dedupe,
+    };
+    let given = arguments.paths.iter().map(|path| absolute(path)).collect();
+    let outcome = aloft.upload(&account, given, &options).await?;
+    for skipped in &outcome.skipped {
+        output.say(&format!("aloft: {}: {}", skipped.name, skipped.problem));
+        if format == Format::Json {
+            output.object(&json!({ "name": skipped.name, "state": "skipped", "error": error(&skipped.problem) }));
+        }
+    }
+    let bar = Bar::new(outcome.uploads.len());
+    let mut printed = 0;
+    let waiting = aloft.wait(&outcome.uploads, |jobs| {
+        bar.show(jobs);
+        printed = print_rested(&bar, output, format, &outcome.uploads, jobs, printed);
+    });
+    let jobs = tokio::select! {
+        jobs = waiting => Some(jobs?),
+        _ = tokio::signal::ctrl_c() => None,
+    };
+    bar.end();
+    aloft.close().await;
+    let Some(jobs) = jobs else {
+        output.say("aloft: Interrupted. What was not sent stays in the queue; open Aloft or upload again to go on.");
+        return Ok(ExitCode::from(130));
+    };
+    if let Some(trouble) = aloft.account_trouble(&account).await? {
+        return Err(stopped(&jobs, trouble));
+    }
+    let failed = jobs.iter().filter(|job| job.state != State::Done).count() + outcome.skipped.len();
+    if failed > 0 {
+        let all = outcome.uploads.len() + outcome.skipped.len();
+        output.say(&format!("aloft: {failed} of {all} did not arrive."));
+        return Ok(ExitCode::from(1));
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Something concerns the whole account: the files wait in the queue.
+fn stopped(jobs: &[Job], trouble: Problem) -> Problem {
+    let waiting = jobs.iter().filter(|job| !job.state.is_terminal()).count();
+    let words = format!("{} {waiting} waiting in the queue.", trouble.message);
+    Problem {
+        message: words,
+        ..trouble
+    }
+}
+
+/// Prints the results that are next in order and at rest; answers how many are printed in all.
+fn print_rested(
+    bar: &Bar,
+    output: &Output,
+    format: Format,
+    uploads: &[Upload],
+    jobs: &[Job],
+    printed: usize,
+) -> usize {
+    let mut next = printed;
+    while let Some(upload) = uploads.get(next) {
+        let Some(job) = jobs.iter().find(|job| job.id == upload.job) else {
+            break;
+        };
+        if !job.state.is_terminal() && job.state != State::NeedsYou {
+            break;
+        }
+        bar.aside(|| print(output, format, &upload.path, job));
+        next += 1;
+    }
+    next
+}
+
+fn print(output: &Output, format: Format, path: &Path, job: &Job) {
+    if format == Format::Json {
+        output.object(&object(path, job));
+    }
+    match (&job.receipt, job.state) {
+        (Some(receipt), State::Done) => {
+            let image = receipt.resource_type == ResourceType::Image;
+            let form = match format {
+                Format::Url => Some(LinkFormat::Url),
+                Format::Markdown => Some(LinkFormat::Markdown),
+                Format::Html => Some(LinkFormat::Html),
+                Format::Json => None,
+            };
+            if let Some(form) = form {
+                output.line(&format_link(form, &receipt.url, &job.name, image));
+            }
+            if let Checked::NotVerified { reason } = &job.verification {
+                output.say(&format!("aloft: {}: {}", path.display(), reason.words()));
+            }
+        }
+        _ => {
+            let problem = app::problem_of(job).unwrap_or_else(|| {
+                Problem::new(
+                    ProblemKind::Gone,
+                    format!("“{}” was cancelled.", job.name),
+                    "",
+                )
+            });
+            output.say(&format!("aloft: {}: {problem}", path.display()));
+            if format != Format::Json {
+                // One line for each file, so that line N belongs to file N.
+                output.line("");
+            }
+        }
+    }
+}
+
+/// One file's result; the names are stable.
+fn object(path: &Path, job: &Job) -> Value {
+    let mut object = json!({
+        "path": path.to_string_lossy(),
+        "name": job.name,
+        "state": job.state.as_str(),
+        "bytes": job.size,
+        "reused": job.reused,
+    });
+    if let Some(receipt) = &job.receipt {
+        object["public_id"] = json!(receipt.public_id);
+        object["asset_id"] = json!(receipt.asset_id);
+        object["version"] = json!(receipt.version);
+        object["resource_type"] = json!(receipt.resource_type);
+        object["type"] = json!(receipt.delivery_type);
+        object["format"] = json!(receipt.format);
+        object["etag"] = json!(receipt.etag);
+        object["existing"] = json!(receipt.existing);
+        object["url"] = json!(receipt.url);
+        object["secure_url"] = json!(receipt.url);
+        object["verified"] = json!(app::is_verified(&job.verification));
+    }
+    if let Some(problem) = app::problem_of(job) {
+        object["error"] = error(&problem);
+    }
+    object
+}
+
+/// An http address stays as it is; a path belongs to this folder.
+fn absolute(path: &Path) -> PathBuf {
+    let text = path.to_string_lossy();
+    if text.starts_with("http://") || text.starts_with("https://") {
+        return path.to_owned();
+    }
+    std::path::absolute(path).unwrap_or_else(|_| path.to_owned())
+}

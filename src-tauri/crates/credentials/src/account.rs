@@ -1,0 +1,259 @@
+//! An account without its secret: everything that may be written down and shown.
+
+mod id;
+
+use std::{fmt, str::FromStr};
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use crate::{ApiHost, Item, host, shape};
+pub use id::{AccountId, InvalidAccountId};
+
+/// One way into one cloud. It holds no secret: [`crate::Secrets`] finds that by `keeping`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Account {
+    /// Stable for the life of the account; also the name of files that belong to it.
+    pub id: AccountId,
+    /// What people call it; unique in an [`crate::AccountBook`], ignoring case.
+    pub label: String,
+    /// The cloud name, in the case it was given.
+    pub cloud_name: String,
+    /// Signed with a key and a secret, or unsigned through a preset.
+    pub access: Access,
+    /// Where its requests go.
+    pub host: ApiHost,
+    /// Whether the service has accepted these values yet.
+    pub verification: Verification,
+    /// Where the account comes from.
+    pub origin: Origin,
+    /// Where its secret is.
+    pub keeping: Keeping,
+    /// When it was made.
+    pub created_at: Timestamp,
+    /// How its links are built.
+    #[serde(default)]
+    pub delivery: Delivery,
+}
+
+/// How an account is let in.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Access {
+    /// With an API key and a secret.
+    Signed {
+        /// Usually 15 digits; not enforced.
+        api_key: String,
+        /// The hash of its signatures.
+        #[serde(default)]
+        algorithm: SignatureAlgorithm,
+        /// The form of the text that is signed.
+        #[serde(default)]
+        version: SignatureVersion,
+    },
+    /// Without a secret, through an unsigned upload preset.
+    Unsigned {
+        /// The preset's name.
+        upload_preset: String,
+    },
+}
+
+/// The hash of a signature. `signing` has its own: this crate does not depend on it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum SignatureAlgorithm {
+    /// The service's default.
+    #[default]
+    Sha1,
+    /// For clouds that are configured for it.
+    Sha256,
+}
+
+/// The form of the text that is signed, as `signature_version` of the SDKs; a number in JSON.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(try_from = "u8", into = "u8")]
+pub enum SignatureVersion {
+    /// Values as they are.
+    One,
+    /// `&` in values is encoded, so that one parameter cannot pose as two.
+    #[default]
+    Two,
+}
+
+/// Whether the service has seen these values.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "state", rename_all = "snake_case")]
+pub enum Verification {
+    /// Not asked yet, for example because there was no network.
+    #[default]
+    Unverified,
+    /// The service accepted them.
+    Verified {
+        /// When it did.
+        at: Timestamp,
+    },
+    /// The service refused them.
+    Rejected {
+        /// Words for a person, without a secret.
+        reason: String,
+        /// When it did.
+        at: Timestamp,
+    },
+}
+
+/// Where an account comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Origin {
+    /// Added by the user and kept.
+    Saved,
+    /// `CLOUDINARY_URL` of this run; never written down.
+    Environment,
+    /// The built-in sandbox.
+    Sandbox,
+}
+
+/// Where an account's secret is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Keeping {
+    /// In the operating system's keyring.
+    Keyring,
+    /// In this process's memory only.
+    SessionOnly,
+    /// Nowhere: an unsigned account has none.
+    Nothing,
+}
+
+/// How an account's links are built, as the SDKs' options of the same names.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Delivery {
+    /// A host name of one's own for links.
+    pub secure_distribution: Option<String>,
+    /// Whether the cloud has its own delivery host (`<cloud>-res.cloudinary.com`).
+    pub private_cdn: bool,
+    /// A host name of one's own for plain links.
+    pub cname: Option<String>,
+}
+
+/// A text that names no algorithm, version or kind of this program.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("Not one of {expected}.")]
+pub struct UnknownName {
+    /// The names that are known.
+    pub expected: &'static str,
+}
+
+impl Account {
+    /// The keyring item of a signed account, nothing for an unsigned one.
+    pub fn item(&self) -> Option<Item> {
+        match &self.access {
+            Access::Signed { api_key, .. } => Some(Item {
+                cloud_name: self.cloud_name.clone(),
+                api_key: api_key.clone(),
+            }),
+            Access::Unsigned { .. } => None,
+        }
+    }
+
+    /// What is wrong with the values, as far as that shows offline.
+    pub(crate) fn fault(&self) -> Option<String> {
+        let access = match &self.access {
+            Access::Signed { api_key, .. } => shape::api_key(api_key)
+                .err()
+                .map(|fault| format!("The API key {fault}")),
+            Access::Unsigned { upload_preset } => shape::upload_preset(upload_preset)
+                .err()
+                .map(|fault| format!("The upload preset {fault}")),
+        };
+        let host = match &self.host {
+            // The variant is open to all, so an address may have been put in unchecked.
+            ApiHost::Custom(url) => host::check(url).err().map(|fault| fault.to_string()),
+            ApiHost::Default | ApiHost::Eu | ApiHost::Ap => None,
+        };
+        let label = self
+            .label
+            .trim()
+            .is_empty()
+            .then(|| "The label is missing".to_owned());
+        shape::cloud_name(&self.cloud_name)
+            .err()
+            .map(|fault| format!("The cloud name {fault}"))
+            .or(access)
+            .or(host)
+            .or(label)
+    }
+
+    /// Whether both would use the same keyring item, or the same preset of the same cloud.
+    pub(crate) fn is_same_entrance(&self, other: &Self) -> bool {
+        match (&self.access, &other.access) {
+            (Access::Signed { .. }, Access::Signed { .. }) => self.item() == other.item(),
+            (Access::Unsigned { upload_preset: one }, Access::Unsigned { upload_preset: two }) => {
+                one == two && self.cloud_name == other.cloud_name && self.host == other.host
+            }
+            (Access::Signed { .. }, Access::Unsigned { .. })
+            | (Access::Unsigned { .. }, Access::Signed { .. }) => false,
+        }
+    }
+}
+
+impl SignatureAlgorithm {
+    /// `sha1` or `sha256`.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Sha1 => "sha1",
+            Self::Sha256 => "sha256",
+        }
+    }
+}
+
+impl fmt::Display for SignatureAlgorithm {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl FromStr for SignatureAlgorithm {
+    type Err = UnknownName;
+
+    fn from_str(text: &str) -> Result<Self, UnknownName> {
+        match text.to_ascii_lowercase().as_str() {
+            "sha1" => Ok(Self::Sha1),
+            "sha256" => Ok(Self::Sha256),
+            _ => Err(UnknownName {
+                expected: "sha1, sha256",
+            }),
+        }
+    }
+}
+
+impl FromStr for SignatureVersion {
+    type Err = UnknownName;
+
+    fn from_str(text: &str) -> Result<Self, UnknownName> {
+        text.parse::<u8>()
+            .map_or(Err(UnknownName { expected: "1, 2" }), Self::try_from)
+    }
+}
+
+impl TryFrom<u8> for SignatureVersion {
+    type Error = UnknownName;
+
+    fn try_from(number: u8) -> Result<Self, UnknownName> {
+        match number {
+            1 => Ok(Self::One),
+            2 => Ok(Self::Two),
+            _ => Err(UnknownName { expected: "1, 2" }),
+        }
+    }
+}
+
+impl From<SignatureVersion> for u8 {
+    fn from(version: SignatureVersion) -> Self {
+        match version {
+            SignatureVersion::One => 1,
+            SignatureVersion::Two => 2,
+        }
+    }
+}

@@ -1,0 +1,102 @@
+//! The secret of an account, wherever that account keeps it.
+
+use std::{fmt, sync::Arc};
+
+use secrecy::SecretString;
+
+use crate::{
+    Account, Item, Keeping, MemoryStore, SecretStore, StoreError, StoreName, UnlockDialog,
+};
+
+/// Chooses the store by [`Account::keeping`]. It never falls back from one to another: a secret
+/// goes only where the user said.
+#[derive(Clone)]
+pub struct Secrets {
+    keyring: Arc<dyn SecretStore>,
+    session: Arc<MemoryStore>,
+}
+
+impl Secrets {
+    /// Over the system's keyring (or what stands for it in a test) and the memory of this session.
+    pub fn new(keyring: Arc<dyn SecretStore>, session: Arc<MemoryStore>) -> Self {
+        Self { keyring, session }
+    }
+
+    /// The secret of a signed account, `None` for an unsigned one.
+    ///
+    /// # Errors
+    /// Those of the store; [`StoreError::Missing`] when a signed account has no secret there.
+    pub async fn get(
+        &self,
+        account: &Account,
+        dialog: UnlockDialog,
+    ) -> Result<Option<SecretString>, StoreError> {
+        match self.place(account) {
+            Place::Unsigned => Ok(None),
+            Place::Nowhere => Err(StoreError::Missing),
+            Place::In(store, item) => store.get(&item, dialog).await.map(Some),
+        }
+    }
+
+    /// Keeps the secret of a signed account; for an unsigned one there is nothing to keep.
+    ///
+    /// # Errors
+    /// Those of the store.
+    pub async fn put(
+        &self,
+        account: &Account,
+        secret: &SecretString,
+        dialog: UnlockDialog,
+    ) -> Result<(), StoreError> {
+        match self.place(account) {
+            Place::Unsigned | Place::Nowhere => Ok(()),
+            Place::In(store, item) => store.put(&item, secret, dialog).await,
+        }
+    }
+
+    /// Removes the secret of an account. That there is none already is no error.
+    ///
+    /// # Errors
+    /// Those of the store.
+    pub async fn delete(&self, account: &Account, dialog: UnlockDialog) -> Result<(), StoreError> {
+        match self.place(account) {
+            Place::Unsigned | Place::Nowhere => Ok(()),
+            Place::In(store, item) => match store.delete(&item, dialog).await {
+                Err(StoreError::Missing) => Ok(()),
+                other => other,
+            },
+        }
+    }
+
+    /// The store an account uses, for a line that tells the user.
+    pub fn store_of(&self, account: &Account) -> Option<StoreName> {
+        match self.place(account) {
+            Place::Unsigned | Place::Nowhere => None,
+            Place::In(store, _) => Some(store.name()),
+        }
+    }
+
+    fn place(&self, account: &Account) -> Place<'_> {
+        match (account.item(), account.keeping) {
+            (None, _) => Place::Unsigned,
+            (Some(_), Keeping::Nothing) => Place::Nowhere,
+            (Some(item), Keeping::Keyring) => Place::In(self.keyring.as_ref(), item),
+            (Some(item), Keeping::SessionOnly) => Place::In(self.session.as_ref(), item),
+        }
+    }
+}
+
+enum Place<'a> {
+    Unsigned,
+    /// A signed account that says it keeps nothing: somebody edited the file.
+    Nowhere,
+    In(&'a dyn SecretStore, Item),
+}
+
+impl fmt::Debug for Secrets {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Secrets")
+            .field("keyring", &self.keyring.name())
+            .finish_non_exhaustive()
+    }
+}

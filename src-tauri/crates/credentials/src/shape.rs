@@ -1,0 +1,187 @@
+//! What can be said about a value without asking anybody: the same offline checks for a pasted
+//! `CLOUDINARY_URL`, a filled-in form and a hand-edited file.
+//!
+//! The checks are lenient on purpose. The service does not publish a grammar, so only what can
+//! never be right is refused: nothing at all, a placeholder, and characters that no such value
+//! can carry.
+
+/// What is wrong with a value. It never holds the value itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Fault {
+    /// Nothing is there.
+    #[error("is missing")]
+    Missing,
+    /// A stand-in from a manual or a masked value such as `<your_api_secret>` or `**********`.
+    #[error("is a placeholder, not a real value")]
+    Placeholder,
+    /// A character that such a value cannot hold.
+    #[error("holds a character that cannot be part of it")]
+    Character,
+}
+
+/// Checks a cloud name: ASCII letters, digits, `-`, `_` and `.`, beginning with a letter or digit.
+///
+/// # Errors
+/// The first [`Fault`] found.
+pub fn cloud_name(text: &str) -> Result<(), Fault> {
+    let allowed = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
+    present(text)?;
+    // A name such as `..` would walk up in the path of a request.
+    if text.starts_with(|c: char| c.is_ascii_alphanumeric()) && text.chars().all(allowed) {
+        Ok(())
+    } else {
+        Err(Fault::Character)
+    }
+}
+
+/// Checks an API key: no spaces, no control characters, no `:` (it ends the key in a
+/// `CLOUDINARY_URL` and in HTTP basic authentication).
+///
+/// # Errors
+/// The first [`Fault`] found.
+pub fn api_key(text: &str) -> Result<(), Fault> {
+    present(text)?;
+    if text.chars().any(|c| c == ':' || unprintable(c)) {
+        Err(Fault::Character)
+    } else {
+        Ok(())
+    }
+}
+
+/// Checks an API secret: no spaces, no control characters.
+///
+/// # Errors
+/// The first [`Fault`] found.
+pub fn secret(text: &str) -> Result<(), Fault> {
+    present(text)?;
+    if text.chars().any(unprintable) {
+        Err(Fault::Character)
+    } else {
+        Ok(())
+    }
+}
+
+/// Checks the name of an upload preset: no control characters, no space at either end.
+///
+/// # Errors
+/// The first [`Fault`] found.
+pub fn upload_preset(text: &str) -> Result<(), Fault> {
+    present(text)?;
+    if text.trim() != text || text.chars().any(|c| c.is_control() || invisible(c)) {
+        Err(Fault::Character)
+    } else {
+        Ok(())
+    }
+}
+
+/// Characters that come along when text is copied from a page and that nobody sees.
+pub(crate) fn invisible(c: char) -> bool {
+    matches!(c, '\u{200B}'..='\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2060}' | '\u{FEFF}')
+}
+
+fn unprintable(c: char) -> bool {
+    c.is_whitespace() || c.is_control() || invisible(c)
+}
+
+fn present(text: &str) -> Result<(), Fault> {
+    if text.is_empty() {
+        Err(Fault::Missing)
+    } else if is_placeholder(text) {
+        Err(Fault::Placeholder)
+    } else {
+        Ok(())
+    }
+}
+
+fn is_placeholder(text: &str) -> bool {
+    const WORDS: [&str; 13] = [
+        "apikey",
+        "yourapikey",
+        "myapikey",
+        "yourkey",
+        "apisecret",
+        "yourapisecret",
+        "myapisecret",
+        "yoursecret",
+        "cloudname",
+        "yourcloudname",
+        "mycloudname",
+        "yourcloud",
+        "yourpreset",
+    ];
+    let bracketed = [("<", ">"), ("[", "]"), ("{", "}"), ("${", "}"), ("%", "%")]
+        .iter()
+        .any(|(open, close)| text.len() > 1 && text.starts_with(open) && text.ends_with(close));
+    let masked = text.chars().count() >= 3
+        && text
+            .chars()
+            .all(|c| matches!(c, '*' | '•' | '●' | '·' | '.' | '…' | 'x' | 'X'));
+    let variable = text.strip_prefix('$').is_some_and(|name| {
+        !name.is_empty()
+            && name
+                .chars()
+                .all(|c| c.is_ascii_uppercase() || matches!(c, '_' | '0'..='9'))
+    });
+    let letters: String = text
+        .chars()
+        .filter(char::is_ascii_alphabetic)
+        .map(|c| c.to_ascii_lowercase())
+        .collect();
+    let word = WORDS.contains(&letters.as_str())
+        && text
+            .chars()
+            .all(|c| c.is_ascii_alphabetic() || matches!(c, '_' | '-'));
+    bracketed || masked || variable || word
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ordinary_values_pass() {
+        for name in ["demo", "Demo-Cloud_2", "my.cloud", "xxl", "d"] {
+            assert_eq!(cloud_name(name), Ok(()), "{name}");
+        }
+        assert_eq!(api_key("123456789012345"), Ok(()));
+        assert_eq!(api_key("mykey"), Ok(()));
+        assert_eq!(secret("a-Bc_d9eFgHiJkLmNoPqRsTuVw"), Ok(()));
+        assert_eq!(secret("p%40ss@word:/"), Ok(()));
+        assert_eq!(upload_preset("web uploads"), Ok(()));
+    }
+
+    #[test]
+    fn placeholders_are_recognised() {
+        for text in [
+            "<your_api_secret>",
+            "**********",
+            "••••••••",
+            "xxxxxxxx",
+            "API_SECRET",
+            "your_api_secret",
+            "your-api-secret",
+            "${SECRET}",
+            "$CLOUDINARY_SECRET",
+            "{{secret}}",
+            "[secret]",
+        ] {
+            assert_eq!(secret(text), Err(Fault::Placeholder), "{text}");
+        }
+        assert_eq!(cloud_name("<cloud_name>"), Err(Fault::Placeholder));
+        assert_eq!(cloud_name("CLOUD_NAME"), Err(Fault::Placeholder));
+        assert_eq!(api_key("<your_api_key>"), Err(Fault::Placeholder));
+    }
+
+    #[test]
+    fn impossible_characters_are_refused() {
+        for name in ["a b", "..", ".hidden", "cloud:80", "über", "a/b", "a%20b"] {
+            assert_eq!(cloud_name(name), Err(Fault::Character), "{name}");
+        }
+        assert_eq!(api_key("12 34"), Err(Fault::Character));
+        assert_eq!(api_key("12:34"), Err(Fault::Character));
+        assert_eq!(secret("ab\u{200B}cd"), Err(Fault::Character));
+        assert_eq!(secret("ab\ncd"), Err(Fault::Character));
+        assert_eq!(upload_preset(" padded"), Err(Fault::Character));
+        assert_eq!(secret(""), Err(Fault::Missing));
+    }
+}

@@ -1,0 +1,43 @@
+//! The durable upload queue and the library of what was uploaded, in one SQLite file.
+//!
+//! [`Queue`] accepts jobs (committed before the caller hears of it), lists and controls them; [`Sender`] works through
+//! the jobs of one account, one process at a time; [`Transport`] is the only way to the network and is given from outside.
+//! What happens to a job is decided by the pure function in `step.rs`; time and chance come in through [`Surroundings`].
+//!
+//! This crate must not know HTTP, Cloudinary's client, the keyring, Tauri, or any window.
+
+mod batch;
+mod digest;
+mod error;
+mod failure;
+mod identity;
+mod job;
+mod kind;
+mod library;
+mod name;
+mod queue;
+mod receipt;
+mod scan;
+mod sender;
+mod step;
+mod store;
+mod surroundings;
+mod transport;
+
+pub use batch::{AccountState, Added, Batch, NewBatch};
+pub use error::QueueError;
+pub use failure::{Decision, Failure, FailureKind};
+pub use identity::FileIdentity;
+pub use job::{
+    BatchId, Job, JobFilter, JobId, NewJob, Progress, PublicIdRule, Selection, Source, State, Verb,
+};
+pub use kind::{ResourceType, guess};
+pub use library::{AssetKey, LibraryAsset, LibraryQuery, NewAsset, Origin};
+pub use name::clean_name;
+pub use queue::Queue;
+pub use receipt::{Doubt, Incomparable, Receipt, Verification};
+pub use scan::{Scan, ScannedFile, Seen, SkipReason, Skipped, scan, scan_in_background};
+pub use sender::{Sender, SenderSettings};
+pub use step::RetryRules;
+pub use surroundings::{Chance, Clock, Surroundings};
+pub use transport::{Answer, Chunk, Part, PartSource, Transport, Wanted};

@@ -1,0 +1,282 @@
+//! The public face of the queue.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::Ordering;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use jiff::SignedDuration;
+use serde_json::Value;
+use tokio::sync::watch;
+
+use crate::batch::{AccountState, Added, Batch, NewBatch};
+use crate::error::QueueError;
+use crate::identity::FileIdentity;
+use crate::job::{
+    BatchId, Job, JobFilter, JobId, NewJob, Progress, PublicIdRule, Selection, Source, Verb,
+};
+use crate::library::{AssetKey, LibraryAsset, LibraryQuery, NewAsset};
+use crate::store::jobs::Queued;
+use crate::store::{self, Reader, Writer};
+use crate::surroundings::Surroundings;
+
+/// Removed jobs can be restored so long.
+const RESTORABLE: SignedDuration = SignedDuration::from_hours(24);
+
+/// The durable queue and library of one folder. Cheap to clone; several processes may open the same folder.
+#[derive(Clone)]
+pub struct Queue(Arc<Inner>);
+
+struct Inner {
+    folder: PathBuf,
+    writer: Writer,
+    reader: Reader,
+    bell: Arc<store::Bell>,
+    live: Mutex<BTreeMap<JobId, Progress>>,
+    surroundings: Surroundings,
+}
+
+impl fmt::Debug for Queue {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Queue")
+            .field("folder", &self.0.folder)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Queue {
+    /// Opens (or creates) `<folder>/queue.db`. Blocks; needs no runtime. Errors: newer file, unusable folder, full or
+    /// damaged disk.
+    pub fn open(folder: &Path) -> Result<Queue, QueueError> {
+        Queue::open_within(folder, Surroundings::default())
+    }
+
+    /// As [`Queue::open`], with another clock or other dice.
+    pub fn open_within(folder: &Path, surroundings: Surroundings) -> Result<Queue, QueueError> {
+        let connection = store::open_writer(folder)?;
+        let now = surroundings.clock.now();
+        store::jobs::purge(&connection, now.saturating_sub(RESTORABLE).unwrap_or(now))?;
+        let bell = Arc::new(store::Bell::new());
+        let threads = |error: std::io::Error| QueueError::folder(folder, &error);
+        let reader = Reader::start(store::open_reader(folder)?).map_err(threads)?;
+        let writer = Writer::start(connection, Arc::clone(&bell)).map_err(threads)?;
+        let folder = folder.to_owned();
+        Ok(Queue(Arc::new(Inner {
+            folder,
+            writer,
+            reader,
+            bell,
+            live: Mutex::default(),
+            surroundings,
+        })))
+    }
+
+    /// Adds a batch. It is on disk when this returns. Files are looked at (size, time of change), not read;
+    /// what is wrong with one of them becomes that job's failure.
+    pub async fn add(&self, batch: NewBatch) -> Result<Added, QueueError> {
+        let NewBatch {
+            account,
+            cloud_name,
+            label,
+            jobs,
+        } = batch;
+        let jobs = look(jobs).await?;
+        let now = self.0.surroundings.clock.now();
+        let batch = NewBatch {
+            account,
+            cloud_name,
+            label,
+            jobs: Vec::new(),
+        };
+        let (batch, jobs) = self
+            .0
+            .writer
+            .run(move |c| store::jobs::insert_batch(c, &batch, &jobs, now))
+            .await?;
+        Ok(Added { batch, jobs })
+    }
+
+    /// Adds more jobs to a batch, for example while a folder is still being scanned.
+    pub async fn append(
+        &self,
+        batch: BatchId,
+        jobs: Vec<NewJob>,
+    ) -> Result<Vec<JobId>, QueueError> {
+        let jobs = look(jobs).await?;
+        let now = self.0.surroundings.clock.now();
+        let work = move |c: &rusqlite::Connection| {
+            let account = store::batches::account(c, batch)?.ok_or(QueueError::NoSuchBatch)?;
+            store::jobs::insert(c, batch, &account, &jobs, now)
+        };
+        self.0.writer.run(work).await
+    }
+
+    /// Jobs, oldest first unless the filter says otherwise.
+    pub async fn jobs(&self, filter: JobFilter) -> Result<Vec<Job>, QueueError> {
+        self.0
+            .reader
+            .run(move |c| store::jobs::list(c, &filter))
+            .await
+    }
+
+    /// One job, also a removed one; `None` when there is none of this number.
+    pub async fn job(&self, id: JobId) -> Result<Option<Job>, QueueError> {
+        self.0.reader.run(move |c| store::jobs::one(c, id)).await
+    }
+
+    /// Batches that have jobs, newest first.
+    pub async fn batches(&self) -> Result<Vec<Batch>, QueueError> {
+        self.0.reader.run(store::batches::list).await
+    }
+
+    /// Accounts that ever had a job: paused, stopped, counts.
+    pub async fn accounts(&self) -> Result<Vec<AccountState>, QueueError> {
+        self.0.reader.run(store::accounts::list).await
+    }
+
+    /// Requests at a time for an account, whichever process sends; `None` leaves it to the sender's settings.
+    pub async fn set_concurrency(
+        &self,
+        account: &str,
+        limit: Option<u32>,
+    ) -> Result<(), QueueError> {
+        let account = account.to_owned();
+        self.0
+            .writer
+            .run(move |c| store::accounts::set_concurrency(c, &account, limit))
+            .await
+    }
+
+    /// Pause, resume, cancel, retry, remove, restore. Takes effect whichever process sends. Returns how many jobs changed.
+    pub async fn control(&self, selection: Selection, verb: Verb) -> Result<usize, QueueError> {
+        let now = self.0.surroundings.clock.now();
+        self.0
+            .writer
+            .run(move |c| store::jobs::control(c, &selection, verb, now))
+            .await
+    }
+
+    /// Changes when anything changed, here or in another process; at most ten times a second for moving bytes.
+    pub fn changes(&self) -> watch::Receiver<u64> {
+        self.0.bell.all.subscribe()
+    }
+
+    /// Live bytes of the jobs that this process sends; a job's number never goes back.
+    pub fn progress(&self) -> BTreeMap<JobId, Progress> {
+        self.0
+            .live
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
+    }
+
+    /// Writes an asset to the library that something else than this queue stored. Returns its row number.
+    pub async fn record(&self, asset: NewAsset) -> Result<i64, QueueError> {
+        let now = self.0.surroundings.clock.now();
+        self.0
+            .writer
+            .run(move |c| store::library::record(c, &asset, now))
+            .await
+    }
+
+    /// Assets, newest first.
+    pub async fn library(&self, query: LibraryQuery) -> Result<Vec<LibraryAsset>, QueueError> {
+        self.0
+            .reader
+            .run(move |c| store::library::list(c, &query))
+            .await
+    }
+
+    /// Notes that an asset was deleted from the service; it answers no job any more. Returns whether it was there.
+    pub async fn mark_deleted(&self, key: AssetKey) -> Result<bool, QueueError> {
+        let now = self.0.surroundings.clock.now();
+        self.0
+            .writer
+            .run(move |c| store::library::mark_deleted(c, &key, Some(now)))
+            .await
+    }
+
+    /// Takes an asset from the library without touching the service. Returns whether it was there.
+    pub async fn forget(&self, key: AssetKey) -> Result<bool, QueueError> {
+        self.0
+            .writer
+            .run(move |c| store::library::forget(c, &key))
+            .await
+    }
+
+    /// The folder that was opened.
+    pub fn folder(&self) -> &Path {
+        &self.0.folder
+    }
+}
+
+/// What the sender uses.
+impl Queue {
+    pub(crate) fn writer(&self) -> &Writer {
+        &self.0.writer
+    }
+
+    pub(crate) fn reader(&self) -> &Reader {
+        &self.0.reader
+    }
+
+    pub(crate) fn surroundings(&self) -> &Surroundings {
+        &self.0.surroundings
+    }
+
+    /// Changes of the database only.
+    pub(crate) fn stored_changes(&self) -> watch::Receiver<u64> {
+        self.0.bell.stored.subscribe()
+    }
+
+    /// A job's bytes moved.
+    pub(crate) fn moved(&self, job: JobId, sent: u64, total: u64) {
+        let mut live = self.0.live.lock().unwrap_or_else(PoisonError::into_inner);
+        let progress = live.entry(job).or_insert(Progress { sent: 0, total });
+        // another total means another file, which begins anew
+        let before = if progress.total == total {
+            progress.sent
+        } else {
+            0
+        };
+        *progress = Progress {
+            sent: before.max(sent.min(total)),
+            total,
+        };
+        drop(live);
+        self.0.bell.moving.store(true, Ordering::Relaxed);
+    }
+
+    /// A job is in its last state; the database says the rest.
+    pub(crate) fn rests(&self, job: JobId) {
+        self.0
+            .live
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .remove(&job);
+    }
+}
+
+/// Looks at the files beside the runtime and fills in the safe defaults.
+async fn look(jobs: Vec<NewJob>) -> Result<Vec<Queued>, QueueError> {
+    let work = move || jobs.into_iter().map(queued).collect();
+    tokio::task::spawn_blocking(work)
+        .await
+        .map_err(|_| QueueError::Closed)
+}
+
+fn queued(mut job: NewJob) -> Queued {
+    job.params.entry("overwrite").or_insert(Value::Bool(false));
+    if let Some(Value::String(id)) = job.params.remove("public_id") {
+        job.public_id = PublicIdRule::Exact(id);
+    }
+    let identity = match &job.source {
+        Source::File(path) => std::fs::metadata(path)
+            .ok()
+            .filter(std::fs::Metadata::is_file)
+            .map(|metadata| FileIdentity::of(&metadata)),
+        Source::Url(_) | Source::Widget(_) => None,
+    };
+    Queued { job, identity }
+}

@@ -1,0 +1,214 @@
+//! Folders: a streaming walk that lists every file to upload, and every entry that is not, with the reason.
+
+use std::fs::Metadata;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use tokio::sync::mpsc;
+use walkdir::{DirEntry, IntoIter, WalkDir};
+
+/// One thing that the walk met.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Seen {
+    /// A file to upload.
+    File(ScannedFile),
+    /// Something else.
+    Skipped(Skipped),
+}
+
+/// A file to upload.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ScannedFile {
+    /// Where it is.
+    pub path: PathBuf,
+    /// Its folder relative to what was named, beginning with the named folder's own name, with `/`;
+    /// empty for a file that was named itself. Lossy where a name is not UTF-8.
+    pub relative_folder: String,
+}
+
+/// Something that is not uploaded.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Skipped {
+    /// Where it is.
+    pub path: PathBuf,
+    /// Why.
+    pub reason: SkipReason,
+}
+
+/// Why something is not uploaded.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SkipReason {
+    /// Its name begins with a dot.
+    Hidden,
+    /// The system's own: `Thumbs.db`, `desktop.ini`.
+    System,
+    /// A folder inside a folder, and subfolders were not asked for.
+    Subfolder,
+    /// A link to a folder: it may lead out of the tree or in a circle.
+    LinkedFolder,
+    /// A link that leads nowhere or to itself.
+    BrokenLink,
+    /// A pipe, socket or device.
+    Special,
+    /// No bytes.
+    Empty,
+    /// It cannot be looked at.
+    Unreadable,
+    /// It is not there.
+    Missing,
+}
+
+/// Walks what was named, in that order; folders by name. Blocks while it reads.
+pub fn scan(paths: Vec<PathBuf>, recursive: bool) -> Scan {
+    Scan {
+        named: paths.into_iter(),
+        walk: None,
+        recursive,
+    }
+}
+
+/// The same on a blocking thread; must be called within a tokio runtime. Dropping the receiver ends the walk.
+pub fn scan_in_background(paths: Vec<PathBuf>, recursive: bool) -> mpsc::Receiver<Seen> {
+    let (seen, receiver) = mpsc::channel(1024);
+    tokio::task::spawn_blocking(move || {
+        for one in scan(paths, recursive) {
+            if seen.blocking_send(one).is_err() {
+                return;
+            }
+        }
+    });
+    receiver
+}
+
+/// The walk.
+#[derive(Debug)]
+pub struct Scan {
+    named: std::vec::IntoIter<PathBuf>,
+    walk: Option<(PathBuf, IntoIter)>,
+    recursive: bool,
+}
+
+impl Iterator for Scan {
+    type Item = Seen;
+
+    fn next(&mut self) -> Option<Seen> {
+        loop {
+            if let Some((root, walk)) = &mut self.walk {
+                let Some(entry) = walk.next() else {
+                    self.walk = None;
+                    continue;
+                };
+                match inside(root, entry, walk, self.recursive) {
+                    Some(seen) => return Some(seen),
+                    None => continue,
+                }
+            }
+            let path = self.named.next()?;
+            match std::fs::metadata(&path) {
+                // a named folder is entered also when it is a link or hidden: it was named
+                Ok(metadata) if metadata.is_dir() => {
+                    let walk = WalkDir::new(&path)
+                        .min_depth(1)
+                        .sort_by_file_name()
+                        .into_iter();
+                    self.walk = Some((path, walk));
+                }
+                Ok(metadata) => return Some(file(path, String::new(), &metadata)),
+                Err(error) => return Some(skipped(path, reason(&error))),
+            }
+        }
+    }
+}
+
+/// `None` for a folder that is entered.
+fn inside(
+    root: &Path,
+    entry: walkdir::Result<DirEntry>,
+    walk: &mut IntoIter,
+    recursive: bool,
+) -> Option<Seen> {
+    let entry = match entry {
+        Ok(entry) => entry,
+        Err(error) => {
+            let path = error.path().unwrap_or(root).to_owned();
+            return Some(skipped(
+                path,
+                error.io_error().map_or(SkipReason::Unreadable, reason),
+            ));
+        }
+    };
+    let name = entry.file_name().to_string_lossy();
+    let kind = entry.file_type();
+    let not_entered = if name.starts_with('.') {
+        Some(SkipReason::Hidden)
+    } else if kind.is_dir() && !recursive {
+        Some(SkipReason::Subfolder)
+    } else {
+        None
+    };
+    if let Some(reason) = not_entered {
+        if kind.is_dir() {
+            walk.skip_current_dir();
+        }
+        return Some(skipped(entry.into_path(), reason));
+    }
+    if kind.is_dir() {
+        return None;
+    }
+    if name.eq_ignore_ascii_case("thumbs.db") || name.eq_ignore_ascii_case("desktop.ini") {
+        return Some(skipped(entry.into_path(), SkipReason::System));
+    }
+    let is_link = entry.path_is_symlink();
+    match std::fs::metadata(entry.path()) {
+        Ok(metadata) if metadata.is_dir() => {
+            Some(skipped(entry.into_path(), SkipReason::LinkedFolder))
+        }
+        Ok(metadata) => {
+            let folder = relative_folder(root, entry.path());
+            Some(file(entry.into_path(), folder, &metadata))
+        }
+        Err(_) if is_link => Some(skipped(entry.into_path(), SkipReason::BrokenLink)),
+        Err(error) => Some(skipped(entry.into_path(), reason(&error))),
+    }
+}
+
+fn file(path: PathBuf, relative_folder: String, metadata: &Metadata) -> Seen {
+    if !metadata.is_file() {
+        return skipped(path, SkipReason::Special);
+    }
+    if metadata.len() == 0 {
+        return skipped(path, SkipReason::Empty);
+    }
+    Seen::File(ScannedFile {
+        path,
+        relative_folder,
+    })
+}
+
+fn skipped(path: PathBuf, reason: SkipReason) -> Seen {
+    Seen::Skipped(Skipped { path, reason })
+}
+
+fn reason(error: &io::Error) -> SkipReason {
+    if error.kind() == io::ErrorKind::NotFound {
+        SkipReason::Missing
+    } else {
+        SkipReason::Unreadable
+    }
+}
+
+fn relative_folder(root: &Path, path: &Path) -> String {
+    let inside = path
+        .parent()
+        .and_then(|folder| folder.strip_prefix(root).ok())
+        .unwrap_or(Path::new(""));
+    // a root such as `..` or `/` has no name of its own
+    let name = root
+        .file_name()
+        .map(|name| name.to_string_lossy().into_owned());
+    let parts = inside
+        .components()
+        .map(|part| part.as_os_str().to_string_lossy().into_owned());
+    name.into_iter().chain(parts).collect::<Vec<_>>().join("/")
+}

@@ -1,0 +1,193 @@
+//! Looking at a source before it is sent: is it there, what is it, and was it uploaded before.
+
+use std::fs::File;
+use std::io::{self, Read};
+use std::path::Path;
+
+use super::Desk;
+use crate::digest::Hashing;
+use crate::failure::{Decision, Failure, FailureKind};
+use crate::identity::FileIdentity;
+use crate::job::{Job, Source};
+use crate::kind::{self, ResourceType};
+use crate::name;
+use crate::step::{Input, Prepared};
+use crate::store;
+
+/// Random characters of an upload ID.
+const UPLOAD_ID: usize = 16;
+
+/// Looks and says what was seen.
+pub(super) async fn look(desk: &Desk, job: &Job) -> Input {
+    let plain = Prepared {
+        letters: desk.queue.surroundings().letters(name::RANDOM + UPLOAD_ID),
+        large_above: desk.settings.large_above,
+        chunk_size: desk.settings.chunk_size,
+        ..Prepared::default()
+    };
+    let path = match &job.source {
+        Source::Url(url) => {
+            return Input::Prepared(Prepared {
+                guess: Some(kind::guess_link(url)),
+                ..plain
+            });
+        }
+        Source::Widget(_) => {
+            let message = format!(
+                "{} was sent by the upload widget and can only be sent there again.",
+                job.name
+            );
+            return failed(desk, Failure::permanent(FailureKind::Refused, message));
+        }
+        Source::File(path) => path.clone(),
+    };
+    let name = job.name.clone();
+    let seen = tokio::task::spawn_blocking(move || inspect(&path, &name)).await;
+    match seen {
+        Ok(Ok((identity, guess))) => {
+            let (answer, md5) = uploaded_before(desk, job, identity).await;
+            answer.unwrap_or(Input::Prepared(Prepared {
+                identity: Some(identity),
+                guess: Some(guess),
+                md5,
+                ..plain
+            }))
+        }
+        // the file went away after an attempt that may have arrived: ask about that before giving up
+        Ok(Err(failure)) if failure.kind == FailureKind::SourceMissing && job.course.doubtful => {
+            Input::Prepared(plain)
+        }
+        Ok(Err(failure)) => failed(desk, failure),
+        Err(_) => failed(
+            desk,
+            Failure::temporary(
+                FailureKind::Internal,
+                None,
+                format!("Looking at {} ended early.", job.name),
+            ),
+        ),
+    }
+}
+
+/// Metadata and first bytes.
+fn inspect(path: &Path, name: &str) -> Result<(FileIdentity, ResourceType), Failure> {
+    let metadata = std::fs::metadata(path).map_err(|error| unusable(&error, name))?;
+    if metadata.is_dir() {
+        let message = format!("{name} is a folder. Add it as a folder to upload the files in it.");
+        return Err(Failure::permanent(FailureKind::SourceIsFolder, message));
+    }
+    if !metadata.is_file() {
+        let message = format!(
+            "{name} is not a regular file, so it cannot be uploaded. Remove it from the list."
+        );
+        return Err(Failure::permanent(FailureKind::SourceUnreadable, message));
+    }
+    if metadata.len() == 0 {
+        let message = format!(
+            "{name} is empty, and the service stores no empty files. Check whether it was saved completely."
+        );
+        return Err(Failure::permanent(FailureKind::SourceEmpty, message));
+    }
+    let mut head = Vec::with_capacity(kind::HEAD);
+    let file = File::open(path).map_err(|error| unusable(&error, name))?;
+    file.take(kind::HEAD as u64)
+        .read_to_end(&mut head)
+        .map_err(|error| unusable(&error, name))?;
+    Ok((
+        FileIdentity::of(&metadata),
+        kind::guess(path.file_name().unwrap_or_default(), &head),
+    ))
+}
+
+fn unusable(error: &io::Error, name: &str) -> Failure {
+    // an endless name would bury the sentence
+    let name: String = name.chars().take(120).collect();
+    if error.kind() == io::ErrorKind::NotFound || error.kind() == io::ErrorKind::NotADirectory {
+        let message = format!(
+            "{name} is no longer where it was when it was queued. Put it back and retry, or remove it from the list."
+        );
+        return Failure::permanent(FailureKind::SourceMissing, message);
+    }
+    if error.kind() == io::ErrorKind::InvalidFilename || error.kind() == io::ErrorKind::InvalidInput
+    {
+        let message = format!(
+            "The name {name} cannot be used on this computer. Give the file a shorter, plain name and add it again."
+        );
+        return Failure::permanent(FailureKind::NameUnrepresentable, message);
+    }
+    let message = format!("{name} cannot be read: {error}. Check its permissions and retry.");
+    Failure::permanent(FailureKind::SourceUnreadable, message)
+}
+
+/// Upload once: the answer for this job where there is one already, and the MD5 if it was needed to find out.
+async fn uploaded_before(
+    desk: &Desk,
+    job: &Job,
+    identity: FileIdentity,
+) -> (Option<Input>, Option<String>) {
+    let is_fresh = job.dedupe && !job.course.doubtful && job.course.plan.is_none();
+    let Source::File(path) = &job.source else {
+        return (None, None);
+    };
+    if !is_fresh || job.identity.is_some_and(|queued| queued != identity) {
+        return (None, None);
+    }
+    let (account, size) = (job.account.clone(), identity.size);
+    let worth_it = desk
+        .queue
+        .reader()
+        .run(move |c| store::library::has_size(c, &account, size))
+        .await;
+    if !worth_it.unwrap_or(false) {
+        return (None, None);
+    }
+    let Some(digested) = Hashing::start(path.clone(), identity)
+        .finish()
+        .await
+        .filter(|digested| digested.unchanged)
+    else {
+        return (None, None);
+    };
+    let md5 = digested.md5;
+    let (now, wanted, probe) = (
+        desk.now(),
+        md5.clone(),
+        Job {
+            size: Some(size),
+            ..job.clone()
+        },
+    );
+    let earlier = desk
+        .queue
+        .reader()
+        .run(move |c| store::library::earlier(c, &probe, &wanted, now))
+        .await;
+    let Ok(Some(earlier)) = earlier else {
+        return (None, Some(md5));
+    };
+    if earlier.believed {
+        return (Some(Input::Reused(earlier.receipt)), Some(md5));
+    }
+    let answer = match desk.transport.link_answers(&earlier.receipt.url).await {
+        Ok(true) => {
+            let now = desk.now();
+            desk.queue
+                .writer()
+                .post(move |c| store::library::link_answered(c, earlier.id, now));
+            Some(Input::Reused(earlier.receipt))
+        }
+        Ok(false) => None,
+        Err(failure) if failure.decision == Decision::Permanent => None,
+        Err(failure) => Some(failed(desk, failure)),
+    };
+    (answer, Some(md5))
+}
+
+fn failed(desk: &Desk, failure: Failure) -> Input {
+    Input::Failed {
+        failure,
+        moved: 0,
+        all_sent: false,
+        fraction: desk.fraction(),
+    }
+}

@@ -1,0 +1,18 @@
+//! The database: one writing thread and one reading thread over `<folder>/queue.db`.
+//!
+//! All functions below this module take a connection and are called on one of the two threads. Everything that is
+//! ordered at the writer while it is busy goes to disk with one commit, and nobody hears of success before it.
+
+pub(crate) mod accounts;
+pub(crate) mod batches;
+pub(crate) mod jobs;
+pub(crate) mod library;
+pub(crate) mod turn;
+
+mod files;
+mod rows;
+mod schema;
+mod threads;
+
+pub(crate) use files::{open_reader, open_writer};
+pub(crate) use threads::{Bell, Reader, Writer};

@@ -1,0 +1,163 @@
+//! What the sender reads about an account: pause, failure, limits.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+use rusqlite::{Connection, OptionalExtension, params};
+
+use super::rows;
+use crate::batch::AccountState;
+use crate::error::QueueError;
+use crate::failure::Failure;
+use crate::job::{Selection, State, Verb};
+
+/// The row that stands for all accounts, also those to come.
+const EVERYBODY: &str = "";
+
+/// Makes sure that the account has a row; a new one starts paused when everything is.
+pub(super) fn know(connection: &Connection, account: &str) -> Result<(), QueueError> {
+    connection
+        .prepare_cached(
+            "INSERT OR IGNORE INTO accounts (account, paused) \
+             VALUES (?1, coalesce((SELECT paused FROM accounts WHERE account = ''), 0))",
+        )?
+        .execute([account])?;
+    Ok(())
+}
+
+pub(super) fn stop(
+    connection: &Connection,
+    account: &str,
+    failure: &Failure,
+) -> Result<(), QueueError> {
+    know(connection, account)?;
+    connection
+        .prepare_cached("UPDATE accounts SET failure = ? WHERE account = ?")?
+        .execute(params![rows::to_json(Some(failure))?, account])?;
+    Ok(())
+}
+
+pub(super) fn hold(
+    connection: &Connection,
+    account: &str,
+    until: Timestamp,
+) -> Result<(), QueueError> {
+    know(connection, account)?;
+    connection
+        .prepare_cached(
+            "UPDATE accounts SET hold_until = max(coalesce(hold_until, 0), ?) WHERE account = ?",
+        )?
+        .execute(params![until.as_millisecond(), account])?;
+    Ok(())
+}
+
+pub(super) fn clear_failure(connection: &Connection, account: &str) -> Result<(), QueueError> {
+    connection
+        .prepare_cached(
+            "UPDATE accounts SET failure = NULL, hold_until = NULL \
+             WHERE account = ? AND (failure IS NOT NULL OR hold_until IS NOT NULL)",
+        )?
+        .execute([account])?;
+    Ok(())
+}
+
+pub(crate) fn set_concurrency(
+    connection: &Connection,
+    account: &str,
+    limit: Option<u32>,
+) -> Result<(), QueueError> {
+    know(connection, account)?;
+    connection.execute(
+        "UPDATE accounts SET concurrency = ? WHERE account = ?",
+        params![limit, account],
+    )?;
+    Ok(())
+}
+
+/// The account's side of a verb: pausing holds also what is added later.
+pub(super) fn control(
+    connection: &Connection,
+    selection: &Selection,
+    verb: Verb,
+) -> Result<(), QueueError> {
+    let (clause, account) = match selection {
+        Selection::Account(account) => ("account = ?", account.as_str()),
+        Selection::All => ("? = ''", EVERYBODY),
+        Selection::Job(_) | Selection::Jobs(_) | Selection::Batch(_) => return Ok(()),
+    };
+    know(connection, account)?;
+    let change = match verb {
+        Verb::Pause => "paused = 1",
+        Verb::Resume => "paused = 0, failure = NULL, hold_until = NULL",
+        Verb::Retry => "failure = NULL, hold_until = NULL",
+        Verb::Cancel | Verb::Remove | Verb::Restore => return Ok(()),
+    };
+    connection.execute(
+        &format!("UPDATE accounts SET {change} WHERE {clause}"),
+        [account],
+    )?;
+    Ok(())
+}
+
+/// `None` for an account that never had a job.
+pub(crate) fn one(
+    connection: &Connection,
+    account: &str,
+) -> Result<Option<AccountState>, QueueError> {
+    let row = connection
+        .prepare_cached(
+            "SELECT paused, failure, hold_until, concurrency FROM accounts WHERE account = ?",
+        )?
+        .query_row([account], |row| {
+            Ok((
+                row.get(0)?,
+                row.get::<_, Option<String>>(1)?,
+                row.get(2)?,
+                row.get::<_, Option<u32>>(3)?,
+            ))
+        })
+        .optional()?;
+    let Some((paused, failure, hold_until, concurrency)) = row else {
+        return Ok(None);
+    };
+    Ok(Some(AccountState {
+        account: account.to_owned(),
+        paused,
+        failure: rows::from_json(failure)?,
+        hold_until: rows::time(hold_until),
+        concurrency,
+        counts: BTreeMap::new(),
+    }))
+}
+
+/// Every account that ever had a job, with its counts.
+pub(crate) fn list(connection: &Connection) -> Result<Vec<AccountState>, QueueError> {
+    let mut names = connection
+        .prepare_cached("SELECT account FROM accounts WHERE account <> '' ORDER BY account")?;
+    let names: Vec<String> = names
+        .query_map([], |row| row.get(0))?
+        .collect::<Result<_, _>>()?;
+    let mut accounts = Vec::with_capacity(names.len());
+    for name in names {
+        if let Some(account) = one(connection, &name)? {
+            accounts.push(AccountState {
+                counts: counts(connection, &name)?,
+                ..account
+            });
+        }
+    }
+    Ok(accounts)
+}
+
+fn counts(connection: &Connection, account: &str) -> Result<BTreeMap<State, u64>, QueueError> {
+    let mut statement = connection.prepare_cached(
+        "SELECT state, count(*) FROM jobs WHERE account = ? AND removed_at IS NULL GROUP BY state",
+    )?;
+    let mut rows = statement.query([account])?;
+    let mut counts = BTreeMap::new();
+    while let Some(row) = rows.next()? {
+        let state = rows::state(&row.get::<_, String>(0)?)?;
+        counts.insert(state, row.get::<_, i64>(1)?.cast_unsigned());
+    }
+    Ok(counts)
+}

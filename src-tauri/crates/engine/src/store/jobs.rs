@@ -1,0 +1,305 @@
+//! Jobs in the database: adding, listing, stepping, controlling.
+
+use jiff::Timestamp;
+use rusqlite::{Connection, OptionalExtension, ToSql, params, params_from_iter};
+
+use super::{accounts, library, rows};
+use crate::batch::NewBatch;
+use crate::error::QueueError;
+use crate::identity::FileIdentity;
+use crate::job::{BatchId, Job, JobFilter, JobId, NewJob, Selection, Source, State, Verb};
+use crate::kind::ResourceType;
+use crate::library::NewAsset;
+use crate::name;
+use crate::receipt::Verification;
+use crate::step::{Effect, Input, RetryRules, step};
+
+/// A job to insert, with what the file was when it was queued.
+pub(crate) struct Queued {
+    pub(crate) job: NewJob,
+    pub(crate) identity: Option<FileIdentity>,
+}
+
+/// Inserts jobs into a batch, in order.
+pub(crate) fn insert(
+    connection: &Connection,
+    batch: BatchId,
+    account: &str,
+    jobs: &[Queued],
+    now: Timestamp,
+) -> Result<Vec<JobId>, QueueError> {
+    let mut statement = connection.prepare_cached(
+        "INSERT INTO jobs (batch, account, source_kind, source, name, size, identity, state, total, public_id_rule, \
+         requested_type, params, dedupe, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+    )?;
+    let mut ids = Vec::with_capacity(jobs.len());
+    for Queued { job, identity } in jobs {
+        let (kind, source) = rows::source_columns(&job.source);
+        let size = identity.map(|identity| identity.size.cast_signed());
+        let id = statement.insert(params![
+            batch.get(),
+            account,
+            kind,
+            source,
+            name::display(&job.source),
+            size,
+            identity.map(FileIdentity::to_text),
+            State::Waiting.as_str(),
+            size.unwrap_or(0),
+            rows::rule(&job.public_id)?,
+            job.resource_type.map(ResourceType::as_str),
+            serde_json::to_string(&job.params)?,
+            job.dedupe,
+            now.as_millisecond(),
+        ])?;
+        ids.push(JobId::new(id));
+    }
+    Ok(ids)
+}
+
+/// A new batch with its jobs.
+pub(crate) fn insert_batch(
+    connection: &Connection,
+    batch: &NewBatch,
+    jobs: &[Queued],
+    now: Timestamp,
+) -> Result<(BatchId, Vec<JobId>), QueueError> {
+    accounts::know(connection, &batch.account)?;
+    let id = connection
+        .prepare_cached(
+            "INSERT INTO batches (account, cloud_name, label, created_at) VALUES (?, ?, ?, ?)",
+        )?
+        .insert(params![
+            batch.account,
+            batch.cloud_name,
+            batch.label,
+            now.as_millisecond()
+        ])?;
+    let id = BatchId::new(id);
+    Ok((id, insert(connection, id, &batch.account, jobs, now)?))
+}
+
+/// A row for what was sent elsewhere, in a batch of its own: done from the start.
+pub(crate) fn insert_done(
+    connection: &Connection,
+    asset: &NewAsset,
+    verification: &Verification,
+    now: Timestamp,
+) -> Result<JobId, QueueError> {
+    let batch = NewBatch {
+        account: asset.account.clone(),
+        cloud_name: asset.cloud_name.clone(),
+        label: String::new(),
+        jobs: Vec::new(),
+    };
+    let job = Queued {
+        job: NewJob {
+            dedupe: false,
+            ..NewJob::new(Source::Widget(asset.name.clone()))
+        },
+        identity: None,
+    };
+    let (_, ids) = insert_batch(connection, &batch, &[job], now)?;
+    let Some(&id) = ids.first() else {
+        return Err(QueueError::NoSuchBatch);
+    };
+    if let Some(mut job) = one(connection, id)? {
+        let bytes = asset.receipt.bytes.unwrap_or(0);
+        job.state = State::Done;
+        job.size = asset.receipt.bytes;
+        (job.sent, job.total) = (bytes, bytes);
+        job.resource_type = Some(asset.receipt.resource_type);
+        job.receipt = Some(asset.receipt.clone());
+        job.verification = verification.clone();
+        job.finished_at = Some(now);
+        rows::update(connection, &job)?;
+    }
+    Ok(id)
+}
+
+pub(crate) fn one(connection: &Connection, id: JobId) -> Result<Option<Job>, QueueError> {
+    let mut statement = connection.prepare_cached(&format!("{} WHERE jobs.id = ?", rows::JOB))?;
+    statement
+        .query_row([id.get()], |row| Ok(rows::job(row)))
+        .optional()?
+        .transpose()
+}
+
+pub(crate) fn list(connection: &Connection, filter: &JobFilter) -> Result<Vec<Job>, QueueError> {
+    let mut clauses: Vec<String> = Vec::new();
+    let mut values: Vec<Box<dyn ToSql>> = Vec::new();
+    if !filter.with_removed {
+        clauses.push("jobs.removed_at IS NULL".into());
+    }
+    if let Some(account) = &filter.account {
+        clauses.push("jobs.account = ?".into());
+        values.push(Box::new(account.clone()));
+    }
+    if let Some(batch) = filter.batch {
+        clauses.push("jobs.batch = ?".into());
+        values.push(Box::new(batch.get()));
+    }
+    if !filter.states.is_empty() {
+        clauses.push(format!("jobs.state IN ({})", marks(filter.states.len())));
+        values.extend(
+            filter
+                .states
+                .iter()
+                .map(|state| Box::new(state.as_str()) as Box<dyn ToSql>),
+        );
+    }
+    if !filter.ids.is_empty() {
+        // one JSON list instead of as many marks: there may be a hundred thousand
+        clauses.push("jobs.id IN (SELECT value FROM json_each(?))".into());
+        values.push(Box::new(serde_json::to_string(&filter.ids)?));
+    }
+    let (direction, comparison) = if filter.newest_first {
+        ("DESC", "<")
+    } else {
+        ("ASC", ">")
+    };
+    if let Some(after) = filter.after {
+        clauses.push(format!("jobs.id {comparison} ?"));
+        values.push(Box::new(after.get()));
+    }
+    let filtered = if clauses.is_empty() {
+        String::new()
+    } else {
+        format!(" WHERE {}", clauses.join(" AND "))
+    };
+    let limit = filter.limit.map_or(-1, i64::from);
+    let sql = format!(
+        "{}{filtered} ORDER BY jobs.id {direction} LIMIT {limit}",
+        rows::JOB
+    );
+    let mut statement = connection.prepare_cached(&sql)?;
+    let mut found = statement.query(params_from_iter(values))?;
+    let mut jobs = Vec::new();
+    while let Some(row) = found.next()? {
+        jobs.push(rows::job(row)?);
+    }
+    Ok(jobs)
+}
+
+/// Steps one job and writes what follows, all in the caller's transaction. `None` when the job is gone.
+pub(crate) fn apply(
+    connection: &Connection,
+    id: JobId,
+    input: Input,
+    now: Timestamp,
+    rules: &RetryRules,
+) -> Result<Option<(Job, Vec<Effect>)>, QueueError> {
+    let Some(before) = one(connection, id)? else {
+        return Ok(None);
+    };
+    Ok(Some(apply_to(connection, before, input, now, rules)?))
+}
+
+pub(crate) fn apply_to(
+    connection: &Connection,
+    before: Job,
+    input: Input,
+    now: Timestamp,
+    rules: &RetryRules,
+) -> Result<(Job, Vec<Effect>), QueueError> {
+    let (job, effects) = step(before.clone(), input, now, rules);
+    if job != before {
+        rows::update(connection, &job)?;
+    }
+    for effect in &effects {
+        match effect {
+            Effect::Shelve => library::shelve(connection, &job, now)?,
+            Effect::StopAccount(failure) => accounts::stop(connection, &job.account, failure)?,
+            Effect::HoldAccount(until) => accounts::hold(connection, &job.account, *until)?,
+            Effect::NetworkIsBack => network_is_back(connection, &job.account)?,
+            Effect::Prepare | Effect::Ask | Effect::Send(_) => {}
+        }
+    }
+    Ok((job, effects))
+}
+
+/// A person's verb on every selected job, and on the account where one is meant. Returns how many jobs changed.
+pub(crate) fn control(
+    connection: &Connection,
+    selection: &Selection,
+    verb: Verb,
+    now: Timestamp,
+) -> Result<usize, QueueError> {
+    accounts::control(connection, selection, verb)?;
+    let mut changed = 0;
+    for id in selected(connection, selection, verb)? {
+        let Some(before) = one(connection, id)? else {
+            continue;
+        };
+        let (job, _) = step(
+            before.clone(),
+            Input::User(verb),
+            now,
+            &RetryRules::default(),
+        );
+        if job != before {
+            rows::update(connection, &job)?;
+            changed += 1;
+        }
+        if verb == Verb::Retry {
+            accounts::clear_failure(connection, &job.account)?;
+        }
+    }
+    Ok(changed)
+}
+
+/// Deletes what was removed longer than `keep` ago, and batches that have no jobs left.
+pub(crate) fn purge(connection: &Connection, before: Timestamp) -> Result<(), QueueError> {
+    connection.execute(
+        "DELETE FROM jobs WHERE removed_at < ?",
+        [before.as_millisecond()],
+    )?;
+    connection.execute(
+        "DELETE FROM batches WHERE created_at < ? AND NOT EXISTS (SELECT 1 FROM jobs WHERE jobs.batch = batches.id)",
+        [before.as_millisecond()],
+    )?;
+    Ok(())
+}
+
+fn selected(
+    connection: &Connection,
+    selection: &Selection,
+    verb: Verb,
+) -> Result<Vec<JobId>, QueueError> {
+    let listed = if verb == Verb::Restore {
+        "removed_at IS NOT NULL"
+    } else {
+        "removed_at IS NULL"
+    };
+    let (clause, value): (&str, Box<dyn ToSql>) = match selection {
+        Selection::Job(id) => ("id = ?", Box::new(id.get())),
+        Selection::Jobs(ids) => (
+            "id IN (SELECT value FROM json_each(?))",
+            Box::new(serde_json::to_string(ids)?),
+        ),
+        Selection::Batch(batch) => ("batch = ?", Box::new(batch.get())),
+        Selection::Account(account) => ("account = ?", Box::new(account.clone())),
+        Selection::All => ("?", Box::new(true)),
+    };
+    let mut statement = connection.prepare_cached(&format!(
+        "SELECT id FROM jobs WHERE {listed} AND {clause} ORDER BY id"
+    ))?;
+    let ids = statement
+        .query_map([value], |row| row.get(0))?
+        .map(|id| id.map(JobId::new));
+    Ok(ids.collect::<Result<_, _>>()?)
+}
+
+fn network_is_back(connection: &Connection, account: &str) -> Result<(), QueueError> {
+    connection
+        .prepare_cached(
+            "UPDATE jobs SET state = 'waiting', next_attempt_at = NULL \
+             WHERE account = ? AND state = 'waiting_for_network' AND removed_at IS NULL",
+        )?
+        .execute([account])?;
+    Ok(())
+}
+
+fn marks(count: usize) -> String {
+    vec!["?"; count].join(", ")
+}

@@ -1,0 +1,355 @@
+//! The library in the database.
+
+use jiff::{SignedDuration, Timestamp};
+use rusqlite::{Connection, OptionalExtension, Row, ToSql, named_params, params, params_from_iter};
+use serde_json::{Map, Value, json};
+
+use super::rows;
+use crate::error::QueueError;
+use crate::job::{Job, JobId, Source};
+use crate::kind::ResourceType;
+use crate::library::{AssetKey, LibraryAsset, LibraryQuery, NewAsset, Origin};
+use crate::receipt::{Doubt, Incomparable, Receipt, Verification};
+
+/// A link that answered less than so long ago is believed.
+const LINK_BELIEVED: SignedDuration = SignedDuration::from_hours(24);
+
+/// An upload that may answer for another job.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Earlier {
+    pub(crate) id: i64,
+    pub(crate) receipt: Receipt,
+    /// The link answered less than a day ago.
+    pub(crate) believed: bool,
+}
+
+/// Writes the asset of a job; a newer version of the same asset takes the place of the older.
+pub(super) fn shelve(connection: &Connection, job: &Job, now: Timestamp) -> Result<(), QueueError> {
+    let Some(receipt) = &job.receipt else {
+        return Ok(());
+    };
+    let is_answer = !matches!(
+        job.verification,
+        Verification::NotVerified { .. } | Verification::Pending
+    );
+    let asset = NewAsset {
+        account: job.account.clone(),
+        cloud_name: job.cloud_name.clone(),
+        receipt: receipt.clone(),
+        name: job.name.clone(),
+        folder: folder(&job.params),
+        tags: tags(&job.params),
+        origin: Origin::Queue,
+    };
+    let local = Local {
+        job: Some(job.id),
+        source: match &job.source {
+            Source::File(path) => Some(rows::path_bytes(path)),
+            Source::Url(_) | Source::Widget(_) => None,
+        },
+        size: job.size,
+        md5: job.md5.clone(),
+        fingerprint: (is_answer && job.md5.is_some()).then(|| fingerprint(job)),
+    };
+    insert(connection, &asset, &job.verification, &local, now)?;
+    Ok(())
+}
+
+/// Writes an asset that something else stored, and its row in the list.
+pub(crate) fn record(
+    connection: &Connection,
+    asset: &NewAsset,
+    now: Timestamp,
+) -> Result<i64, QueueError> {
+    let verification = match asset.receipt.signature_verified {
+        Some(true) => Verification::Incomparable {
+            why: Incomparable::SentByWidget,
+        },
+        Some(false) => Verification::NotVerified {
+            reason: Doubt::WrongSignature,
+        },
+        None => Verification::NotVerified {
+            reason: Doubt::ReportedOnly,
+        },
+    };
+    let job = super::jobs::insert_done(connection, asset, &verification, now)?;
+    let local = Local {
+        job: Some(job),
+        ..Local::default()
+    };
+    insert(connection, asset, &verification, &local, now)
+}
+
+/// An upload of the same bytes with the same effective parameters, newest first.
+pub(crate) fn earlier(
+    connection: &Connection,
+    job: &Job,
+    md5: &str,
+    now: Timestamp,
+) -> Result<Option<Earlier>, QueueError> {
+    let found = connection
+        .prepare_cached(
+            "SELECT id, receipt, link_checked_at FROM library WHERE account = ? AND size = ? AND md5 = ? AND fingerprint = ? \
+             AND deleted_at IS NULL ORDER BY id DESC LIMIT 1",
+        )?
+        .query_row(params![job.account, job.size.map(u64::cast_signed), md5, fingerprint(job)], |row| {
+            Ok((row.get(0)?, row.get::<_, String>(1)?, row.get(2)?))
+        })
+        .optional()?;
+    let Some((id, receipt, checked_at)) = found else {
+        return Ok(None);
+    };
+    let believed =
+        rows::time(Some(checked_at)).is_some_and(|at| now.duration_since(at) < LINK_BELIEVED);
+    Ok(Some(Earlier {
+        id,
+        receipt: serde_json::from_str(&receipt)?,
+        believed,
+    }))
+}
+
+/// Whether it is worth hashing a file before it is sent.
+pub(crate) fn has_size(
+    connection: &Connection,
+    account: &str,
+    size: u64,
+) -> Result<bool, QueueError> {
+    let mut statement = connection.prepare_cached(
+        "SELECT 1 FROM library WHERE account = ? AND size = ? AND fingerprint IS NOT NULL AND deleted_at IS NULL LIMIT 1",
+    )?;
+    Ok(statement.exists(params![account, size.cast_signed()])?)
+}
+
+/// The link of an asset answered.
+pub(crate) fn link_answered(
+    connection: &Connection,
+    id: i64,
+    now: Timestamp,
+) -> Result<(), QueueError> {
+    connection.execute(
+        "UPDATE library SET link_checked_at = ? WHERE id = ?",
+        params![now.as_millisecond(), id],
+    )?;
+    Ok(())
+}
+
+pub(crate) fn list(
+    connection: &Connection,
+    query: &LibraryQuery,
+) -> Result<Vec<LibraryAsset>, QueueError> {
+    let mut clauses = vec!["1".to_owned()];
+    let mut values: Vec<Box<dyn ToSql>> = Vec::new();
+    if !query.with_deleted {
+        clauses.push("deleted_at IS NULL".into());
+    }
+    if let Some(account) = &query.account {
+        clauses.push("account = ?".into());
+        values.push(Box::new(account.clone()));
+    }
+    if let Some(kind) = query.resource_type {
+        clauses.push("resource_type = ?".into());
+        values.push(Box::new(kind.as_str()));
+    }
+    if let Some(before) = query.before {
+        clauses.push("id < ?".into());
+        values.push(Box::new(before));
+    }
+    for word in query
+        .search
+        .as_deref()
+        .unwrap_or_default()
+        .split_whitespace()
+    {
+        clauses.push(r"(name || char(10) || public_id || char(10) || folder || char(10) || tags) LIKE ? ESCAPE '\'".into());
+        values.push(Box::new(like(word)));
+    }
+    let limit = query.limit.unwrap_or(100);
+    let sql = format!(
+        "SELECT * FROM library WHERE {} ORDER BY id DESC LIMIT {limit}",
+        clauses.join(" AND ")
+    );
+    let mut statement = connection.prepare_cached(&sql)?;
+    let mut found = statement.query(params_from_iter(values))?;
+    let mut assets = Vec::new();
+    while let Some(row) = found.next()? {
+        assets.push(asset(row)?);
+    }
+    Ok(assets)
+}
+
+/// Returns whether the asset was there.
+pub(crate) fn mark_deleted(
+    connection: &Connection,
+    key: &AssetKey,
+    at: Option<Timestamp>,
+) -> Result<bool, QueueError> {
+    let at = at.map(Timestamp::as_millisecond);
+    let sql = "UPDATE library SET deleted_at = ? WHERE account = ? AND resource_type = ? AND delivery_type = ? AND public_id = ?";
+    let changed = connection.execute(
+        sql,
+        params![
+            at,
+            key.account,
+            key.resource_type.as_str(),
+            key.delivery_type,
+            key.public_id
+        ],
+    )?;
+    Ok(changed > 0)
+}
+
+/// Returns whether the asset was there.
+pub(crate) fn forget(connection: &Connection, key: &AssetKey) -> Result<bool, QueueError> {
+    let sql = "DELETE FROM library WHERE account = ? AND resource_type = ? AND delivery_type = ? AND public_id = ?";
+    let changed = connection.execute(
+        sql,
+        params![
+            key.account,
+            key.resource_type.as_str(),
+            key.delivery_type,
+            key.public_id
+        ],
+    )?;
+    Ok(changed > 0)
+}
+
+/// What is known of the local side of an asset.
+#[derive(Default)]
+struct Local {
+    job: Option<JobId>,
+    source: Option<Vec<u8>>,
+    size: Option<u64>,
+    md5: Option<String>,
+    fingerprint: Option<String>,
+}
+
+fn insert(
+    connection: &Connection,
+    asset: &NewAsset,
+    verification: &Verification,
+    local: &Local,
+    now: Timestamp,
+) -> Result<i64, QueueError> {
+    // a replaced row gets a new number, so that the newest is on top
+    let key = AssetKey {
+        account: asset.account.clone(),
+        resource_type: asset.receipt.resource_type,
+        delivery_type: asset.receipt.delivery_type.clone(),
+        public_id: asset.receipt.public_id.clone(),
+    };
+    forget(connection, &key)?;
+    let id = connection
+        .prepare_cached(
+            "INSERT INTO library (account, cloud_name, resource_type, delivery_type, public_id, receipt, name, folder, tags, \
+             origin, verification, job, source, size, md5, fingerprint, uploaded_at, link_checked_at) VALUES (:account, \
+             :cloud_name, :resource_type, :delivery_type, :public_id, :receipt, :name, :folder, :tags, :origin, \
+             :verification, :job, :source, :size, :md5, :fingerprint, :now, :now)",
+        )?
+        .insert(named_params! {
+            ":account": key.account,
+            ":cloud_name": asset.cloud_name,
+            ":resource_type": key.resource_type.as_str(),
+            ":delivery_type": key.delivery_type,
+            ":public_id": key.public_id,
+            ":receipt": serde_json::to_string(&asset.receipt)?,
+            ":name": asset.name,
+            ":folder": asset.folder,
+            ":tags": serde_json::to_string(&asset.tags)?,
+            ":origin": serde_json::to_string(&asset.origin)?,
+            ":verification": serde_json::to_string(verification)?,
+            ":job": local.job.map(JobId::get),
+            ":source": local.source,
+            ":size": local.size.map(u64::cast_signed),
+            ":md5": local.md5,
+            ":fingerprint": local.fingerprint,
+            ":now": now.as_millisecond(),
+        })?;
+    Ok(id)
+}
+
+fn asset(row: &Row<'_>) -> Result<LibraryAsset, QueueError> {
+    let json = |column: &str| row.get::<_, String>(column);
+    Ok(LibraryAsset {
+        id: row.get("id")?,
+        account: row.get("account")?,
+        cloud_name: row.get("cloud_name")?,
+        receipt: serde_json::from_str(&json("receipt")?)?,
+        name: row.get("name")?,
+        folder: row.get("folder")?,
+        tags: serde_json::from_str(&json("tags")?)?,
+        origin: serde_json::from_str(&json("origin")?)?,
+        verification: serde_json::from_str(&json("verification")?)?,
+        job: row.get::<_, Option<i64>>("job")?.map(JobId::new),
+        local_path: row
+            .get::<_, Option<Vec<u8>>>("source")?
+            .map(rows::path_from),
+        uploaded_at: rows::time(row.get("uploaded_at")?).unwrap_or_default(),
+        deleted_at: rows::time(row.get("deleted_at")?),
+    })
+}
+
+/// Everything besides the bytes that makes two uploads the same one. Names sorted: the order in which a front end
+/// wrote the parameters does not matter.
+fn fingerprint(job: &Job) -> String {
+    let rule = serde_json::to_value(&job.public_id_rule).unwrap_or_default();
+    let kind = job.requested_type.map(ResourceType::as_str);
+    json!([kind, rule, sorted(&Value::Object(job.params.clone()))]).to_string()
+}
+
+fn sorted(value: &Value) -> Value {
+    match value {
+        Value::Object(map) => {
+            let mut pairs: Vec<_> = map.iter().collect();
+            pairs.sort_unstable_by_key(|(name, _)| name.as_str());
+            Value::Array(
+                pairs
+                    .into_iter()
+                    .map(|(name, value)| json!([name, sorted(value)]))
+                    .collect(),
+            )
+        }
+        Value::Array(list) => Value::Array(list.iter().map(sorted).collect()),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => value.clone(),
+    }
+}
+
+fn folder(params: &Map<String, Value>) -> String {
+    ["asset_folder", "folder"]
+        .iter()
+        .find_map(|name| params.get(*name)?.as_str())
+        .unwrap_or_default()
+        .to_owned()
+}
+
+fn tags(params: &Map<String, Value>) -> Vec<String> {
+    let words = |text: &str| {
+        text.split(',')
+            .map(str::trim)
+            .filter(|tag| !tag.is_empty())
+            .map(str::to_owned)
+            .collect()
+    };
+    match params.get("tags") {
+        Some(Value::String(text)) => words(text),
+        Some(Value::Array(list)) => list
+            .iter()
+            .filter_map(Value::as_str)
+            .map(str::to_owned)
+            .collect(),
+        Some(Value::Null | Value::Bool(_) | Value::Number(_) | Value::Object(_)) | None => {
+            Vec::new()
+        }
+    }
+}
+
+fn like(word: &str) -> String {
+    let mut pattern = String::from("%");
+    for c in word.chars() {
+        if matches!(c, '%' | '_' | '\\') {
+            pattern.push('\\');
+        }
+        pattern.push(c);
+    }
+    pattern.push('%');
+    pattern
+}

@@ -1,0 +1,31 @@
+//! The tables. A change is a new entry in `MIGRATIONS`, never an edit of an old one.
+
+use std::path::Path;
+
+use rusqlite::{Connection, TransactionBehavior};
+
+use crate::error::QueueError;
+
+const MIGRATIONS: &[&str] = &[include_str!("schema/1.sql")];
+
+/// The newest format known here.
+pub(super) const NEWEST: i64 = MIGRATIONS.len() as i64;
+
+/// Brings the file to the newest format; a newer one is refused untouched.
+pub(super) fn migrate(connection: &mut Connection, path: &Path) -> Result<(), QueueError> {
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    let found: i64 = transaction.query_row("PRAGMA user_version", [], |row| row.get(0))?;
+    if found > NEWEST {
+        return Err(QueueError::Newer {
+            path: path.to_owned(),
+            found,
+            known: NEWEST,
+        });
+    }
+    for migration in MIGRATIONS.iter().skip(usize::try_from(found).unwrap_or(0)) {
+        transaction.execute_batch(migration)?;
+    }
+    transaction.pragma_update(None, "user_version", NEWEST)?;
+    transaction.commit()?;
+    Ok(())
+}

@@ -1,0 +1,109 @@
+//! The door to the network. The queue says what to send; how it is sent is the implementer's.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use serde_json::{Map, Value};
+
+use crate::failure::Failure;
+use crate::identity::FileIdentity;
+use crate::job::JobId;
+use crate::kind::ResourceType;
+use crate::receipt::Receipt;
+
+/// Sends parts for one account. Never retries: whether to try again is decided by the queue alone.
+#[async_trait]
+pub trait Transport: Send + Sync + 'static {
+    /// Sends one request and reports the bytes of the part that were handed to the wire so far.
+    /// The future is dropped when the job is paused or cancelled; the request must end with it.
+    async fn send(
+        &self,
+        part: Part,
+        progress: Arc<dyn Fn(u64) + Send + Sync>,
+    ) -> Result<Answer, Failure>;
+
+    /// Looks for an asset, after an attempt of which nobody knows whether it arrived. `None` means it is not there.
+    async fn find(&self, what: &Wanted) -> Result<Option<Receipt>, Failure>;
+
+    /// Whether a delivery link answers (HEAD).
+    async fn link_answers(&self, url: &str) -> Result<bool, Failure>;
+}
+
+/// One request: a whole file, a link, or one chunk of a file.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Part {
+    /// The job it belongs to.
+    pub job: JobId,
+    /// The bytes.
+    pub source: PartSource,
+    /// Cleaned file name, at most 255 bytes, without control characters.
+    pub file_name: String,
+    /// Where to send it.
+    pub resource_type: ResourceType,
+    /// The chosen public ID without folder; `None` leaves it to the service.
+    pub public_id: Option<String>,
+    /// All other upload parameters, by the service's names.
+    pub params: Map<String, Value>,
+    /// Present when the file is sent in chunks.
+    pub chunk: Option<Chunk>,
+}
+
+/// Where the bytes of a part are.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum PartSource {
+    /// A range of a local file.
+    File {
+        /// The file.
+        path: PathBuf,
+        /// What the file must still be; otherwise answer `SourceChanged`.
+        identity: FileIdentity,
+        /// First byte.
+        first: u64,
+        /// Number of bytes.
+        length: u64,
+    },
+    /// A link that the service fetches.
+    Url(String),
+}
+
+/// The place of a part in a chunked upload.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Chunk {
+    /// `X-Unique-Upload-Id`.
+    pub upload_id: String,
+    /// First byte.
+    pub first: u64,
+    /// Last byte, inclusive.
+    pub last: u64,
+    /// Size of the whole file.
+    pub total: u64,
+}
+
+/// What a request came to.
+#[expect(
+    clippy::large_enum_variant,
+    reason = "one value per request, never in a list"
+)]
+#[derive(Clone, Debug, PartialEq)]
+pub enum Answer {
+    /// The service has this chunk and waits for more.
+    ChunkAccepted,
+    /// The asset is stored.
+    Stored(Receipt),
+}
+
+/// An asset to look for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Wanted {
+    /// The job it belongs to.
+    pub job: JobId,
+    /// The whole public ID, with folder.
+    pub public_id: String,
+    /// Image, video or raw.
+    pub resource_type: ResourceType,
+    /// `upload`, `private` or `authenticated`.
+    pub delivery_type: String,
+    /// Whether an incoming transformation is among the job's parameters.
+    pub transformed: bool,
+}

@@ -1,0 +1,17 @@
+//! The engine at its public seam: a queue in a temporary folder, a service in memory, a clock that tests turn.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "what a test cannot do fails it, also in its own functions"
+)]
+
+mod control;
+mod failures;
+mod folders;
+mod journey;
+mod large;
+mod once;
+mod processes;
+mod sources;
+mod support;

@@ -1,0 +1,135 @@
+//! Files that are missing, changed, empty or oddly named.
+
+use std::path::PathBuf;
+
+use engine::*;
+
+use crate::support::*;
+
+async fn refused(world: &World, path: PathBuf) -> Failure {
+    let queue = world.queue();
+    let id = add(&queue, of_file(&path)).await;
+    let _sender = world.sender(&queue);
+    let job = until_state(&queue, id, State::Failed).await;
+    assert_eq!(world.service.parts(), []);
+    job.failure.unwrap()
+}
+
+#[tokio::test]
+async fn what_cannot_be_sent_fails_with_its_name_and_what_to_do() {
+    let world = World::new();
+    let failure = refused(&world, world.files.path().join("gone.jpg")).await;
+    assert_eq!(failure.kind, FailureKind::SourceMissing);
+    assert!(
+        failure
+            .message
+            .starts_with("gone.jpg is no longer where it was"),
+        "{}",
+        failure.message
+    );
+    let failure = refused(&world, world.file("empty.jpg", b"")).await;
+    assert_eq!(failure.kind, FailureKind::SourceEmpty);
+    let failure = refused(&world, world.files.path().to_owned()).await;
+    assert_eq!(failure.kind, FailureKind::SourceIsFolder);
+    let failure = refused(&world, world.files.path().join("x".repeat(10_000))).await;
+    assert_eq!(failure.kind, FailureKind::NameUnrepresentable);
+    assert!(failure.message.len() < 400);
+}
+
+#[tokio::test]
+async fn a_missing_file_that_comes_back_is_sent_after_a_retry() {
+    let world = World::new();
+    let queue = world.queue();
+    let id = add(&queue, of_file(&world.files.path().join("late.png"))).await;
+    let _sender = world.sender(&queue);
+    until_state(&queue, id, State::Failed).await;
+    world.file("late.png", b"bytes");
+    queue
+        .control(Selection::Job(id), Verb::Retry)
+        .await
+        .unwrap();
+    assert_eq!(until_state(&queue, id, State::Done).await.total, 5);
+}
+
+#[tokio::test]
+async fn a_file_that_changed_since_it_was_queued_is_asked_about() {
+    let world = World::new();
+    let queue = world.queue();
+    let id = add(&queue, of_file(&world.file("a.png", b"bytes"))).await;
+    world.file("a.png", b"other bytes");
+    let _sender = world.sender(&queue);
+    let job = until_state(&queue, id, State::NeedsYou).await;
+    assert_eq!(job.failure.unwrap().kind, FailureKind::SourceChanged);
+    assert_eq!(world.service.parts(), []);
+    queue
+        .control(Selection::Job(id), Verb::Retry)
+        .await
+        .unwrap();
+    until_state(&queue, id, State::Done).await;
+    assert_eq!(world.asset_bytes(), [b"other bytes"]);
+}
+
+#[tokio::test]
+async fn a_file_that_changes_under_the_transport_is_asked_about_too() {
+    let world = World::new();
+    let queue = world.queue();
+    world.service.next([Script::Fail(Failure::permanent(
+        FailureKind::SourceChanged,
+        "a.png was changed.",
+    ))]);
+    let id = add(&queue, of_file(&world.file("a.png", b"bytes"))).await;
+    let _sender = world.sender(&queue);
+    until_state(&queue, id, State::NeedsYou).await;
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn odd_names_arrive() {
+    use std::os::unix::ffi::OsStrExt;
+    let world = World::new();
+    let queue = world.queue();
+    let _sender = world.sender(&queue);
+    let not_utf8 = world
+        .files
+        .path()
+        .join(std::ffi::OsStr::from_bytes(b"caf\xe9.png"));
+    std::fs::write(&not_utf8, b"latin").unwrap();
+    let with_break = world.file("a\r\nX-Evil: 1.png", b"break");
+    for (path, name) in [
+        (not_utf8, "caf\u{fffd}.png"),
+        (with_break, "a  X-Evil: 1.png"),
+    ] {
+        let id = add(&queue, of_file(&path)).await;
+        let job = until_state(&queue, id, State::Done).await;
+        assert_eq!(job.name, name);
+        assert_eq!(
+            job.source,
+            Source::File(path),
+            "the path is kept byte by byte"
+        );
+    }
+    for part in world.service.parts() {
+        assert!(
+            !part.file_name.chars().any(char::is_control)
+                && !part.public_id.unwrap().chars().any(char::is_control)
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_link_with_an_endless_name_gets_an_id_that_fits() {
+    let world = World::new();
+    let queue = world.queue();
+    let _sender = world.sender(&queue);
+    let id = add(
+        &queue,
+        NewJob::new(Source::Url(format!(
+            "https://example.com/{}.jpg",
+            "x".repeat(10_000)
+        ))),
+    )
+    .await;
+    let job = until_state(&queue, id, State::Done).await;
+    assert_eq!(job.public_id.unwrap().len(), 255);
+    assert_eq!(world.service.parts()[0].file_name.len(), 255);
+}

@@ -1,0 +1,100 @@
+//! The clipboard, on a thread of its own with a time limit: on Wayland another program may own it
+//! and never answer, and that must not hang Aloft.
+
+use std::sync::mpsc;
+use std::thread;
+use std::time::Duration;
+
+use app::Clipboard;
+use app::contract::{Problem, ProblemKind};
+use secrecy::SecretString;
+use tokio::sync::oneshot;
+
+/// How long an answer may take.
+const LIMIT: Duration = Duration::from_secs(3);
+
+enum Call {
+    Read(oneshot::Sender<Result<Clipboard, arboard::Error>>),
+    Write(String, oneshot::Sender<Result<(), arboard::Error>>),
+}
+
+/// The thread that owns the clipboard. It lives as long as the program: on X11 what was copied
+/// ends with its owner.
+pub(crate) struct ClipboardThread(mpsc::Sender<Call>);
+
+impl ClipboardThread {
+    pub(crate) fn start() -> Self {
+        let (calls, inbox) = mpsc::channel();
+        thread::spawn(move || serve(&inbox));
+        Self(calls)
+    }
+
+    pub(crate) async fn read(&self) -> Result<Clipboard, Problem> {
+        self.ask(Call::Read).await
+    }
+
+    pub(crate) async fn write(&self, text: String) -> Result<(), Problem> {
+        self.ask(|answer| Call::Write(text, answer)).await
+    }
+
+    async fn ask<T>(
+        &self,
+        call: impl FnOnce(oneshot::Sender<Result<T, arboard::Error>>) -> Call,
+    ) -> Result<T, Problem> {
+        let (answer, answered) = oneshot::channel();
+        let _ = self.0.send(call(answer));
+        match tokio::time::timeout(LIMIT, answered).await {
+            Ok(Ok(Ok(value))) => Ok(value),
+            Ok(Ok(Err(error))) => Err(unavailable(&error.to_string())),
+            Ok(Err(_)) => Err(unavailable("its thread ended")),
+            Err(_) => Err(unavailable(
+                "the program that owns it did not answer in 3 seconds",
+            )),
+        }
+    }
+}
+
+fn serve(inbox: &mpsc::Receiver<Call>) {
+    let mut clipboard = None;
+    for call in inbox {
+        if clipboard.is_none() {
+            clipboard = arboard::Clipboard::new().ok();
+        }
+        match (call, &mut clipboard) {
+            (Call::Read(answer), Some(clipboard)) => {
+                let _ = answer.send(read(clipboard));
+            }
+            (Call::Write(text, answer), Some(clipboard)) => {
+                let _ = answer.send(clipboard.set_text(text));
+            }
+            (Call::Read(answer), None) => {
+                let _ = answer.send(Err(arboard::Error::ClipboardNotSupported));
+            }
+            (Call::Write(_, answer), None) => {
+                let _ = answer.send(Err(arboard::Error::ClipboardNotSupported));
+            }
+        }
+    }
+}
+
+fn read(clipboard: &mut arboard::Clipboard) -> Result<Clipboard, arboard::Error> {
+    if let Ok(files) = clipboard.get().file_list()
+        && !files.is_empty()
+    {
+        return Ok(Clipboard::Files(files));
+    }
+    match clipboard.get_text() {
+        Ok(text) if text.trim().is_empty() => Ok(Clipboard::Empty),
+        Ok(text) => Ok(Clipboard::Text(SecretString::from(text))),
+        Err(arboard::Error::ContentNotAvailable) => Ok(Clipboard::Empty),
+        Err(error) => Err(error),
+    }
+}
+
+fn unavailable(why: &str) -> Problem {
+    Problem::new(
+        ProblemKind::NotHere,
+        format!("The clipboard could not be used: {why}."),
+        "Copy again and repeat.",
+    )
+}

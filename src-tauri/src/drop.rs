@@ -1,0 +1,44 @@
+//! What the system hands over: dropped files, files named when the program is started. The only
+//! way by which a path reaches the queue besides the native dialogs and the clipboard.
+
+use std::path::{Path, PathBuf};
+
+use app::Aloft;
+use tauri::{AppHandle, Manager, Runtime};
+
+/// Queues what was handed over; the list, or a notice, says what became of it.
+pub(crate) fn add<R: Runtime>(handle: &AppHandle<R>, items: Vec<PathBuf>) {
+    if items.is_empty() {
+        return;
+    }
+    if let Some(aloft) = handle.try_state::<Aloft>() {
+        let aloft = aloft.inner().clone();
+        tauri::async_runtime::spawn(async move { aloft.take(items).await });
+    }
+}
+
+/// The files named in arguments; options are left out, relative names belong to `folder`.
+pub(crate) fn files_of_arguments(
+    arguments: impl Iterator<Item = String>,
+    folder: &Path,
+) -> Vec<PathBuf> {
+    arguments
+        .filter(|argument| !argument.starts_with('-'))
+        .map(|argument| folder.join(argument))
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_resolved_in_the_callers_folder_and_options_are_no_files() {
+        let arguments = ["--hidden", "a b.png", "/x/ü.png"].map(String::from);
+        let files = files_of_arguments(arguments.into_iter(), Path::new("/here"));
+        assert_eq!(
+            files,
+            [PathBuf::from("/here/a b.png"), PathBuf::from("/x/ü.png")]
+        );
+    }
+}

@@ -1,0 +1,165 @@
+//! Which windows there are, what each may load, and how they close.
+
+use app::contract::{Problem, ProblemKind};
+use app::{Aloft, SecretAsked, messages};
+use tauri::webview::{NewWindowResponse, PermissionResponse};
+use tauri::{AppHandle, Manager, Runtime, Url, WebviewUrl, WebviewWindowBuilder, WindowEvent};
+
+use crate::{drop, widget};
+
+/// The main window's label.
+pub(crate) const MAIN: &str = "main";
+/// The widget window's label.
+pub(crate) const WIDGET: &str = "widget";
+/// The secret window's label.
+pub(crate) const SECRET: &str = "secret";
+
+/// Opens the main window.
+pub(crate) fn open_main<R: Runtime>(handle: &AppHandle<R>) -> Result<(), Problem> {
+    let window = build(handle, MAIN, "index.html", |url| is_own_page(url, "/"))
+        .title(messages::window_main_title())
+        .inner_size(760.0, 560.0)
+        .min_inner_size(420.0, 480.0)
+        .build()
+        .map_err(|error| problem("open its window", &error))?;
+    let handle = handle.clone();
+    window.on_window_event(move |event| match event {
+        WindowEvent::DragDrop(tauri::DragDropEvent::Drop { paths, .. }) => {
+            drop::add(&handle, paths.clone());
+        }
+        // The main window is the program: small windows do not outlive it.
+        WindowEvent::Destroyed => handle.exit(0),
+        _ => {}
+    });
+    Ok(())
+}
+
+/// Brings the main window to the front.
+pub(crate) fn show_main<R: Runtime>(handle: &AppHandle<R>) {
+    if let Some(window) = handle.get_webview_window(MAIN) {
+        let _ = window.unminimize();
+        let _ = window.show();
+        let _ = window.set_focus();
+    }
+}
+
+/// Opens the widget window anew; one that is open is destroyed first, and its session with it.
+pub(crate) fn open_widget<R: Runtime>(handle: &AppHandle<R>) -> Result<(), Problem> {
+    destroy(handle, WIDGET);
+    let asker = handle.clone();
+    let window = build(handle, WIDGET, "widget.html", move |url| {
+        is_own_page(url, "/widget.html") || is_frame_page(&asker, url)
+    })
+    .title(messages::window_widget_title())
+    .inner_size(900.0, 680.0)
+    .min_inner_size(480.0, 480.0)
+    .build()
+    .map_err(|error| problem("open the widget window", &error))?;
+    let handle = handle.clone();
+    let opening = handle.state::<Aloft>().widget_opening();
+    window.on_window_event(move |event| match event {
+        // WebKitGTK gives a page no dropped files, so the widget window takes them natively too.
+        WindowEvent::DragDrop(tauri::DragDropEvent::Drop { paths, .. }) => {
+            drop::add(&handle, paths.clone());
+        }
+        WindowEvent::Destroyed => {
+            if let Some(aloft) = handle.try_state::<Aloft>() {
+                aloft.widget_closed(opening);
+            }
+        }
+        _ => {}
+    });
+    Ok(())
+}
+
+/// Opens the secret window for one secret.
+pub(crate) fn open_secret<R: Runtime>(
+    handle: &AppHandle<R>,
+    asked: &SecretAsked,
+) -> Result<(), Problem> {
+    destroy(handle, SECRET);
+    let mut page = Url::parse("tauri://localhost/secret.html")
+        .map_err(|error| problem("open the secret window", &error))?;
+    page.query_pairs_mut()
+        .append_pair("label", &asked.label)
+        .append_pair("cloud", &asked.cloud_name)
+        .append_pair("key", &asked.api_key);
+    let place = format!("secret.html?{}", page.query().unwrap_or_default());
+    let window = build(handle, SECRET, &place, |url| {
+        is_own_page(url, "/secret.html")
+    })
+    .title(messages::window_secret_title())
+    .inner_size(460.0, 360.0)
+    .resizable(false)
+    .disable_drag_drop_handler()
+    .incognito(true)
+    .build()
+    .map_err(|error| problem("open the secret window", &error))?;
+    let handle = handle.clone();
+    let opening = handle.state::<Aloft>().secret_opening();
+    window.on_window_event(move |event| {
+        if let (WindowEvent::Destroyed, Some(aloft)) = (event, handle.try_state::<Aloft>()) {
+            aloft.secret_closed(opening);
+        }
+    });
+    Ok(())
+}
+
+/// Destroys a window, so that its page's memory ends with it.
+pub(crate) fn destroy<R: Runtime>(manager: &impl Manager<R>, label: &str) {
+    if let Some(window) = manager.get_webview_window(label) {
+        let _ = window.destroy();
+    }
+}
+
+/// What all our windows share: they go nowhere else, open nothing, download nothing and are asked
+/// for no permission.
+fn build<'a, R: Runtime>(
+    handle: &'a AppHandle<R>,
+    label: &str,
+    page: &str,
+    may_load: impl Fn(&Url) -> bool + Send + 'static,
+) -> WebviewWindowBuilder<'a, R, AppHandle<R>> {
+    WebviewWindowBuilder::new(handle, label, WebviewUrl::App(page.into()))
+        .on_navigation(move |url| {
+            let allowed = may_load(url);
+            if !allowed {
+                tracing::warn!(
+                    host = url.host_str(),
+                    scheme = url.scheme(),
+                    "navigation refused"
+                );
+            }
+            allowed
+        })
+        .on_new_window(|_, _| NewWindowResponse::Deny)
+        .on_download(|_, _| false)
+        .on_permission_request(|_, _| PermissionResponse::Deny)
+}
+
+fn is_own_page(url: &Url, path: &str) -> bool {
+    let own = match url.scheme() {
+        "tauri" => url.host_str() == Some("localhost"),
+        "http" | "https" => url.host_str() == Some("tauri.localhost") && url.port().is_none(),
+        _ => false,
+    };
+    own && (url.path() == path || (path == "/" && url.path() == "/index.html"))
+}
+
+fn is_frame_page<R: Runtime>(handle: &AppHandle<R>, url: &Url) -> bool {
+    let frame = url.scheme() == widget::SCHEME && url.host_str() == Some("localhost")
+        || url.scheme() == "http" && url.host_str() == Some("upload-frame.localhost");
+    let hosts = handle
+        .try_state::<Aloft>()
+        .and_then(|aloft| aloft.frame_hosts());
+    frame || url.as_str() == "about:blank" || hosts.is_some_and(|hosts| hosts.frame_allows(url))
+}
+
+/// The words for something that the system did not let us do.
+pub(crate) fn problem(what: &str, error: &dyn std::fmt::Display) -> Problem {
+    Problem::new(
+        ProblemKind::NotHere,
+        format!("Aloft could not {what}: {error}."),
+        "Run “aloft doctor” in a terminal to see what works here.",
+    )
+}

@@ -1,0 +1,23 @@
+use crate::test::Selection;
+
+xflags::xflags! {
+    /// Sets up, runs and tests Aloft.
+    cmd xtask {
+        /// Install what is missing to build and run Aloft; every command is shown first.
+        cmd setup {
+            /// Also install what the tests need.
+            optional --tests
+        }
+        /// Set up, build, and open the window; without a display do the main job headless.
+        cmd run {}
+        /// Set up, and run every check and test; the last line is `N passed, N failed`.
+        cmd test {
+            /// Only these steps, joined by commas: lint, ui, unit, conformance, e2e.
+            optional --only steps: Selection
+        }
+        /// Formatting, clippy and words: the first steps of `test` alone.
+        cmd lint {}
+        /// Write the committed files that are made from others: contract.ts, messages.rs, icons.
+        cmd generate {}
+    }
+}

@@ -1,0 +1,61 @@
+//! `cargo xtask generate`: committed files that are made from others. Tests fail when they differ.
+
+use std::fs;
+
+use xshell::cmd;
+
+use crate::cargo::cargo;
+use crate::failure::Result;
+use crate::workspace::Workspace;
+
+/// PNG sizes drawn from `icons/app.svg`: file name, pixels a side.
+const ICONS: &[(&str, &str)] = &[
+    ("32x32.png", "32"),
+    ("128x128.png", "128"),
+    ("128x128@2x.png", "256"),
+    ("icon.png", "512"),
+];
+
+/// # Errors
+/// A generator fails.
+pub(crate) fn run(workspace: &Workspace) -> Result<()> {
+    println!("=== contract.ts and messages.rs");
+    cargo(
+        workspace,
+        &[
+            "test",
+            "--package",
+            "app",
+            "--test",
+            "contract",
+            "--test",
+            "messages",
+        ],
+    )
+    .env("ALOFT_GENERATE", "1")
+    .run()?;
+    println!("=== icons");
+    icons(workspace)
+}
+
+fn icons(workspace: &Workspace) -> Result<()> {
+    let folder = workspace.root.join("icons");
+    let drawing = folder.join("app.svg");
+    if workspace.which("rsvg-convert").is_none() {
+        println!(
+            "rsvg-convert is not here, so the icons stay as they are (Debian: `apt-get install librsvg2-bin`)"
+        );
+        return Ok(());
+    }
+    for (name, side) in ICONS {
+        let file = folder.join(name);
+        if fs::exists(&file).unwrap_or(false) {
+            cmd!(
+                workspace.sh,
+                "rsvg-convert --width {side} --height {side} --output {file} {drawing}"
+            )
+            .run()?;
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,11 @@
+//! The official clients against the sandbox, and Aloft's signatures against the official clients' own.
+//!
+//! That the sandbox is honest is not for us to say: these programs were written for the real service.
+//! They are installed by `cargo xtask test`, as pinned in `node/` and `python/`; a missing one fails.
+
+mod aloft;
+mod cld;
+mod clients;
+mod sdks;
+mod signatures;
+mod world;

@@ -1,0 +1,246 @@
+//! A desktop for one test: nothing is shared with the machine's own, and all of it ends with the
+//! test.
+
+use std::fs;
+use std::io::{BufRead, BufReader, Write};
+use std::os::unix::fs::PermissionsExt;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+use acceptance::given_path;
+use tempfile::TempDir;
+
+/// How long anything outside our control may take to appear.
+pub(crate) const PATIENCE: Duration = Duration::from_secs(60);
+
+pub(crate) struct Desk {
+    pub(crate) home: TempDir,
+    display: String,
+    bus: String,
+    children: Vec<Child>,
+}
+
+impl Desk {
+    pub(crate) fn start() -> Self {
+        let home = TempDir::new().unwrap();
+        let run = home.path().join("run");
+        fs::create_dir(&run).unwrap();
+        fs::set_permissions(&run, fs::Permissions::from_mode(0o700)).unwrap();
+        let mut desk = Self {
+            home,
+            display: String::new(),
+            bus: String::new(),
+            children: Vec::new(),
+        };
+
+        let mut xvfb = desk.command("Xvfb");
+        xvfb.args([
+            "-displayfd",
+            "1",
+            "-screen",
+            "0",
+            "1280x800x24",
+            "-nolisten",
+            "tcp",
+        ]);
+        desk.display = format!(":{}", desk.first_line_of(xvfb));
+        let mut bus = desk.command("dbus-daemon");
+        bus.args(["--session", "--nofork", "--print-address=1"]);
+        desk.bus = desk.first_line_of(bus);
+        let openbox = desk.command("openbox");
+        desk.stay(openbox);
+        desk.until("the window manager answers", |desk| {
+            desk.command("wmctrl")
+                .arg("-m")
+                .stdout(Stdio::null())
+                .stderr(Stdio::null())
+                .status()
+                .unwrap()
+                .success()
+        });
+        desk
+    }
+
+    /// A keyring of this desktop's own, unlocked.
+    pub(crate) fn start_keyring(&mut self) {
+        let mut daemon = self.command("gnome-keyring-daemon");
+        daemon.args(["--foreground", "--unlock", "--components=secrets"]);
+        let mut child = daemon
+            .stdin(Stdio::piped())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        child.stdin.take().unwrap().write_all(b"test").unwrap();
+        self.children.push(child);
+        self.until("the keyring answers", |desk| {
+            let mut list = desk.command("gdbus");
+            list.args([
+                "call",
+                "--session",
+                "--dest",
+                "org.freedesktop.secrets",
+                "--object-path",
+                "/org/freedesktop/secrets/aliases/default",
+            ]);
+            list.args([
+                "--method",
+                "org.freedesktop.DBus.Properties.Get",
+                "org.freedesktop.Secret.Collection",
+                "Locked",
+            ]);
+            let answer = list.output().unwrap();
+            String::from_utf8_lossy(&answer.stdout).contains("false")
+        });
+    }
+
+    /// Where the program under test keeps everything.
+    pub(crate) fn aloft_home(&self) -> PathBuf {
+        self.home.path().join("aloft")
+    }
+
+    /// A command that sees this desktop and nothing of the machine's.
+    pub(crate) fn command(&self, program: impl AsRef<std::ffi::OsStr>) -> Command {
+        let mut command = Command::new(program);
+        let keep = ["PATH", "LANG", "LD_LIBRARY_PATH"];
+        command.env_clear();
+        for name in keep {
+            if let Some(value) = std::env::var_os(name) {
+                command.env(name, value);
+            }
+        }
+        command
+            .env("HOME", self.home.path())
+            .env("XDG_RUNTIME_DIR", self.home.path().join("run"))
+            .env("ALOFT_HOME", self.aloft_home())
+            .env("GDK_BACKEND", "x11")
+            .env("NO_AT_BRIDGE", "1")
+            .env("LIBGL_ALWAYS_SOFTWARE", "1")
+            .env("WEBKIT_DISABLE_DMABUF_RENDERER", "1");
+        if !self.display.is_empty() {
+            command.env("DISPLAY", &self.display);
+        }
+        if !self.bus.is_empty() {
+            command.env("DBUS_SESSION_BUS_ADDRESS", &self.bus);
+        }
+        command
+    }
+
+    /// `aloft …` on this desktop.
+    pub(crate) fn aloft(&self) -> Command {
+        self.command(given_path("ALOFT_CLI"))
+    }
+
+    /// Starts a program that stays until the test ends.
+    pub(crate) fn stay(&mut self, mut command: Command) {
+        let log = self.log();
+        let child = command
+            .stdin(Stdio::null())
+            .stdout(log.try_clone().unwrap())
+            .stderr(log)
+            .spawn();
+        self.children
+            .push(child.unwrap_or_else(|error| panic!("{command:?}: {error}")));
+    }
+
+    /// Starts a program that stays and answers the first line it prints.
+    pub(crate) fn first_line_of(&mut self, mut command: Command) -> String {
+        let mut child = command
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(self.log())
+            .spawn()
+            .unwrap_or_else(|error| panic!("{command:?}: {error}"));
+        let mut line = String::new();
+        BufReader::new(child.stdout.take().unwrap())
+            .read_line(&mut line)
+            .unwrap();
+        self.children.push(child);
+        assert!(
+            !line.trim().is_empty(),
+            "{command:?} said nothing: {}",
+            self.read_log()
+        );
+        line.trim().to_owned()
+    }
+
+    /// Looks until it is so. Only for what other programs do: they tell nobody.
+    pub(crate) fn until(&self, what: &str, mut is_so: impl FnMut(&Self) -> bool) {
+        let start = Instant::now();
+        while !is_so(self) {
+            assert!(
+                start.elapsed() < PATIENCE,
+                "{what}: not within {PATIENCE:?}\n{}",
+                self.read_log()
+            );
+            std::thread::sleep(Duration::from_millis(50));
+        }
+    }
+
+    /// The same without blocking the test's own tasks, such as a sandbox in this process.
+    pub(crate) async fn until_async<F: Future<Output = bool>>(
+        &self,
+        what: &str,
+        mut is_so: impl FnMut() -> F,
+    ) {
+        let start = Instant::now();
+        while !is_so().await {
+            assert!(
+                start.elapsed() < PATIENCE,
+                "{what}: not within {PATIENCE:?}\n{}",
+                self.read_log()
+            );
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    }
+
+    fn log(&self) -> fs::File {
+        fs::OpenOptions::new()
+            .create(true)
+            .append(true)
+            .open(self.home.path().join("log"))
+            .unwrap()
+    }
+
+    pub(crate) fn read_log(&self) -> String {
+        String::from_utf8_lossy(&fs::read(self.home.path().join("log")).unwrap_or_default())
+            .into_owned()
+    }
+
+    /// A file that a test can drop or pick.
+    pub(crate) fn file(&self, name: &str, bytes: &[u8]) -> PathBuf {
+        let folder = self.home.path().join("pictures");
+        fs::create_dir_all(&folder).unwrap();
+        let path = folder.join(name);
+        fs::write(&path, bytes).unwrap();
+        path
+    }
+
+    /// A picture from the repository, made different by its tail.
+    pub(crate) fn picture(&self, name: &str) -> (PathBuf, Vec<u8>) {
+        let mut bytes = fs::read(repository().join("icons/icon.png")).unwrap();
+        bytes.extend_from_slice(name.as_bytes());
+        (self.file(name, &bytes), bytes)
+    }
+}
+
+impl Drop for Desk {
+    fn drop(&mut self) {
+        for child in self.children.iter_mut().rev() {
+            let _ = child.kill();
+            let _ = child.wait();
+        }
+    }
+}
+
+pub(crate) fn repository() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap()
+}
+
+/// A script of this folder, run with the system's Python, which has GTK and GLib.
+pub(crate) fn script(desk: &Desk, name: &str) -> Command {
+    let mut command = desk.command("/usr/bin/python3");
+    command.arg(repository().join("tests/e2e").join(name));
+    command
+}

@@ -1,0 +1,55 @@
+//! A real drag and drop between two programs, and what Aloft makes of it.
+
+use std::path::PathBuf;
+use std::process::Command;
+
+use crate::desk::{Desk, script};
+use crate::window::Window;
+
+/// Drags files from another program and drops them on Aloft's window, as a person would with a
+/// mouse.
+pub(crate) fn drop_files(desk: &Desk, files: &[PathBuf], times: usize) {
+    for _ in 0..times {
+        let output = script(desk, "drag.py").args(files).output().unwrap();
+        assert!(
+            output.status.success(),
+            "drag.py: {}{}\n{}",
+            String::from_utf8_lossy(&output.stdout),
+            String::from_utf8_lossy(&output.stderr),
+            desk.read_log()
+        );
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn two_files_are_dropped_and_arrive_once_each() {
+    let mut desk = Desk::start();
+    let window = Window::open(&mut desk).await;
+    window.try_sandbox().await;
+    let (plain, _) = desk.picture("plain.png");
+    let (odd, _) = desk.picture("Sommer am Größten See – 写真.png");
+    drop_files(&desk, &[plain, odd], 1);
+    window.row("plain.png", "done").await;
+    window.row("Sommer am Größten See – 写真.png", "done").await;
+    let rows = window
+        .client
+        .find_all(fantoccini::Locator::Css("[data-testid='job-row']"))
+        .await
+        .unwrap();
+    assert_eq!(rows.len(), 2);
+    window.photograph("dropped").await;
+    window.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn files_named_at_a_second_start_go_to_the_running_window() {
+    let mut desk = Desk::start();
+    let window = Window::open(&mut desk).await;
+    window.try_sandbox().await;
+    let (picture, _) = desk.picture("from the file manager.png");
+    let mut second: Command = desk.command(acceptance::given_path("ALOFT_DESKTOP"));
+    let ended = second.arg(picture).status().unwrap();
+    assert!(ended.success());
+    window.row("from the file manager.png", "done").await;
+    window.close().await;
+}

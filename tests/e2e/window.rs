@@ -1,0 +1,132 @@
+//! The program under WebDriver.
+
+use std::net::TcpListener;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use acceptance::given_path;
+use fantoccini::elements::Element;
+use fantoccini::{Client, ClientBuilder, Locator};
+use serde_json::json;
+
+use crate::desk::{Desk, PATIENCE};
+
+/// The running program and the client that sees its windows.
+pub(crate) struct Window {
+    pub(crate) client: Client,
+}
+
+impl Window {
+    /// Starts the program with its own driver.
+    pub(crate) async fn open(desk: &mut Desk) -> Self {
+        let (port, native) = (free_port(), free_port());
+        let mut driver = desk.command(given_path("ALOFT_DRIVER"));
+        driver.args([
+            "--port",
+            &port.to_string(),
+            "--native-port",
+            &native.to_string(),
+        ]);
+        desk.stay(driver);
+        let options = json!({ "application": given_path("ALOFT_DESKTOP") });
+        let capabilities = [("tauri:options".to_owned(), options)]
+            .into_iter()
+            .collect();
+        let mut builder =
+            ClientBuilder::new(hyper_util::client::legacy::connect::HttpConnector::new());
+        builder.capabilities(capabilities);
+        desk.until("the driver listens", |_| {
+            std::net::TcpStream::connect(("127.0.0.1", port)).is_ok()
+        });
+        let client = builder
+            .connect(&format!("http://127.0.0.1:{port}"))
+            .await
+            .unwrap_or_else(|error| panic!("{error}\n{}", desk.read_log()));
+        Self { client }
+    }
+
+    /// The element with this test id, once it is there.
+    pub(crate) async fn find(&self, id: &str) -> Element {
+        self.css(&format!("[data-testid='{id}']")).await
+    }
+
+    pub(crate) async fn css(&self, css: &str) -> Element {
+        let waiting = self
+            .client
+            .wait()
+            .at_most(PATIENCE)
+            .every(Duration::from_millis(50));
+        match waiting.for_element(Locator::Css(css)).await {
+            Ok(element) => element,
+            Err(error) => {
+                let page = self.client.source().await.unwrap_or_default();
+                panic!("{css}: {error}\n{page}");
+            }
+        }
+    }
+
+    pub(crate) async fn click(&self, id: &str) {
+        self.find(id).await.click().await.unwrap();
+    }
+
+    pub(crate) async fn type_into(&self, id: &str, text: &str) {
+        self.find(id).await.send_keys(text).await.unwrap();
+    }
+
+    /// The row of a file in a state, once it is there.
+    pub(crate) async fn row(&self, name: &str, state: &str) -> Element {
+        self.css(&format!(
+            "[data-testid='job-row'][data-name=\"{name}\"][data-state='{state}']"
+        ))
+        .await
+    }
+
+    /// Switches to the window whose page ends in `page`, once it is there.
+    pub(crate) async fn switch_to(&self, desk: &Desk, page: &str) {
+        let client = &self.client;
+        desk.until_async(&format!("the window of {page}"), || async move {
+            for handle in client.windows().await.unwrap_or_default() {
+                if client.switch_to_window(handle).await.is_ok()
+                    && client
+                        .current_url()
+                        .await
+                        .is_ok_and(|url| url.path().ends_with(page))
+                {
+                    return true;
+                }
+            }
+            false
+        })
+        .await;
+    }
+
+    /// Keeps a picture of the window for people to look at.
+    pub(crate) async fn photograph(&self, name: &str) {
+        let folder = std::env::var_os("ALOFT_SCREENSHOTS").map_or_else(
+            || crate::desk::repository().join("target/e2e"),
+            PathBuf::from,
+        );
+        std::fs::create_dir_all(&folder).unwrap();
+        let png = self.client.screenshot().await.unwrap();
+        std::fs::write(folder.join(format!("{name}.png")), png).unwrap();
+    }
+
+    /// Starts the sandbox from the first screen.
+    pub(crate) async fn try_sandbox(&self) {
+        self.click("try-sandbox").await;
+        self.find("sandbox-chip").await;
+    }
+
+    pub(crate) async fn close(self) {
+        let _ = self.client.close().await;
+    }
+}
+
+/// A port that nothing uses at this moment.
+pub(crate) fn free_port() -> u16 {
+    TcpListener::bind(("127.0.0.1", 0))
+        .unwrap()
+        .local_addr()
+        .unwrap()
+        .port()
+}

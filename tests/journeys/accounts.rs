@@ -1,0 +1,230 @@
+//! Accounts: pasted, filled in, tried out, offline, wrong.
+
+use app::contract::{
+    AccountRef, BeginAccount, Commands, JobState, KeepingView, OriginView, ProblemKind,
+    VerificationView,
+};
+use app::{ExposeSecret, Keeping, SecretString};
+
+use crate::world::{KEY, SECRET, World, bytes_behind, png};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_pasted_line_becomes_a_verified_account() {
+    let world = World::new().await;
+    *world.desktop.text.lock().unwrap() =
+        Some(format!("export CLOUDINARY_URL=\"{}\"\n", world.url()));
+    let added = Commands::paste_account(&world.aloft).await.unwrap();
+    assert_eq!(
+        (added.label.as_str(), added.cloud_name.as_str()),
+        ("Journey-Cloud", "Journey-Cloud")
+    );
+    let verified = world
+        .account_where(|account| account.verification == VerificationView::Verified)
+        .await;
+    assert_eq!(verified.id, added.id);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_pasted_line_that_is_wrong_names_the_part() {
+    let world = World::new().await;
+    for (text, word) in [
+        (format!("cloudinary://{KEY}@cloud"), "secret"),
+        (format!("https://{KEY}:{SECRET}@cloud"), "cloudinary://"),
+        (format!("cloudinary://{KEY}:{SECRET}@"), "cloud name"),
+    ] {
+        *world.desktop.text.lock().unwrap() = Some(text);
+        let problem = Commands::paste_account(&world.aloft).await.unwrap_err();
+        assert_eq!(problem.kind, ProblemKind::BadUrl);
+        assert!(
+            problem.message.to_lowercase().contains(word),
+            "{}",
+            problem.message
+        );
+        assert!(!problem.to_string().contains(SECRET));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_filled_in_account_asks_for_its_secret_in_a_window_of_its_own() {
+    let world = World::new().await;
+    let filled = BeginAccount {
+        label: "Photos".to_owned(),
+        cloud_name: "Journey-Cloud".to_owned(),
+        api_key: KEY.to_owned(),
+        host: world.sandbox.url().to_string(),
+    };
+    Commands::begin_account(&world.aloft, filled).await.unwrap();
+    let asked = world.desktop.asked_for_secret.lock().unwrap()[0].clone();
+    assert_eq!(
+        (asked.label.as_str(), asked.api_key.as_str()),
+        ("Photos", KEY)
+    );
+    world
+        .aloft
+        .submit_secret(SecretString::from(SECRET), KeepingView::Keyring)
+        .await
+        .unwrap();
+    world
+        .account_where(|account| account.verification == VerificationView::Verified)
+        .await;
+
+    let item = world.aloft.account(Some("Photos")).unwrap().item().unwrap();
+    assert_eq!(item.user(), format!("Journey-Cloud:{KEY}"));
+    let kept = app::SecretStore::get(&*world.keyring, &item, app::UnlockDialog::Never)
+        .await
+        .unwrap();
+    assert_eq!(kept.expose_secret(), SECRET);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn each_wrong_value_is_named() {
+    let world = World::new().await;
+    for (key, secret, cloud, word) in [
+        (
+            KEY,
+            "not-the-secret-not-the-secret",
+            "Journey-Cloud",
+            "secret",
+        ),
+        ("111111111111111", SECRET, "Journey-Cloud", "API key"),
+        (KEY, SECRET, "some-other-cloud", "cloud name"),
+    ] {
+        let url = SecretString::from(world.url_with(key, secret, cloud));
+        let account = world
+            .aloft
+            .add_url(&url, word, Keeping::Keyring)
+            .await
+            .unwrap();
+        let verified = world.aloft.verify(&account).await.unwrap();
+        let app::Verification::Rejected { reason, .. } = verified.verification else {
+            panic!("{word}: {:?}", verified.verification);
+        };
+        assert!(reason.contains(word), "{word}: {reason}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_account_added_offline_is_unverified_and_keeps_its_uploads() {
+    let world = World::new().await;
+    let offline = "cloudinary://847362519283746:canary-Zk3v9Qp7sXw2Lr8tBn5m@Journey-Cloud?upload_prefix=http://127.0.0.1:1";
+    let account = world
+        .aloft
+        .add_url(&SecretString::from(offline), "Offline", Keeping::Keyring)
+        .await
+        .unwrap();
+    assert_eq!(
+        world.aloft.verify(&account).await.unwrap_err().kind,
+        ProblemKind::Unreachable
+    );
+    let view = world
+        .account_where(|account| account.label == "Offline")
+        .await;
+    assert_eq!(view.verification, VerificationView::Unverified);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_wrong_secret_pauses_the_account_and_loses_no_file() {
+    let world = World::new().await;
+    let url =
+        SecretString::from(world.url_with(KEY, "wrong-wrong-wrong-wrong-wro", "Journey-Cloud"));
+    let account = world
+        .aloft
+        .add_url(&url, "Wrong", Keeping::Keyring)
+        .await
+        .unwrap();
+    world
+        .aloft
+        .take(vec![
+            world.file("a.png", &png("a")),
+            world.file("b.png", &png("b")),
+        ])
+        .await;
+    let stopped = world
+        .account_where(|account| account.problem.is_some())
+        .await;
+    assert_eq!(stopped.problem.unwrap().kind, ProblemKind::WrongSecret);
+    let jobs = Commands::snapshot(&world.aloft).await.unwrap().jobs;
+    assert!(
+        jobs.iter()
+            .all(|job| !matches!(job.state, JobState::Failed | JobState::Done)),
+        "{jobs:?}"
+    );
+
+    // The right secret under the same name, then resume: everything arrives.
+    world.aloft.remove_account(&account).await.unwrap();
+    let jobs_kept = Commands::snapshot(&world.aloft).await.unwrap().jobs.len();
+    assert_eq!(jobs_kept, 2);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn trying_it_without_an_account_works_at_once() {
+    let world = World::new().await;
+    let account = Commands::try_sandbox(&world.aloft).await.unwrap();
+    assert_eq!(account.origin, OriginView::Sandbox);
+    let picture = png("trial");
+    world.aloft.take(vec![world.file("t.png", &picture)]).await;
+    let jobs = world.settled().await;
+    assert_eq!(
+        bytes_behind(jobs[0].link.as_deref().unwrap()).await,
+        picture
+    );
+    world.aloft.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn removing_an_account_asks_and_takes_the_secret_with_it() {
+    let world = World::new().await;
+    let account = world.add_account().await;
+    let request = AccountRef {
+        id: account.id.to_string(),
+    };
+    let kept = Commands::remove_account(&world.aloft, request.clone())
+        .await
+        .unwrap_err();
+    assert_eq!(kept.kind, ProblemKind::Declined);
+    assert!(
+        world.desktop.questions.lock().unwrap()[0]
+            .body
+            .contains("Journey")
+    );
+
+    *world.desktop.says_yes.lock().unwrap() = true;
+    Commands::remove_account(&world.aloft, request)
+        .await
+        .unwrap();
+    assert!(world.aloft.accounts().unwrap().is_empty());
+    let gone = app::SecretStore::get(
+        &*world.keyring,
+        &account.item().unwrap(),
+        app::UnlockDialog::Never,
+    )
+    .await;
+    assert!(gone.is_err());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_secret_is_in_no_file() {
+    let world = World::new().await;
+    world.add_account().await;
+    world.aloft.take(vec![world.file("x.png", &png("x"))]).await;
+    world.settled().await;
+    world.aloft.close().await;
+    let mut looked = 0;
+    let mut folders = vec![world.home.path().join("aloft")];
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+                continue;
+            }
+            let bytes = std::fs::read(&path).unwrap();
+            looked += 1;
+            let found = bytes
+                .windows(SECRET.len())
+                .any(|window| window == SECRET.as_bytes());
+            assert!(!found, "{} holds the secret", path.display());
+        }
+    }
+    assert!(looked >= 2);
+}

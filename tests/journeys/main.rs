@@ -1,0 +1,8 @@
+//! One file per journey of a user: the whole program and the sandbox in one process, no window.
+
+mod accounts;
+mod bad_input;
+mod links;
+mod upload;
+mod widget;
+mod world;

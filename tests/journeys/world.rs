@@ -1,0 +1,204 @@
+//! What every journey starts from: an empty home, a sandbox, and a desktop that does as it is told.
+
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex};
+
+use app::contract::{AccountView, Commands, JobState, JobView, Problem};
+use app::sandbox::{Sandbox, start};
+use app::{
+    Account, Aloft, Clipboard, Desktop, Folders, Keeping, MemoryStore, Options, Question,
+    SandboxConfig, SandboxCredentials, SecretAsked, SecretString,
+};
+use async_trait::async_trait;
+use tempfile::TempDir;
+
+/// The pair that the journeys' sandbox knows.
+pub(crate) const KEY: &str = "847362519283746";
+pub(crate) const SECRET: &str = "canary-Zk3v9Qp7sXw2Lr8tBn5m";
+
+/// A desktop that answers from a script and remembers what it was asked.
+#[derive(Default)]
+pub(crate) struct ScriptedDesktop {
+    pub(crate) picks: Mutex<Vec<PathBuf>>,
+    pub(crate) text: Mutex<Option<String>>,
+    pub(crate) says_yes: Mutex<bool>,
+    pub(crate) questions: Mutex<Vec<Question>>,
+    pub(crate) copied: Mutex<Vec<String>>,
+    pub(crate) asked_for_secret: Mutex<Vec<SecretAsked>>,
+}
+
+#[async_trait]
+impl Desktop for ScriptedDesktop {
+    async fn pick_files(&self) -> Vec<PathBuf> {
+        self.picks.lock().unwrap().clone()
+    }
+    async fn pick_folder(&self) -> Option<PathBuf> {
+        self.picks.lock().unwrap().first().cloned()
+    }
+    async fn confirm(&self, question: Question) -> bool {
+        self.questions.lock().unwrap().push(question);
+        *self.says_yes.lock().unwrap()
+    }
+    async fn read_clipboard(&self) -> Result<Clipboard, Problem> {
+        let text = self.text.lock().unwrap().clone();
+        Ok(text.map_or(Clipboard::Empty, |text| {
+            Clipboard::Text(SecretString::from(text))
+        }))
+    }
+    async fn write_clipboard(&self, text: String) -> Result<(), Problem> {
+        self.copied.lock().unwrap().push(text);
+        Ok(())
+    }
+    async fn open_secret_window(&self, asked: SecretAsked) -> Result<(), Problem> {
+        self.asked_for_secret.lock().unwrap().push(asked);
+        Ok(())
+    }
+    async fn open_widget_window(&self) -> Result<(), Problem> {
+        Ok(())
+    }
+    fn show_main_window(&self) {}
+    fn open_address(&self, _: &str) -> Result<(), Problem> {
+        Ok(())
+    }
+    fn reveal(&self, _: &Path) -> Result<(), Problem> {
+        Ok(())
+    }
+}
+
+pub(crate) struct World {
+    pub(crate) home: TempDir,
+    pub(crate) sandbox: Sandbox,
+    pub(crate) desktop: Arc<ScriptedDesktop>,
+    pub(crate) keyring: Arc<MemoryStore>,
+    pub(crate) aloft: Aloft,
+}
+
+impl World {
+    pub(crate) async fn new() -> Self {
+        Self::with(|_| {}).await
+    }
+
+    /// A world whose sandbox is set up by `adjust`.
+    pub(crate) async fn with(adjust: impl FnOnce(&mut SandboxConfig)) -> Self {
+        let home = TempDir::new().unwrap();
+        let mut config = SandboxConfig::new(home.path().join("service"));
+        config.port = Some(0);
+        config.cloud_name = Some("Journey-Cloud".to_owned());
+        config.credentials = Some(SandboxCredentials {
+            api_key: KEY.to_owned(),
+            api_secret: SECRET.to_owned(),
+        });
+        adjust(&mut config);
+        let sandbox = start(config).await.unwrap();
+        let desktop = Arc::new(ScriptedDesktop::default());
+        let keyring = Arc::new(MemoryStore::new());
+        let aloft = open(home.path(), &desktop, &keyring).await;
+        Self {
+            home,
+            sandbox,
+            desktop,
+            keyring,
+            aloft,
+        }
+    }
+
+    /// The address that adds the right account.
+    pub(crate) fn url(&self) -> String {
+        self.url_with(KEY, SECRET, "Journey-Cloud")
+    }
+
+    pub(crate) fn url_with(&self, key: &str, secret: &str, cloud: &str) -> String {
+        let host = self.sandbox.url();
+        let host = host.as_str().trim_end_matches('/');
+        format!("cloudinary://{key}:{secret}@{cloud}?upload_prefix={host}")
+    }
+
+    pub(crate) async fn add_account(&self) -> Account {
+        self.aloft
+            .add_url(&SecretString::from(self.url()), "Journey", Keeping::Keyring)
+            .await
+            .unwrap()
+    }
+
+    pub(crate) fn file(&self, name: &str, bytes: &[u8]) -> PathBuf {
+        let path = self.home.path().join("files").join(name);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(&path, bytes).unwrap();
+        path
+    }
+
+    /// Waits until every row rests, by events and not by time, and answers the rows.
+    pub(crate) async fn settled(&self) -> Vec<JobView> {
+        let mut events = self.aloft.events();
+        loop {
+            let jobs = Commands::snapshot(&self.aloft).await.unwrap().jobs;
+            if !jobs.is_empty() && jobs.iter().all(|job| rests(job.state)) {
+                return jobs;
+            }
+            events.next().await.unwrap();
+        }
+    }
+
+    /// Waits until an account looks as `wanted` says.
+    pub(crate) async fn account_where(&self, wanted: impl Fn(&AccountView) -> bool) -> AccountView {
+        let mut events = self.aloft.events();
+        loop {
+            let snapshot = Commands::snapshot(&self.aloft).await.unwrap();
+            if let Some(account) = snapshot
+                .accounts
+                .into_iter()
+                .find(|account| wanted(account))
+            {
+                return account;
+            }
+            events.next().await.unwrap();
+        }
+    }
+}
+
+pub(crate) async fn open(
+    home: &Path,
+    desktop: &Arc<ScriptedDesktop>,
+    keyring: &Arc<MemoryStore>,
+) -> Aloft {
+    Aloft::open(Options {
+        folders: Folders::under(&home.join("aloft")),
+        desktop: Arc::clone(desktop) as Arc<dyn Desktop>,
+        keyring: Some(Arc::clone(keyring) as Arc<_>),
+    })
+    .await
+    .unwrap()
+}
+
+fn rests(state: JobState) -> bool {
+    matches!(
+        state,
+        JobState::Done
+            | JobState::Failed
+            | JobState::Cancelled
+            | JobState::NeedsYou
+            | JobState::Paused
+    )
+}
+
+/// What a link serves.
+pub(crate) async fn bytes_behind(link: &str) -> Vec<u8> {
+    let answer = reqwest::get(link).await.unwrap();
+    assert!(
+        answer.status().is_success(),
+        "{link} answered {}",
+        answer.status()
+    );
+    answer.bytes().await.unwrap().to_vec()
+}
+
+/// The smallest picture there is, with a tail that makes each one different.
+pub(crate) fn png(tail: &str) -> Vec<u8> {
+    const DOT: [u8; 67] = [
+        0x89, b'P', b'N', b'G', 0x0d, 0x0a, 0x1a, 0x0a, 0, 0, 0, 13, b'I', b'H', b'D', b'R', 0, 0,
+        0, 1, 0, 0, 0, 1, 8, 6, 0, 0, 0, 0x1f, 0x15, 0xc4, 0x89, 0, 0, 0, 10, b'I', b'D', b'A',
+        b'T', 0x78, 0x9c, 0x63, 0, 1, 0, 0, 5, 0, 1, 0x0d, 0x0a, 0x2d, 0xb4, 0, 0, 0, 0, b'I',
+        b'E', b'N', b'D', 0xae, 0x42, 0x60, 0x82,
+    ];
+    [&DOT[..], tail.as_bytes()].concat()
+}

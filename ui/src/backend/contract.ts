@@ -1,0 +1,672 @@
+// Generated from src-tauri/crates/app/src/contract.rs by `cargo xtask generate`. Not edited by hand.
+
+/** Every command of the main window: its request and its answer. */
+export interface Commands {
+  /** Everything the window shows; asked once at start and whenever an event was missed. */
+  snapshot: { request: null; answer: Snapshot };
+  /** Rust reads the clipboard, finds a `CLOUDINARY_URL` in it and adds the account. */
+  paste_account: { request: null; answer: AccountView };
+  /** Checks the shape of what was filled in, offline, then opens the secret window for the rest. */
+  begin_account: { request: BeginAccount; answer: Done };
+  /** Adds an account that has no secret: cloud name and unsigned upload preset. */
+  add_unsigned_account: { request: UnsignedAccount; answer: AccountView };
+  /** Starts the built-in sandbox and adds its account. */
+  try_sandbox: { request: null; answer: AccountView };
+  /** Makes an account the one that new uploads go to. */
+  use_account: { request: AccountRef; answer: Done };
+  /** Asks the service whether cloud name, key and secret belong together. */
+  verify_account: { request: AccountRef; answer: AccountView };
+  /** Changes the label only. */
+  rename_account: { request: RenameAccount; answer: AccountView };
+  /** Guarded: a native dialog names the account; its keyring item goes with it. */
+  remove_account: { request: AccountRef; answer: Done };
+  /** Opens the system's file dialog and queues what was picked. */
+  add_files: { request: null; answer: AddReport };
+  /** Opens the system's folder dialog and queues what is in it, its structure kept. */
+  add_folder: { request: null; answer: AddReport };
+  /** Queues what the clipboard holds: files, or an image address after asking. */
+  paste: { request: null; answer: AddReport };
+  /** Pauses, resumes, cancels, retries, removes or restores jobs. */
+  control: { request: Control; answer: Controlled };
+  /** Puts the links of finished jobs on the clipboard, one a line, in list order. */
+  copy_links: { request: CopyLinks; answer: Copied };
+  /** Opens a finished job's link in the browser. */
+  open_link: { request: JobRef; answer: Done };
+  /** Shows a job's local file in the file manager. */
+  reveal_file: { request: JobRef; answer: Done };
+  /** What is behind a row: the raw, redacted answer and the file's place. */
+  job_details: { request: JobRef; answer: JobDetails };
+  /** Opens the window with Cloudinary's Upload Widget for the active account. */
+  open_widget: { request: null; answer: Done };
+}
+
+/** Every command of the widget window's bridge. */
+export interface WidgetCommands {
+  /** The signature, or a typed refusal. */
+  sign_params: { request: SignParams; answer: Signed };
+  widget_session: { request: null; answer: WidgetSession };
+  widget_report: { request: WidgetReport; answer: WidgetRecorded };
+}
+
+/** Every command of the secret window. */
+export interface SecretCommands {
+  /** The secret goes to Rust and the window is destroyed. */
+  secret_submit: { request: { secret: string; keeping: KeepingView }; answer: Done };
+  secret_cancel: { request: null; answer: Done };
+}
+
+/**
+ * How an account may upload.
+ */
+export type AccessView = { "kind": "signed", 
+/**
+ * The API key; not a secret.
+ */
+apiKey: string, } | { "kind": "unsigned", 
+/**
+ * The preset's name.
+ */
+uploadPreset: string, };
+
+/**
+ * Names an account by its stable id.
+ */
+export type AccountRef = { 
+/**
+ * [`AccountView::id`].
+ */
+id: string, };
+
+/**
+ * An account without its secret.
+ */
+export type AccountView = { 
+/**
+ * Stable, short.
+ */
+id: string, 
+/**
+ * What the user reads.
+ */
+label: string, 
+/**
+ * The cloud name.
+ */
+cloudName: string, 
+/**
+ * Signed or unsigned, with what belongs to it.
+ */
+access: AccessView, 
+/**
+ * The API's address, for people.
+ */
+host: string, 
+/**
+ * Whether the service confirmed the values.
+ */
+verification: VerificationView, 
+/**
+ * Where the account comes from.
+ */
+origin: OriginView, 
+/**
+ * Where its secret is kept.
+ */
+keeping: KeepingView, 
+/**
+ * Trouble that concerns the whole account; its uploads wait.
+ */
+problem: Problem | null, 
+/**
+ * Whether the user paused the account.
+ */
+paused: boolean, };
+
+/**
+ * What happened to an attempt to add things.
+ */
+export type AddReport = { 
+/**
+ * Jobs added.
+ */
+added: number, 
+/**
+ * What was not added, and why.
+ */
+skipped: Array<Skipped>, };
+
+/**
+ * Files that were added together.
+ */
+export type BatchView = { 
+/**
+ * The batch's number.
+ */
+id: number, 
+/**
+ * [`AccountView::id`].
+ */
+account: string, 
+/**
+ * A name such as a folder's; empty when there is none.
+ */
+label: string, 
+/**
+ * RFC 3339, UTC.
+ */
+createdAt: string, 
+/**
+ * Jobs in it.
+ */
+count: number, 
+/**
+ * Jobs done.
+ */
+done: number, };
+
+/**
+ * All of a signed account but its secret, which is typed in the secret window.
+ */
+export type BeginAccount = { 
+/**
+ * What the user reads in lists; empty means the cloud name.
+ */
+label: string, 
+/**
+ * The cloud name, case kept.
+ */
+cloudName: string, 
+/**
+ * The API key, usually 15 digits.
+ */
+apiKey: string, 
+/**
+ * `default`, `eu`, `ap`, or an address such as `https://api.example.com`.
+ */
+host: string, };
+
+/**
+ * What to do to which jobs.
+ */
+export type Control = { 
+/**
+ * The jobs meant.
+ */
+target: ControlTarget, 
+/**
+ * What is to happen to them.
+ */
+verb: ControlVerb, };
+
+/**
+ * Which jobs a [`Control`] means.
+ */
+export type ControlTarget = { "kind": "jobs", 
+/**
+ * [`JobView::id`] of each.
+ */
+ids: Array<number>, } | { "kind": "batch", 
+/**
+ * [`BatchView::id`].
+ */
+id: number, } | { "kind": "account", 
+/**
+ * [`AccountView::id`].
+ */
+id: string, } | { "kind": "all" };
+
+/**
+ * What can be done to a job.
+ */
+export type ControlVerb = "pause" | "resume" | "cancel" | "retry" | "remove" | "restore";
+
+/**
+ * How many jobs a control reached.
+ */
+export type Controlled = { 
+/**
+ * Number of jobs whose state changed.
+ */
+count: number, };
+
+/**
+ * What went to the clipboard.
+ */
+export type Copied = { 
+/**
+ * Number of links on the clipboard.
+ */
+count: number, };
+
+/**
+ * Which links, and as what.
+ */
+export type CopyLinks = { 
+/**
+ * [`JobView::id`] of each; those without a link are left out.
+ */
+ids: Array<number>, 
+/**
+ * The form of each line.
+ */
+format: LinkFormat, };
+
+/**
+ * A command that has nothing to tell beyond having worked.
+ */
+export type Done = { 
+/**
+ * Always true: a command that did not work answers a [`Problem`].
+ */
+done: boolean, };
+
+/**
+ * What the program tells the page unasked; at most ten a second, always recoverable by asking for
+ * a snapshot.
+ */
+export type Event = { "kind": "snapshot", "value": Snapshot } | { "kind": "progress", "value": Array<Progress> } | { "kind": "notice", "value": Notice };
+
+/**
+ * What is behind a row.
+ */
+export type JobDetails = { 
+/**
+ * Where the file is, for reading only.
+ */
+place: string, 
+/**
+ * The parameters that are or were sent, as JSON text.
+ */
+parameters: string, 
+/**
+ * The receipt or the failure as JSON text, redacted.
+ */
+answer: string, };
+
+/**
+ * What a job was made from.
+ */
+export type JobOrigin = "file" | "url" | "widget";
+
+/**
+ * Names a job by its number.
+ */
+export type JobRef = { 
+/**
+ * [`JobView::id`].
+ */
+id: number, };
+
+/**
+ * The states of `product.md` section 2.
+ */
+export type JobState = "waiting" | "preparing" | "uploading" | "finishing" | "done" | "paused" | "waitingForNetwork" | "needsYou" | "failed" | "cancelled";
+
+/**
+ * One row.
+ */
+export type JobView = { 
+/**
+ * The job's number.
+ */
+id: number, 
+/**
+ * [`BatchView::id`].
+ */
+batch: number, 
+/**
+ * [`AccountView::id`].
+ */
+account: string, 
+/**
+ * The file's name, control characters replaced.
+ */
+name: string, 
+/**
+ * What it was made from.
+ */
+origin: JobOrigin, 
+/**
+ * Bytes, when known.
+ */
+size: number | null, 
+/**
+ * Where it stands.
+ */
+state: JobState, 
+/**
+ * Bytes sent; never goes back.
+ */
+sent: number, 
+/**
+ * Bytes to send.
+ */
+total: number, 
+/**
+ * Why it does not move, when it does not.
+ */
+problem: Problem | null, 
+/**
+ * RFC 3339, when the next attempt is planned.
+ */
+nextAttemptAt: string | null, 
+/**
+ * The asset's link, when done.
+ */
+link: string | null, 
+/**
+ * What was checked, when done.
+ */
+verified: Verified | null, 
+/**
+ * One sentence on `verified`, when there is something to say.
+ */
+verifiedReason: string | null, 
+/**
+ * The same bytes were there already; nothing was sent.
+ */
+reused: boolean, 
+/**
+ * image, video or raw, when known.
+ */
+resourceType: string | null, 
+/**
+ * The public ID, when known.
+ */
+publicId: string | null, 
+/**
+ * Pixels.
+ */
+width: number | null, 
+/**
+ * Pixels.
+ */
+height: number | null, };
+
+/**
+ * Where an account's secret is kept.
+ */
+export type KeepingView = "keyring" | "session" | "nothing";
+
+/**
+ * The form of a copied link.
+ */
+export type LinkFormat = "url" | "markdown" | "html" | "bbcode";
+
+/**
+ * Something to say once.
+ */
+export type Notice = { "kind": "added", "value": AddReport } | { "kind": "accountAdded", "value": string } | { "kind": "trouble", "value": Problem };
+
+/**
+ * Where an account comes from.
+ */
+export type OriginView = "saved" | "environment" | "sandbox";
+
+/**
+ * An error as it reaches a person: what happened to which thing, what to do, and whether trying
+ * again can help. Holds no secret.
+ */
+export type Problem = { 
+/**
+ * The stable kind; the page has one exhaustive table over it.
+ */
+kind: ProblemKind, 
+/**
+ * What happened to which thing, one sentence.
+ */
+message: string, 
+/**
+ * What to do, one sentence; may be empty.
+ */
+hint: string, 
+/**
+ * Whether trying again makes sense.
+ */
+retry: Retry, };
+
+/**
+ * Every way in which something can go wrong, closed; the text form is stable and is what
+ * `--format json` prints.
+ */
+export type ProblemKind = "source_missing" | "source_unreadable" | "source_is_folder" | "source_changed" | "source_empty" | "name_unrepresentable" | "not_a_path" | "clipboard_empty" | "unreachable" | "timed_out" | "untrusted" | "rate_limited" | "service_trouble" | "not_json" | "incomplete" | "stale_request" | "wrong_key" | "wrong_secret" | "wrong_cloud" | "wrong_region" | "secret_missing" | "secret_locked" | "secret_denied" | "secret_timed_out" | "no_store" | "preset_refused" | "forbidden" | "too_large" | "not_an_image" | "refused" | "name_taken" | "disk" | "no_account" | "unknown_account" | "bad_value" | "bad_url" | "not_signed" | "widget_unavailable" | "declined" | "gone" | "not_here" | "internal";
+
+/**
+ * Bytes of one job.
+ */
+export type Progress = { 
+/**
+ * [`JobView::id`].
+ */
+id: number, 
+/**
+ * Bytes sent; never goes back.
+ */
+sent: number, 
+/**
+ * Bytes to send.
+ */
+total: number, };
+
+/**
+ * A new label for an account.
+ */
+export type RenameAccount = { 
+/**
+ * [`AccountView::id`].
+ */
+id: string, 
+/**
+ * What the user wants to read in lists; not empty.
+ */
+label: string, };
+
+/**
+ * Whether trying again makes sense.
+ */
+export type Retry = "never" | "yes" | "afterChange";
+
+/**
+ * The parameters that the widget wants signed, exactly as it handed them over.
+ */
+export type SignParams = { 
+/**
+ * One upload's parameters, snake case.
+ */
+paramsToSign: Record<string, unknown>, };
+
+/**
+ * A signature, good for an upload with those parameters for an hour.
+ */
+export type Signed = { 
+/**
+ * Lowercase hexadecimal.
+ */
+signature: string, };
+
+/**
+ * Something that was not added.
+ */
+export type Skipped = { 
+/**
+ * Its name as far as it can be shown.
+ */
+name: string, 
+/**
+ * Why.
+ */
+problem: Problem, };
+
+/**
+ * Everything the main window shows.
+ */
+export type Snapshot = { 
+/**
+ * Grows with every change; an older snapshot is never shown over a newer one.
+ */
+revision: number, 
+/**
+ * Aloft's own version.
+ */
+version: string, 
+/**
+ * All accounts, in the order they were added.
+ */
+accounts: Array<AccountView>, 
+/**
+ * [`AccountView::id`] of the one that new uploads go to.
+ */
+active: string | null, 
+/**
+ * Where secrets are kept on this computer.
+ */
+store: StoreView, 
+/**
+ * Batches, newest first.
+ */
+batches: Array<BatchView>, 
+/**
+ * Jobs, newest batch first, in the order given inside a batch.
+ */
+jobs: Array<JobView>, 
+/**
+ * Jobs that exist but are not in `jobs`, because the list is bounded.
+ */
+moreJobs: number, 
+/**
+ * Sums over all jobs.
+ */
+totals: Totals, };
+
+/**
+ * Where secrets are kept.
+ */
+export type StoreView = { 
+/**
+ * Whether the system's keyring answers; `null` before it was asked.
+ */
+keyring: boolean | null, 
+/**
+ * The store's own name, such as “Secret Service”.
+ */
+name: string, 
+/**
+ * Why the keyring cannot be used, when it cannot.
+ */
+problem: Problem | null, };
+
+/**
+ * Sums over all jobs.
+ */
+export type Totals = { 
+/**
+ * Waiting or preparing.
+ */
+waiting: number, 
+/**
+ * Uploading or finishing.
+ */
+moving: number, 
+/**
+ * Done.
+ */
+done: number, 
+/**
+ * Failed.
+ */
+failed: number, 
+/**
+ * Needs the user.
+ */
+needsYou: number, 
+/**
+ * Paused.
+ */
+paused: number, 
+/**
+ * Bytes sent of the jobs that are not finished.
+ */
+sentBytes: number, 
+/**
+ * Bytes of the jobs that are not finished.
+ */
+totalBytes: number, };
+
+/**
+ * An account without a secret.
+ */
+export type UnsignedAccount = { 
+/**
+ * What the user reads in lists; empty means the cloud name.
+ */
+label: string, 
+/**
+ * The cloud name, case kept.
+ */
+cloudName: string, 
+/**
+ * The name of a preset that allows unsigned uploads.
+ */
+uploadPreset: string, 
+/**
+ * `default`, `eu`, `ap`, or an address.
+ */
+host: string, };
+
+/**
+ * Whether the service confirmed an account.
+ */
+export type VerificationView = { "state": "unverified" } | { "state": "verified" } | { "state": "rejected", 
+/**
+ * The service's refusal in our words.
+ */
+reason: string, };
+
+/**
+ * What was checked of a finished upload.
+ */
+export type Verified = "yes" | "no" | "reported";
+
+/**
+ * What became of a report.
+ */
+export type WidgetRecorded = { 
+/**
+ * Whether a row was added to the list.
+ */
+recorded: boolean, };
+
+/**
+ * What the widget says happened. A hint: nothing is believed unchecked.
+ */
+export type WidgetReport = { "kind": "success", 
+/**
+ * Untrusted.
+ */
+info: Record<string, unknown>, } | { "kind": "nativeWay" } | { "kind": "closed" };
+
+/**
+ * What the bridge needs to show Cloudinary's Upload Widget for one opening of the window.
+ */
+export type WidgetSession = { 
+/**
+ * The account's label, for the title.
+ */
+label: string, 
+/**
+ * The address of the foreign frame's page; its origin is the only one the bridge listens to.
+ */
+frameUrl: string, 
+/**
+ * The address of the widget's script, loaded by the foreign frame.
+ */
+scriptUrl: string, 
+/**
+ * The options for `createUploadWidget`, without functions: cloud name, API key or preset,
+ * `secure: true`, and what the window was opened with.
+ */
+options: Record<string, unknown>, 
+/**
+ * Whether the widget must ask for signatures.
+ */
+signed: boolean, };

@@ -1,0 +1,173 @@
+import { type Backend, Refusal } from './backend';
+import type { AccountView, Commands, Event as Told, JobView, Problem, Progress, Snapshot } from './contract';
+
+type Answers = { [K in keyof Commands]?: (request: Commands[K]['request']) => Commands[K]['answer'] | Promise<Commands[K]['answer']> };
+
+export interface Call {
+  name: keyof Commands;
+  request: unknown;
+}
+
+/** The program as a script: it answers what it was told to answer and remembers what it was asked. */
+export class MemoryBackend implements Backend {
+  readonly calls: Call[] = [];
+  snapshot: Snapshot;
+  /** Answers of its own; everything else has a plain one. */
+  answers: Answers;
+  pictures: (job: number) => string | null = () => null;
+  #listeners = new Set<(event: Told) => void>();
+
+  constructor(snapshot: Snapshot, answers: Answers = {}) {
+    this.snapshot = snapshot;
+    this.answers = answers;
+  }
+
+  async call<K extends keyof Commands>(name: K, request: Commands[K]['request']): Promise<Commands[K]['answer']> {
+    this.calls.push({ name, request });
+    const scripted = this.answers[name] as ((request: Commands[K]['request']) => Commands[K]['answer']) | undefined;
+    return scripted !== undefined ? await scripted(request) : (this.#plain(name, request) as Commands[K]['answer']);
+  }
+
+  async subscribe(listener: (event: Told) => void): Promise<() => void> {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  thumbnail(job: number): string | null {
+    return this.pictures(job);
+  }
+
+  tell(event: Told): void {
+    for (const listener of this.#listeners) listener(event);
+  }
+
+  /** A newer snapshot, made from the last. */
+  change(change: (snapshot: Snapshot) => Partial<Snapshot>): void {
+    const next = { ...this.snapshot, ...change(this.snapshot), revision: this.snapshot.revision + 1 };
+    this.snapshot = { ...next, totals: totalsOf(next.jobs) };
+    this.tell({ kind: 'snapshot', value: this.snapshot });
+  }
+
+  changeJobs(ids: readonly number[], change: (job: JobView) => Partial<JobView>): void {
+    this.change(({ jobs }) => ({ jobs: jobs.map((job) => (ids.includes(job.id) ? { ...job, ...change(job) } : job)) }));
+  }
+
+  progress(...list: Progress[]): void {
+    this.tell({ kind: 'progress', value: list });
+  }
+
+  /** What was asked under this name. */
+  asked<K extends keyof Commands>(name: K): Commands[K]['request'][] {
+    return this.calls.filter((call) => call.name === name).map((call) => call.request as Commands[K]['request']);
+  }
+
+  #removed = new Map<number, JobView>();
+
+  #plain(name: keyof Commands, request: unknown): unknown {
+    switch (name) {
+      case 'snapshot':
+        return this.snapshot;
+      case 'control':
+        return { count: this.#control(request as Commands['control']['request']) };
+      case 'copy_links':
+        return { count: (request as Commands['copy_links']['request']).ids.length };
+      case 'use_account':
+        this.change(() => ({ active: (request as { id: string }).id }));
+        return { done: true };
+      case 'verify_account':
+      case 'rename_account':
+      case 'paste_account':
+      case 'try_sandbox':
+      case 'add_unsigned_account':
+        return this.#account(name, request);
+      case 'remove_account': {
+        const { id } = request as { id: string };
+        this.change(({ accounts }) => {
+          const left = accounts.filter((account) => account.id !== id);
+          return { accounts: left, active: left[0]?.id ?? null };
+        });
+        return { done: true };
+      }
+      case 'add_files':
+      case 'add_folder':
+      case 'paste':
+        return { added: 0, skipped: [] };
+      case 'job_details':
+        return {
+          place: '/home/ada/Pictures/harbour.jpg',
+          parameters: '{"public_id":"harbour-x7k2","overwrite":false}',
+          answer: '{"error":{"message":"Invalid image file"},"signature":"REDACTED"}',
+        };
+      default:
+        return { done: true };
+    }
+  }
+
+  #control({ target, verb }: Commands['control']['request']): number {
+    const meant = (job: JobView) =>
+      target.kind === 'all' ||
+      (target.kind === 'jobs' && target.ids.includes(job.id)) ||
+      (target.kind === 'batch' && job.batch === target.id) ||
+      (target.kind === 'account' && job.account === target.id);
+    if (verb === 'restore') {
+      const back = [...this.#removed.values()].filter(meant);
+      for (const job of back) this.#removed.delete(job.id);
+      this.change(({ jobs }) => ({ jobs: [...jobs, ...back].sort((a, b) => a.id - b.id) }));
+      return back.length;
+    }
+    const ids = this.snapshot.jobs.filter(meant).map((job) => job.id);
+    if (verb === 'remove') {
+      for (const job of this.snapshot.jobs) if (ids.includes(job.id)) this.#removed.set(job.id, job);
+      this.change(({ jobs }) => ({ jobs: jobs.filter((job) => !ids.includes(job.id)) }));
+      return ids.length;
+    }
+    const state = ({ pause: 'paused', resume: 'waiting', retry: 'waiting', cancel: 'cancelled' } as const)[verb];
+    const reached = ids.filter((id) => this.snapshot.jobs.some((job) => job.id === id && job.state !== 'done'));
+    this.changeJobs(reached, () => ({ state, problem: null, nextAttemptAt: null }));
+    return reached.length;
+  }
+
+  #account(name: keyof Commands, request: unknown): AccountView {
+    if (name === 'verify_account' || name === 'rename_account') {
+      const { id, label } = request as { id: string; label?: string };
+      const found = this.snapshot.accounts.find((account) => account.id === id);
+      if (found === undefined) throw refusal('unknown_account', 'No account has this name.');
+      const changed = name === 'rename_account' ? { ...found, label: label ?? found.label } : found;
+      this.change(({ accounts }) => ({ accounts: accounts.map((account) => (account.id === id ? changed : account)) }));
+      return changed;
+    }
+    const made: AccountView = {
+      id: `made-${this.snapshot.accounts.length + 1}`,
+      label: name === 'try_sandbox' ? 'Sandbox' : 'demo',
+      cloudName: name === 'try_sandbox' ? 'sandbox' : 'demo',
+      access: name === 'add_unsigned_account' ? { kind: 'unsigned', uploadPreset: 'web' } : { kind: 'signed', apiKey: '123456789012345' },
+      host: name === 'try_sandbox' ? 'http://127.0.0.1:4319' : 'https://api.cloudinary.com',
+      verification: { state: 'verified' },
+      origin: name === 'try_sandbox' ? 'sandbox' : 'saved',
+      keeping: name === 'add_unsigned_account' ? 'nothing' : 'keyring',
+      problem: null,
+      paused: false,
+    };
+    this.change(({ accounts }) => ({ accounts: [...accounts, made], active: made.id }));
+    return made;
+  }
+}
+
+export function refusal(kind: Problem['kind'], message: string, hint = ''): Refusal {
+  return new Refusal({ kind, message, hint, retry: 'afterChange' });
+}
+
+export function totalsOf(jobs: readonly JobView[]): Snapshot['totals'] {
+  const count = (...states: JobView['state'][]) => jobs.filter((job) => states.includes(job.state)).length;
+  const open = jobs.filter((job) => !['done', 'cancelled', 'failed'].includes(job.state));
+  return {
+    waiting: count('waiting', 'preparing', 'waitingForNetwork'),
+    moving: count('uploading', 'finishing'),
+    done: count('done'),
+    failed: count('failed'),
+    needsYou: count('needsYou'),
+    paused: count('paused'),
+    sentBytes: open.reduce((sum, job) => sum + job.sent, 0),
+    totalBytes: open.reduce((sum, job) => sum + job.total, 0),
+  };
+}

@@ -1,0 +1,216 @@
+import { MemoryBackend, refusal, totalsOf } from './memory';
+import type { AccountView, BatchView, JobView, Problem, Snapshot } from './contract';
+
+/** Scenes for tests, screenshots and `npm run dev` (`?story=name`). */
+
+export function account(change: Partial<AccountView> = {}): AccountView {
+  return {
+    id: 'harbour',
+    label: 'Harbour studio',
+    cloudName: 'harbour-studio',
+    access: { kind: 'signed', apiKey: '491672593812345' },
+    host: 'https://api.cloudinary.com',
+    verification: { state: 'verified' },
+    origin: 'saved',
+    keeping: 'keyring',
+    problem: null,
+    paused: false,
+    ...change,
+  };
+}
+
+export const sandboxAccount = account({
+  id: 'sandbox',
+  label: 'Sandbox',
+  cloudName: 'sandbox',
+  host: 'http://127.0.0.1:4319',
+  origin: 'sandbox',
+});
+
+export const presetAccount = account({
+  id: 'preset',
+  label: 'Reader photos',
+  cloudName: 'daily-paper',
+  access: { kind: 'unsigned', uploadPreset: 'reader_photos' },
+  keeping: 'nothing',
+});
+
+export function problem(kind: Problem['kind'], message: string, hint = '', retry: Problem['retry'] = 'yes'): Problem {
+  return { kind, message, hint, retry };
+}
+
+let count = 0;
+
+export function job(change: Partial<JobView> = {}): JobView {
+  count += 1;
+  const size = change.size === undefined ? 4_812_000 : change.size;
+  return {
+    id: count,
+    batch: 1,
+    account: 'harbour',
+    name: `harbour-${count}.jpg`,
+    origin: 'file',
+    size,
+    state: 'waiting',
+    sent: 0,
+    total: size ?? 0,
+    problem: null,
+    nextAttemptAt: null,
+    link: null,
+    verified: null,
+    verifiedReason: null,
+    reused: false,
+    resourceType: 'image',
+    publicId: null,
+    width: null,
+    height: null,
+    ...change,
+  };
+}
+
+export function doneJob(name: string, change: Partial<JobView> = {}): JobView {
+  const publicId = name.replace(/\.\w+$/, '-x7k2');
+  return job({
+    name,
+    state: 'done',
+    sent: change.size ?? 4_812_000,
+    link: `https://res.cloudinary.com/harbour-studio/image/upload/v1764/${encodeURIComponent(publicId)}.jpg`,
+    verified: 'yes',
+    publicId,
+    width: 4032,
+    height: 3024,
+    ...change,
+  });
+}
+
+export function batch(change: Partial<BatchView> = {}): BatchView {
+  return { id: 1, account: 'harbour', label: '', createdAt: '2026-11-24T10:12:00Z', count: 0, done: 0, ...change };
+}
+
+export function snapshot(change: Partial<Snapshot> = {}): Snapshot {
+  const accounts = change.accounts ?? [account()];
+  const jobs = change.jobs ?? [];
+  const batches = (change.batches ?? [...new Set(jobs.map((one) => one.batch))].map((id) => batch({ id }))).map((one) => ({
+    ...one,
+    count: jobs.filter(({ batch }) => batch === one.id).length,
+    done: jobs.filter(({ batch, state }) => batch === one.id && state === 'done').length,
+  }));
+  return {
+    revision: 1,
+    version: '0.1.0',
+    active: accounts[0]?.id ?? null,
+    store: { keyring: true, name: 'Secret Service', problem: null },
+    moreJobs: 0,
+    totals: totalsOf(jobs),
+    ...change,
+    accounts,
+    jobs,
+    batches,
+  };
+}
+
+/** One row in every state there is, and in every variant of those that have several. */
+export function everyState(): JobView[] {
+  return [
+    job({ name: 'fog over the outer harbour, seen from the old lighthouse at half past six IMG_2204.jpg', state: 'uploading', sent: 2_900_000 }),
+    job({ name: 'ferry-timelapse.mov', resourceType: 'video', size: 1_240_000_000, state: 'uploading', sent: 412_000_000 }),
+    job({ name: 'quay.png', state: 'finishing', sent: 4_812_000 }),
+    job({ name: 'catalogue.pdf', state: 'preparing' }),
+    job({ name: 'buoys.webp' }),
+    job({ name: 'slipway.jpg', state: 'waiting', nextAttemptAt: '2026-11-24T10:40:00Z', problem: problem('service_trouble', 'Cloudinary has trouble of its own.') }),
+    job({ name: 'net-loft.tif', state: 'paused', sent: 1_700_000 }),
+    job({ name: 'ropes.jpg', state: 'paused' }),
+    job({ name: 'tide-table.csv', resourceType: 'raw', state: 'waitingForNetwork', problem: problem('unreachable', 'Cloudinary cannot be reached.') }),
+    job({ name: 'logo.svg', state: 'needsYou', problem: problem('name_taken', 'Another asset is already called “logo”.', 'Choose another public ID.', 'afterChange') }),
+    job({ name: 'broken.jpg', state: 'failed', problem: problem('not_an_image', 'broken.jpg is not an image that Cloudinary can read.', 'Open it on this computer to check it.', 'never') }),
+    job({ name: 'moved.jpg', state: 'failed', problem: problem('source_missing', 'moved.jpg is no longer where it was.', 'Put it back, or remove the row.', 'afterChange') }),
+    job({ name: 'draft.jpg', state: 'cancelled' }),
+    doneJob('lighthouse.jpg'),
+    doneJob('gulls.jpg', { reused: true }),
+    doneJob('pier.jpg', { verified: 'no', verifiedReason: 'Cloudinary kept other bytes than were sent' }),
+    doneJob('reader.jpg', { origin: 'widget', verified: 'reported' }),
+  ];
+}
+
+const scenes: Record<string, () => MemoryBackend> = {
+  onboarding: () => new MemoryBackend(snapshot({ accounts: [], active: null })),
+  empty: () => new MemoryBackend(snapshot()),
+  sandbox: () =>
+    new MemoryBackend(
+      snapshot({
+        accounts: [sandboxAccount],
+        jobs: [doneJob('lighthouse.jpg', { account: 'sandbox' }), doneJob('gulls.jpg', { account: 'sandbox', size: 912_000 })],
+        batches: [batch({ account: 'sandbox' })],
+      }),
+    ),
+  'empty-sandbox': () => new MemoryBackend(snapshot({ accounts: [sandboxAccount] })),
+  states: () => new MemoryBackend(snapshot({ jobs: everyState(), accounts: [account(), presetAccount, sandboxAccount] })),
+  banner: () =>
+    new MemoryBackend(
+      snapshot({
+        accounts: [account({ problem: problem('wrong_secret', 'The API secret does not belong to key 491672593812345.', 'Enter it again; 14 uploads wait.', 'afterChange') })],
+        jobs: [job({ name: 'buoys.webp' }), job({ name: 'slipway.jpg' }), doneJob('lighthouse.jpg')],
+      }),
+    ),
+  session: () =>
+    new MemoryBackend(
+      snapshot({
+        accounts: [account({ keeping: 'session' })],
+        store: { keyring: false, name: 'Secret Service', problem: problem('no_store', 'This system offers no keyring.', 'The secret is kept until Aloft quits.', 'afterChange') },
+        jobs: [doneJob('lighthouse.jpg')],
+      }),
+    ),
+  trouble: () =>
+    new MemoryBackend(snapshot(), {
+      snapshot: () => {
+        throw refusal('disk', 'The queue’s database cannot be opened.', 'Check that the disk is not full.');
+      },
+    }),
+  busy,
+  many: () => {
+    const jobs = Array.from({ length: 500 }, (_, index) => doneJob(`IMG_${2000 + index}.jpg`, { batch: 1 + (index % 4) }));
+    return new MemoryBackend(snapshot({ jobs, moreJobs: 1200 }));
+  },
+};
+
+function busy(): MemoryBackend {
+  const jobs = [
+    job({ batch: 3, name: 'ferry-timelapse.mov', resourceType: 'video', size: 1_240_000_000, state: 'uploading', sent: 412_000_000 }),
+    job({ batch: 3, name: 'fog over the outer harbour, seen from the old lighthouse at half past six IMG_2204.jpg', state: 'uploading', sent: 2_900_000 }),
+    job({ batch: 3, name: 'quay.png', state: 'finishing', sent: 4_812_000 }),
+    job({ batch: 3, name: 'buoys.webp' }),
+    job({ batch: 3, name: 'logo.svg', state: 'needsYou', problem: problem('name_taken', 'Another asset is already called “logo”.', 'Choose another public ID.', 'afterChange') }),
+    doneJob('lighthouse.jpg', { batch: 2 }),
+    doneJob('gulls.jpg', { batch: 2, size: 912_000, width: 1600, height: 1067 }),
+    job({ batch: 2, name: 'broken.jpg', state: 'failed', problem: problem('not_an_image', 'broken.jpg is not an image that Cloudinary can read.', '', 'never') }),
+    doneJob('tide-table.csv', { batch: 1, resourceType: 'raw', size: 18_400, width: null, height: null }),
+  ];
+  const batches = [batch({ id: 3, label: 'Harbour, November' }), batch({ id: 2, createdAt: '2026-11-24T09:02:00Z' }), batch({ id: 1, createdAt: '2026-11-21T16:40:00Z' })];
+  const backend = new MemoryBackend(snapshot({ jobs, batches, accounts: [account(), presetAccount, sandboxAccount] }));
+  backend.pictures = picture;
+  return backend;
+}
+
+/** A small drawn picture, so that scenes have something to show. */
+export function picture(id: number): string {
+  const hue = (id * 47) % 360;
+  const drawing = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 40 40"><rect width="40" height="40" fill="hsl(${hue} 45% 72%)"/><circle cx="28" cy="12" r="5" fill="hsl(${(hue + 40) % 360} 80% 85%)"/><path d="M0 30 12 18l10 9 7-6 11 10v9H0Z" fill="hsl(${hue} 40% 36%)"/></svg>`;
+  return `data:image/svg+xml,${encodeURIComponent(drawing)}`;
+}
+
+/** Bytes that move by themselves, for `npm run dev`. */
+export function flow(backend: MemoryBackend): void {
+  setInterval(() => {
+    const moving = backend.snapshot.jobs.filter((one) => one.state === 'uploading' && one.sent < one.total);
+    for (const one of moving) one.sent = Math.min(one.total, one.sent + one.total / 400);
+    backend.progress(...moving.map(({ id, sent, total }) => ({ id, sent, total })));
+  }, 250);
+}
+
+export const storyNames = Object.keys(scenes);
+
+export function story(name: string): MemoryBackend {
+  const scene = scenes[name];
+  if (scene === undefined) throw new Error(`no story is called ${name}; there are ${storyNames.join(', ')}`);
+  return scene();
+}

@@ -1,0 +1,336 @@
+import { type Backend, problemOf } from '../backend/backend';
+import type {
+  AccountView,
+  AddReport,
+  BeginAccount,
+  Commands,
+  ControlTarget,
+  ControlVerb,
+  Event as Told,
+  JobDetails,
+  JobView,
+  LinkFormat,
+  Notice,
+  Problem,
+  UnsignedAccount,
+} from '../backend/contract';
+import * as m from '../paraglide/messages.js';
+import { type Remedy, troubleOf } from './problems';
+import { type Clock, Queue, realClock } from './queue.svelte';
+import { Selection } from './selection.svelte';
+import { Toasts } from './toasts.svelte';
+
+/** What is open over the list. */
+export type Sheet =
+  | { kind: 'shortcuts' }
+  | { kind: 'rename'; account: AccountView }
+  | { kind: 'details'; job: JobView; details: JobDetails | null; problem: Problem | null };
+
+/** Which way into an account is being taken. */
+export type Way = 'choose' | 'signed' | 'preset';
+
+export interface Banner {
+  problem: Problem;
+  account: AccountView | null;
+}
+
+/** The window: what it shows, and what can be asked of it. Knows no element. */
+export class App {
+  readonly queue: Queue;
+  readonly selection = new Selection();
+  readonly toasts = new Toasts();
+  readonly backend: Backend;
+
+  /** Why the window could not start. */
+  trouble = $state.raw<Problem | null>(null);
+  sheet = $state.raw<Sheet | null>(null);
+  /** The screen with the ways into an account, when it was asked for over a list. */
+  adding = $state.raw<{ way: Way; filled: Partial<BeginAccount & UnsignedAccount> } | null>(null);
+  /** The name of the command that runs and blocks its own button. */
+  busy = $state<keyof Commands | null>(null);
+  dragging = $state(false);
+  /** Set by the view that has the field; the registry calls it. */
+  focusSearch: () => void = () => {};
+
+  rows = $derived.by(() => this.queue.batches.flatMap(({ jobs }) => jobs.map((job) => job.id)));
+  /** What an action on “the selection” means. */
+  targets: JobView[] = $derived.by(() => {
+    const { chosen, focus } = this.selection;
+    const ids = chosen.size > 0 ? chosen : new Set(focus === null ? [] : [focus]);
+    return this.queue.shown.filter((job) => ids.has(job.id));
+  });
+  banner: Banner | null = $derived.by(() => bannerOf(this.queue));
+  onboarding = $derived.by(() => this.queue.snapshot !== null && this.queue.accounts.length === 0);
+
+  #unsubscribe: (() => void) | null = null;
+
+  constructor(backend: Backend, clock: Clock = realClock) {
+    this.backend = backend;
+    this.queue = new Queue(clock);
+  }
+
+  async start(): Promise<void> {
+    this.trouble = null;
+    try {
+      this.#unsubscribe = await this.backend.subscribe((event) => this.#told(event));
+      this.#replace(await this.backend.call('snapshot', null));
+    } catch (thrown) {
+      this.trouble = problemOf(thrown);
+    }
+  }
+
+  stop(): void {
+    this.#unsubscribe?.();
+    this.queue.stop();
+    this.toasts.dismiss();
+  }
+
+  // Adding
+
+  async add(name: 'add_files' | 'add_folder' | 'paste'): Promise<void> {
+    const report = await this.#ask(name, null);
+    if (report !== null) this.#sayAdded(report);
+  }
+
+  async openWidget(): Promise<void> {
+    await this.#ask('open_widget', null);
+  }
+
+  // Jobs
+
+  async control(target: ControlTarget, verb: ControlVerb): Promise<void> {
+    await this.#ask('control', { target, verb });
+  }
+
+  async controlJobs(jobs: JobView[], verb: ControlVerb): Promise<void> {
+    const ids = jobs.map((job) => job.id);
+    if (ids.length > 0) await this.control({ kind: 'jobs', ids }, verb);
+  }
+
+  async remove(jobs: JobView[]): Promise<void> {
+    const ids = jobs.map((job) => job.id);
+    if (ids.length === 0) return;
+    const answer = await this.#ask('control', { target: { kind: 'jobs', ids }, verb: 'remove' });
+    if (answer === null || answer.count === 0) return;
+    this.toasts.say(m.said_removed({ count: answer.count }), {
+      action: { words: m.action_undo(), run: () => void this.control({ kind: 'jobs', ids }, 'restore') },
+    });
+  }
+
+  async copyLinks(jobs: JobView[], format: LinkFormat): Promise<void> {
+    const ids = jobs.filter((job) => job.link !== null).map((job) => job.id);
+    if (ids.length === 0) return;
+    const answer = await this.#ask('copy_links', { ids, format });
+    if (answer !== null) this.toasts.say(m.said_copied({ count: answer.count }));
+  }
+
+  async openLink(job: JobView): Promise<void> {
+    await this.#ask('open_link', { id: job.id });
+  }
+
+  async reveal(job: JobView): Promise<void> {
+    await this.#ask('reveal_file', { id: job.id });
+  }
+
+  async showDetails(job: JobView): Promise<void> {
+    const sheet = { kind: 'details' as const, job, details: null, problem: null };
+    this.sheet = sheet;
+    try {
+      const details = await this.backend.call('job_details', { id: job.id });
+      if (this.sheet === sheet) this.sheet = { ...sheet, details };
+    } catch (thrown) {
+      if (this.sheet === sheet) this.sheet = { ...sheet, problem: problemOf(thrown) };
+    }
+  }
+
+  // Accounts
+
+  async pasteAccount(): Promise<Problem | null> {
+    return this.#enter('paste_account', null);
+  }
+
+  async trySandbox(): Promise<Problem | null> {
+    return this.#enter('try_sandbox', null);
+  }
+
+  async addUnsigned(account: UnsignedAccount): Promise<Problem | null> {
+    return this.#enter('add_unsigned_account', account);
+  }
+
+  /** Opens the secret window; the account comes with a notice when that is done. */
+  async beginAccount(account: BeginAccount): Promise<Problem | null> {
+    try {
+      await this.#run('begin_account', account);
+      return null;
+    } catch (thrown) {
+      return problemOf(thrown);
+    }
+  }
+
+  async useAccount(account: AccountView): Promise<void> {
+    await this.#ask('use_account', { id: account.id });
+  }
+
+  async verify(account: AccountView): Promise<void> {
+    const answer = await this.#ask('verify_account', { id: account.id });
+    if (answer?.verification.state === 'verified') this.toasts.say(m.said_verified({ label: answer.label }));
+    else if (answer?.verification.state === 'rejected') this.toasts.say(answer.verification.reason, { tone: 'trouble' });
+    else if (answer !== null) this.toasts.say(m.said_not_verified({ label: answer.label }));
+  }
+
+  async rename(account: AccountView, label: string): Promise<Problem | null> {
+    try {
+      await this.#run('rename_account', { id: account.id, label });
+      this.sheet = null;
+      return null;
+    } catch (thrown) {
+      return problemOf(thrown);
+    }
+  }
+
+  async removeAccount(account: AccountView): Promise<void> {
+    await this.#ask('remove_account', { id: account.id });
+  }
+
+  /** Opens the form again with what is known; the secret is never among it. */
+  enterAgain(account: AccountView): void {
+    const known = { label: account.label, cloudName: account.cloudName, host: account.host };
+    this.adding =
+      account.access.kind === 'signed'
+        ? { way: 'signed', filled: { ...known, apiKey: account.access.apiKey } }
+        : { way: 'preset', filled: { ...known, uploadPreset: account.access.uploadPreset } };
+  }
+
+  /** Does the one thing that the table of problems names. */
+  async remedy(remedy: Remedy, about: { job?: JobView; account?: AccountView | null }): Promise<void> {
+    const account = about.account ?? (about.job === undefined ? null : this.queue.account(about.job.account));
+    switch (remedy) {
+      case 'retry':
+        if (about.job !== undefined) await this.controlJobs([about.job], 'retry');
+        else if (account !== null) await this.verify(account);
+        break;
+      case 'verify':
+        if (account !== null) await this.verify(account);
+        if (about.job !== undefined) await this.controlJobs([about.job], 'retry');
+        break;
+      case 'enterAgain':
+        if (account !== null) this.enterAgain(account);
+        break;
+      case 'addAccount':
+        this.adding = { way: 'choose', filled: {} };
+        break;
+      case 'reveal':
+        if (about.job !== undefined) await this.reveal(about.job);
+        break;
+      case 'remove':
+        if (about.job !== undefined) await this.remove([about.job]);
+        break;
+      case 'details':
+        if (about.job !== undefined) await this.showDetails(about.job);
+        break;
+      case 'none':
+        break;
+    }
+  }
+
+  #told(event: Told): void {
+    if (event.kind === 'snapshot') this.#replace(event.value);
+    else if (event.kind === 'notice') this.#notice(event.value);
+    else this.queue.tell(event);
+  }
+
+  #replace(snapshot: Parameters<Queue['replace']>[0]): void {
+    const before = this.rows;
+    this.queue.replace(snapshot);
+    this.selection.keep(this.rows, before);
+  }
+
+  #notice(notice: Notice): void {
+    switch (notice.kind) {
+      case 'added':
+        this.#sayAdded(notice.value);
+        break;
+      case 'accountAdded':
+        this.#accountAdded(this.queue.account(notice.value)?.label ?? null);
+        break;
+      case 'trouble':
+        this.#sayTrouble(notice.value);
+        break;
+    }
+  }
+
+  #accountAdded(label: string | null): void {
+    this.adding = null;
+    this.toasts.say(label === null ? m.said_account_added_unnamed() : m.said_account_added({ label }));
+  }
+
+  #sayAdded(report: AddReport): void {
+    const [first] = report.skipped;
+    if (first === undefined) {
+      if (report.added > 0) this.toasts.say(m.said_added({ count: report.added }));
+      return;
+    }
+    const left = m.said_left_out({ count: report.skipped.length });
+    const why = first.name === '' ? first.problem.message : `${first.name}: ${first.problem.message}`;
+    const words = report.added > 0 ? [m.said_added({ count: report.added }), left, why] : [left, why];
+    this.toasts.say(words.join(' '), { tone: 'trouble' });
+  }
+
+  #sayTrouble(problem: Problem): void {
+    if (problem.kind === 'declined') return;
+    const { remedy } = troubleOf(problem.kind);
+    const action =
+      remedy === 'addAccount' ? { words: m.action_add_account(), run: () => void this.remedy(remedy, {}) } : null;
+    this.toasts.say([problem.message, problem.hint].filter(Boolean).join(' '), { tone: 'trouble', action });
+  }
+
+  async #enter<K extends 'paste_account' | 'try_sandbox' | 'add_unsigned_account'>(
+    name: K,
+    request: Commands[K]['request'],
+  ): Promise<Problem | null> {
+    try {
+      const account: AccountView = await this.#run(name, request);
+      this.#accountAdded(account.label);
+      return null;
+    } catch (thrown) {
+      return problemOf(thrown);
+    }
+  }
+
+  /** Answers nothing when it did not work, which has been said then. */
+  async #ask<K extends keyof Commands>(name: K, request: Commands[K]['request']): Promise<Commands[K]['answer'] | null> {
+    try {
+      return await this.#run(name, request);
+    } catch (thrown) {
+      this.#sayTrouble(problemOf(thrown));
+      return null;
+    }
+  }
+
+  async #run<K extends keyof Commands>(name: K, request: Commands[K]['request']): Promise<Commands[K]['answer']> {
+    this.busy = name;
+    try {
+      return await this.backend.call(name, request);
+    } finally {
+      if (this.busy === name) this.busy = null;
+    }
+  }
+}
+
+/** The trouble that concerns a whole account, the active one first; never more than one. */
+function bannerOf(queue: Queue): Banner | null {
+  const inOrder = [...queue.accounts].sort((a, b) => Number(b === queue.active) - Number(a === queue.active));
+  for (const account of inOrder) {
+    if (account.problem !== null) return { problem: account.problem, account };
+    if (account.verification.state === 'rejected') {
+      const problem: Problem = { kind: 'wrong_secret', message: account.verification.reason, hint: '', retry: 'afterChange' };
+      return { problem, account };
+    }
+  }
+  const store = queue.snapshot?.store;
+  const active = queue.active;
+  if (store?.problem && active?.access.kind === 'signed' && active.origin === 'saved' && active.keeping !== 'keyring') {
+    return { problem: store.problem, account: active };
+  }
+  return null;
+}

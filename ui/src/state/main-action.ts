@@ -1,0 +1,63 @@
+import type { Component } from 'svelte';
+import Info from '@lucide/svelte/icons/info';
+import KeyRound from '@lucide/svelte/icons/key-round';
+import Pause from '@lucide/svelte/icons/pause';
+import Play from '@lucide/svelte/icons/play';
+import Plus from '@lucide/svelte/icons/plus';
+import RotateCw from '@lucide/svelte/icons/rotate-cw';
+import Search from '@lucide/svelte/icons/folder-search';
+import ShieldCheck from '@lucide/svelte/icons/shield-check';
+import Trash from '@lucide/svelte/icons/trash-2';
+
+import type { JobView } from '../backend/contract';
+import * as m from '../paraglide/messages.js';
+import { canPause } from './actions';
+import type { App } from './app.svelte';
+import { type Remedy, troubleOf } from './problems';
+
+/** The one thing to do about a row now. */
+export interface MainAction {
+  words: string;
+  icon: Component;
+  /** Offered, not urged. */
+  quiet: boolean;
+  run: () => Promise<void>;
+}
+
+/** What a remedy's button says. */
+export const remedies: Record<Exclude<Remedy, 'none'>, { words: () => string; icon: Component }> = {
+  retry: { words: m.action_retry, icon: RotateCw },
+  verify: { words: m.action_check_again, icon: ShieldCheck },
+  enterAgain: { words: m.action_enter_again, icon: KeyRound },
+  addAccount: { words: m.action_add_account, icon: Plus },
+  reveal: { words: m.action_reveal_short, icon: Search },
+  remove: { words: m.action_remove, icon: Trash },
+  details: { words: m.action_details, icon: Info },
+};
+
+export function mainAction(job: JobView, app: App): MainAction | null {
+  if (canPause(job) && job.state !== 'waitingForNetwork') {
+    return { words: m.action_pause(), icon: Pause, quiet: true, run: () => app.controlJobs([job], 'pause') };
+  }
+  switch (job.state) {
+    case 'paused':
+      return { words: m.action_resume(), icon: Play, quiet: false, run: () => app.controlJobs([job], 'resume') };
+    case 'waitingForNetwork':
+      return { words: m.action_retry_now(), icon: RotateCw, quiet: true, run: () => app.controlJobs([job], 'retry') };
+    case 'cancelled':
+      return { words: m.action_start_again(), icon: RotateCw, quiet: true, run: () => app.controlJobs([job], 'retry') };
+    case 'failed':
+    case 'needsYou': {
+      const named = job.problem === null ? 'retry' : troubleOf(job.problem.kind).remedy;
+      const remedy = named === 'none' ? 'details' : named;
+      return {
+        words: remedies[remedy].words(),
+        icon: remedies[remedy].icon,
+        quiet: false,
+        run: () => app.remedy(remedy, { job }),
+      };
+    }
+    default:
+      return null;
+  }
+}

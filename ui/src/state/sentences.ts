@@ -1,0 +1,94 @@
+import type { AccountView, JobView, StoreView } from '../backend/contract';
+import { bytes } from '../lib/bytes';
+import * as m from '../paraglide/messages.js';
+
+/** Where a job's bytes stand, as far as the page knows. */
+export interface Standing {
+  sent: number;
+  total: number;
+  /** Nothing has moved for 30 seconds. */
+  stalled: boolean;
+}
+
+/** The one sentence on a row. */
+export function jobSentence(job: JobView, standing: Standing, account: AccountView | null, now: number): string {
+  switch (job.state) {
+    case 'waiting':
+      if (account?.paused) return m.state_waiting_account_paused();
+      return join(job.problem?.message ?? m.state_waiting(), nextAttempt(job, now));
+    case 'preparing':
+      return m.state_preparing();
+    case 'uploading': {
+      if (isFinishing(job, standing)) return m.state_finishing();
+      const moved = { sent: bytes(standing.sent), total: bytes(standing.total) };
+      return standing.stalled ? m.state_stalled(moved) : m.state_uploading(moved);
+    }
+    case 'finishing':
+      return m.state_finishing();
+    case 'done':
+      return doneSentence(job, account);
+    case 'paused':
+      return standing.sent > 0
+        ? m.state_paused_at({ sent: bytes(standing.sent), total: bytes(standing.total) })
+        : m.state_paused();
+    case 'waitingForNetwork':
+      return join(job.problem?.message ?? m.state_waiting_for_network(), nextAttempt(job, now));
+    case 'needsYou':
+      return job.problem?.message ?? m.state_needs_you();
+    case 'failed':
+      return job.problem?.message ?? m.state_failed();
+    case 'cancelled':
+      return m.state_cancelled();
+  }
+}
+
+/** After the last byte there is no share to show: the service works. */
+export function isFinishing(job: JobView, standing: Standing): boolean {
+  return job.state === 'finishing' || (job.state === 'uploading' && standing.total > 0 && standing.sent >= standing.total);
+}
+
+function doneSentence(job: JobView, account: AccountView | null): string {
+  const parts: string[] = [];
+  if (job.verified === 'no') parts.push(job.verifiedReason ?? m.state_done_unverified());
+  else if (job.verified === 'reported') parts.push(job.verifiedReason ?? m.state_done_reported());
+  else if (job.reused) parts.push(m.state_done_reused());
+  else parts.push(m.state_done());
+  if (job.size !== null) parts.push(bytes(job.size));
+  if (job.width && job.height) parts.push(`${job.width} × ${job.height}`);
+  if (account?.origin === 'sandbox') parts.push(m.state_done_sandbox());
+  return parts.join(' · ');
+}
+
+function nextAttempt(job: JobView, now: number): string {
+  const at = job.nextAttemptAt === null ? Number.NaN : Date.parse(job.nextAttemptAt);
+  if (Number.isNaN(at)) return '';
+  if (at - now < 60_000) return m.next_attempt_soon();
+  return m.next_attempt_at({ time: new Date(at).toLocaleTimeString([], { hour: '2-digit', minute: '2-digit' }) });
+}
+
+function join(first: string, second: string): string {
+  if (second === '') return first;
+  return `${first.replace(/\.$/, '')}. ${second}`;
+}
+
+/** Time left, as coarse as it is certain. */
+export function timeLeft(seconds: number): string {
+  if (seconds < 60) return m.time_left_under_a_minute();
+  if (seconds < 90 * 60) return m.time_left_minutes({ count: Math.max(1, Math.round(seconds / 60)) });
+  return m.time_left_hours({ count: Math.max(2, Math.round(seconds / 3600)) });
+}
+
+/** Where the active account's secret is. */
+export function keepingSentence(account: AccountView | null, store: StoreView): string {
+  if (account === null) return store.keyring === false ? m.keeping_no_keyring() : m.keeping_store({ store: store.name });
+  if (account.origin === 'sandbox') return m.keeping_sandbox();
+  if (account.access.kind === 'unsigned') return m.keeping_unsigned();
+  switch (account.keeping) {
+    case 'keyring':
+      return m.keeping_store({ store: store.name });
+    case 'session':
+      return m.keeping_session();
+    case 'nothing':
+      return account.origin === 'environment' ? m.keeping_environment() : m.keeping_missing();
+  }
+}

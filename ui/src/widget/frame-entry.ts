@@ -1,0 +1,3 @@
+import { type FrameWindow, startFrame } from './frame';
+
+startFrame(window as unknown as FrameWindow);
