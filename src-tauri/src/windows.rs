@@ -143,7 +143,13 @@ fn is_own_page(url: &Url, path: &str) -> bool {
         "http" | "https" => url.host_str() == Some("tauri.localhost") && url.port().is_none(),
         _ => false,
     };
-    own && (url.path() == path || (path == "/" && url.path() == "/index.html"))
+    // The root of a scheme that the URL standard does not know has an empty path.
+    let wanted: &[&str] = if path == "/" {
+        &["", "/", "/index.html"]
+    } else {
+        &[path]
+    };
+    own && wanted.contains(&url.path())
 }
 
 fn is_frame_page<R: Runtime>(handle: &AppHandle<R>, url: &Url) -> bool {
@@ -162,4 +168,31 @@ pub(crate) fn problem(what: &str, error: &dyn std::fmt::Display) -> Problem {
         format!("Aloft could not {what}: {error}."),
         "Run “aloft doctor” in a terminal to see what works here.",
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_window_shows_its_own_page_and_nothing_else() {
+        let own = |address: &str, path: &str| is_own_page(&address.parse().unwrap(), path);
+        for address in ["tauri://localhost", "tauri://localhost/", "tauri://localhost/index.html", "http://tauri.localhost/"] {
+            assert!(own(address, "/"), "{address}");
+        }
+        assert!(own("tauri://localhost/secret.html?cloud=x", "/secret.html"));
+        for address in [
+            "tauri://localhost/widget.html",
+            "tauri://localhost.evil.example/",
+            "tauri://evil/",
+            "http://tauri.localhost:8080/",
+            "http://tauri.localhost.evil.example/",
+            "https://example.com/",
+            "upload-frame://localhost/",
+            "file:///etc/passwd",
+            "data:text/html,x",
+        ] {
+            assert!(!own(address, "/"), "{address}");
+        }
+    }
 }

@@ -44,6 +44,8 @@ async function serve(origin: string, policy: (name: string) => string): Promise<
 /** The program's side of the IPC, in the top document only, as Tauri puts it there. */
 async function program(answers: Record<string, unknown>): Promise<void> {
   await context.addInitScript((given: Record<string, unknown>) => {
+    // The shell's `freezePrototype`.
+    Object.freeze(Object.prototype);
     if (window.top !== window) return;
     const asked: unknown[] = [];
     Object.assign(window, { asked, channels: {} as Record<number, (message: unknown) => void> });

@@ -56,8 +56,9 @@ pub(crate) fn problem(kind: ProblemKind, message: impl Into<String>) -> Problem 
     Problem::new(kind, message, hint(kind))
 }
 
+/// A job's failure; its words say what to do already.
 pub(crate) fn of_failure(failure: &Failure) -> Problem {
-    problem(kind_of_failure(failure.kind), failure.message.clone())
+    Problem::new(kind_of_failure(failure.kind), failure.message.clone(), "")
 }
 
 fn kind_of_failure(kind: FailureKind) -> ProblemKind {
