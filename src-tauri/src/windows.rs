@@ -92,7 +92,6 @@ pub(crate) fn open_secret<R: Runtime>(
     .inner_size(460.0, 360.0)
     .resizable(false)
     .disable_drag_drop_handler()
-    .incognito(true)
     .build()
     .map_err(|error| problem("open the secret window", &error))?;
     let handle = handle.clone();
@@ -177,7 +176,12 @@ mod tests {
     #[test]
     fn a_window_shows_its_own_page_and_nothing_else() {
         let own = |address: &str, path: &str| is_own_page(&address.parse().unwrap(), path);
-        for address in ["tauri://localhost", "tauri://localhost/", "tauri://localhost/index.html", "http://tauri.localhost/"] {
+        for address in [
+            "tauri://localhost",
+            "tauri://localhost/",
+            "tauri://localhost/index.html",
+            "http://tauri.localhost/",
+        ] {
             assert!(own(address, "/"), "{address}");
         }
         assert!(own("tauri://localhost/secret.html?cloud=x", "/secret.html"));

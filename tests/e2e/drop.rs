@@ -37,7 +37,7 @@ async fn two_files_are_dropped_and_arrive_once_each() {
         .await
         .unwrap();
     assert_eq!(rows.len(), 2);
-    window.photograph("dropped").await;
+    window.photograph(&desk, "^Aloft$", "dropped");
     window.close().await;
 }
 

@@ -6,6 +6,9 @@ use serde_json::Value;
 use crate::desk::Desk;
 use crate::window::Window;
 
+/// What the attacker's report says beside its attempts.
+const NOT_ATTEMPTS: [&str; 4] = ["origin", "finished", "bridgeFinished", "clicked"];
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_hostile_widget_script_gets_nothing() {
     let mut desk = Desk::start();
@@ -23,29 +26,47 @@ async fn a_hostile_widget_script_gets_nothing() {
     let bridge = window.client.current_url().await.unwrap();
 
     window.css("iframe").await.enter_frame().await.unwrap();
-    // A click is a gesture: some doors open only for one.
-    window.css("body").await.click().await.unwrap();
-    window.css("html[data-hostile-report]").await;
-    let report = window
-        .css("html")
-        .await
-        .attr("data-hostile-report")
-        .await
+    let report = report_where(&desk, &window, |report| {
+        report["finished"] == true && report["bridgeFinished"] == true
+    })
+    .await;
+    let attempts: Vec<_> = report
+        .as_object()
         .unwrap()
-        .unwrap();
-    let report: Value = serde_json::from_str(&report).unwrap();
-    let tried = report.as_object().unwrap();
+        .iter()
+        .filter(|(name, _)| !NOT_ATTEMPTS.contains(&name.as_str()))
+        .collect();
     assert!(
-        tried.len() >= 10,
+        attempts.len() >= 30,
         "the attacker did not try enough: {report}"
     );
-    let succeeded: Vec<_> = tried
+    let worked: Vec<_> = attempts
         .iter()
-        .filter(|(_, outcome)| outcome["succeeded"] == Value::Bool(true))
+        .filter(|(_, outcome)| **outcome == true)
         .collect();
-    assert!(succeeded.is_empty(), "{succeeded:?}");
+    assert!(worked.is_empty(), "{worked:?}");
+    let asked = report["bridge"].as_object().unwrap();
+    assert!(asked.len() >= 20, "{asked:?}");
+    let signed: Vec<_> = asked
+        .iter()
+        .filter(|(_, answer)| {
+            answer
+                .as_str()
+                .is_some_and(|text| text.starts_with("signed"))
+        })
+        .collect();
+    assert!(signed.is_empty(), "{signed:?}");
+
+    // Some doors open only for a gesture: real clicks of a real mouse inside the frame, on its bait,
+    // on its link that leads the whole window away, and on its button that leads itself away.
+    click_in_widget(&desk, 0.5, 0.5);
+    let report = report_where(&desk, &window, |report| report["clicked"] == true).await;
+    assert_ne!(report["clickPopup"], true);
+    click_in_widget(&desk, 0.98, 0.985);
+    click_in_widget(&desk, 0.02, 0.975);
     window.client.enter_parent_frame().await.unwrap();
 
+    window.find("bridge-refusal").await;
     assert_eq!(
         window.client.current_url().await.unwrap(),
         bridge,
@@ -56,9 +77,58 @@ async fn a_hostile_widget_script_gets_nothing() {
         2,
         "a window was opened"
     );
+    window.photograph(&desk, "^Upload widget", "hostile");
+    window.switch_to(&desk, "/").await;
+    let rows = window
+        .client
+        .find_all(fantoccini::Locator::Css("[data-testid='job-row']"))
+        .await
+        .unwrap();
+    assert!(rows.is_empty(), "the forged success made a row");
     assert_eq!(sandbox.exfiltrated(), Vec::<String>::new());
-    window.find("bridge-refusal").await;
-    window.photograph("hostile").await;
     window.close().await;
     sandbox.stop().await;
+}
+
+/// Clicks into the widget window, at a place given in parts of its width and height.
+fn click_in_widget(desk: &Desk, across: f64, down: f64) {
+    let list = desk.command("wmctrl").arg("-lG").output().unwrap();
+    let list = String::from_utf8_lossy(&list.stdout).into_owned();
+    let line = list
+        .lines()
+        .find(|line| line.contains("Upload widget"))
+        .unwrap_or_else(|| panic!("{list}"));
+    let fields: Vec<&str> = line.split_whitespace().collect();
+    let number = |at: usize| fields[at].parse::<f64>().unwrap();
+    let x = number(2) + number(4) * across;
+    let y = number(3) + number(5) * down;
+    let mut click = desk.command("xdotool");
+    click.args([
+        "mousemove",
+        &format!("{x:.0}"),
+        &format!("{y:.0}"),
+        "click",
+        "1",
+    ]);
+    assert!(click.status().unwrap().success());
+}
+
+/// The attacker's own report, once it looks like this.
+async fn report_where(desk: &Desk, window: &Window, wanted: impl Fn(&Value) -> bool) -> Value {
+    let found = std::sync::Mutex::new(Value::Null);
+    let (found_by, wanted) = (&found, &wanted);
+    desk.until_async("the attacker's report", || async move {
+        let html = window.css("html").await;
+        let text = html
+            .attr("data-hostile-report")
+            .await
+            .unwrap()
+            .unwrap_or_default();
+        let report: Value = serde_json::from_str(&text).unwrap_or_default();
+        let is_wanted = wanted(&report);
+        *found_by.lock().unwrap() = report;
+        is_wanted
+    })
+    .await;
+    found.into_inner().unwrap()
 }

@@ -32,10 +32,10 @@ async fn a_typed_secret_goes_to_the_keyring_and_nowhere_else() {
     choose_host(&window, sandbox.url().as_str()).await;
     window.click("submit-account").await;
     window.switch_to(&desk, "/secret.html").await;
-    window.photograph("secret").await;
+    window.photograph(&desk, "^API secret", "secret");
     window.type_into("secret-field", SECRET).await;
     window.click("secret-keep").await;
-    window.switch_to(&desk, "localhost/").await;
+    window.switch_to(&desk, "/").await;
     window.find("account-menu").await;
     desk.until_async("the secret window is destroyed", || async {
         window.client.windows().await.unwrap().len() == 1

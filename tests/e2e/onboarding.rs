@@ -9,7 +9,7 @@ async fn trying_it_without_an_account_takes_one_click_and_one_drop() {
     let mut desk = Desk::start();
     let window = Window::open(&mut desk).await;
     window.find("paste-url").await;
-    window.photograph("onboarding").await;
+    window.photograph(&desk, "^Aloft$", "onboarding");
     window.try_sandbox().await;
     let (picture, bytes) = desk.picture("first picture.png");
     drop_files(&desk, &[picture], 1);
@@ -19,7 +19,7 @@ async fn trying_it_without_an_account_takes_one_click_and_one_drop() {
         .await
         .unwrap();
     assert!(link.is_displayed().await.unwrap());
-    window.photograph("list").await;
+    window.photograph(&desk, "^Aloft$", "list");
 
     let link = stored_link(&desk);
     let served = reqwest::get(&link).await.unwrap().bytes().await.unwrap();

@@ -28,7 +28,7 @@ async fn a_file_chosen_in_the_widget_is_signed_here_and_lands_in_the_list() {
     window.client.enter_parent_frame().await.unwrap();
     window.client.enter_parent_frame().await.unwrap();
 
-    window.switch_to(&desk, "localhost/").await;
+    window.switch_to(&desk, "/").await;
     let row = window
         .css("[data-testid='job-row'][data-state='done']")
         .await;
@@ -44,7 +44,7 @@ async fn a_file_chosen_in_the_widget_is_signed_here_and_lands_in_the_list() {
         .execute("window.scrollTo(0, 0)", vec![])
         .await
         .unwrap();
-    window.photograph("widget-in-list").await;
+    window.photograph(&desk, "^Aloft$", "widget-in-list");
     assert!(
         window
             .client

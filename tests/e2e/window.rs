@@ -29,9 +29,14 @@ impl Window {
         ]);
         desk.stay(driver);
         let options = json!({ "application": given_path("ALOFT_DESKTOP") });
-        let capabilities = [("tauri:options".to_owned(), options)]
-            .into_iter()
-            .collect();
+        // Nothing here waits for a page to load but for what it shows; a navigation that is refused
+        // never ends, and the driver would wait for it.
+        let capabilities = [
+            ("tauri:options".to_owned(), options),
+            ("pageLoadStrategy".to_owned(), json!("none")),
+        ]
+        .into_iter()
+        .collect();
         let mut builder =
             ClientBuilder::new(hyper_util::client::legacy::connect::HttpConnector::new());
         builder.capabilities(capabilities);
@@ -81,7 +86,7 @@ impl Window {
         .await
     }
 
-    /// Switches to the window whose page ends in `page`, once it is there.
+    /// Switches to the window that shows this page, once it is there; `/` is the main window.
     pub(crate) async fn switch_to(&self, desk: &Desk, page: &str) {
         let client = &self.client;
         desk.until_async(&format!("the window of {page}"), || async move {
@@ -90,7 +95,7 @@ impl Window {
                     && client
                         .current_url()
                         .await
-                        .is_ok_and(|url| url.path().ends_with(page))
+                        .is_ok_and(|url| format!("/{}", url.path().trim_start_matches('/')) == page)
                 {
                     return true;
                 }
@@ -100,15 +105,28 @@ impl Window {
         .await;
     }
 
-    /// Keeps a picture of the window for people to look at.
-    pub(crate) async fn photograph(&self, name: &str) {
+    /// Keeps a picture of the window with this title, as the X server shows it, for people to look at.
+    pub(crate) fn photograph(&self, desk: &Desk, title: &str, name: &str) {
         let folder = std::env::var_os("ALOFT_SCREENSHOTS").map_or_else(
             || crate::desk::repository().join("target/e2e"),
             PathBuf::from,
         );
         std::fs::create_dir_all(&folder).unwrap();
-        let png = self.client.screenshot().await.unwrap();
-        std::fs::write(folder.join(format!("{name}.png")), png).unwrap();
+        let mut search = desk.command("xdotool");
+        let found = search
+            .args(["search", "--onlyvisible", "--name", title])
+            .output()
+            .unwrap();
+        let found = String::from_utf8_lossy(&found.stdout).into_owned();
+        let id = found
+            .lines()
+            .next()
+            .unwrap_or_else(|| panic!("no window is called {title}"));
+        let mut import = desk.command("import");
+        import
+            .args(["-window", id])
+            .arg(folder.join(format!("{name}.png")));
+        assert!(import.status().unwrap().success());
     }
 
     /// Starts the sandbox from the first screen.
