@@ -2,6 +2,8 @@
 //!
 //! Cargo itself is asked, so a dependency that creeps in through a feature or another crate is found as well.
 
+#![expect(clippy::unwrap_used, reason = "a test ends where it cannot go on")]
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::process::Command;
 

@@ -23,13 +23,14 @@ pub(crate) fn open_main<R: Runtime>(handle: &AppHandle<R>) -> Result<(), Problem
         .build()
         .map_err(|error| problem("open its window", &error))?;
     let handle = handle.clone();
-    window.on_window_event(move |event| match event {
-        WindowEvent::DragDrop(tauri::DragDropEvent::Drop { paths, .. }) => {
+    window.on_window_event(move |event| {
+        if let WindowEvent::DragDrop(tauri::DragDropEvent::Drop { paths, .. }) = event {
             drop::add(&handle, paths.clone());
         }
         // The main window is the program: small windows do not outlive it.
-        WindowEvent::Destroyed => handle.exit(0),
-        _ => {}
+        if let WindowEvent::Destroyed = event {
+            handle.exit(0);
+        }
     });
     Ok(())
 }
@@ -57,17 +58,14 @@ pub(crate) fn open_widget<R: Runtime>(handle: &AppHandle<R>) -> Result<(), Probl
     .map_err(|error| problem("open the widget window", &error))?;
     let handle = handle.clone();
     let opening = handle.state::<Aloft>().widget_opening();
-    window.on_window_event(move |event| match event {
+    window.on_window_event(move |event| {
         // WebKitGTK gives a page no dropped files, so the widget window takes them natively too.
-        WindowEvent::DragDrop(tauri::DragDropEvent::Drop { paths, .. }) => {
+        if let WindowEvent::DragDrop(tauri::DragDropEvent::Drop { paths, .. }) = event {
             drop::add(&handle, paths.clone());
         }
-        WindowEvent::Destroyed => {
-            if let Some(aloft) = handle.try_state::<Aloft>() {
-                aloft.widget_closed(opening);
-            }
+        if let (WindowEvent::Destroyed, Some(aloft)) = (event, handle.try_state::<Aloft>()) {
+            aloft.widget_closed(opening);
         }
-        _ => {}
     });
     Ok(())
 }

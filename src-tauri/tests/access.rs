@@ -1,6 +1,8 @@
 //! The access matrix: window × command × origin, resolved by Tauri itself with the real capability
 //! files, on its mock runtime. No display is needed.
 
+#![expect(clippy::unwrap_used, reason = "a test ends where it cannot go on")]
+
 use std::path::Path;
 use std::sync::Arc;
 

@@ -26,11 +26,11 @@ async fn two_files_are_dropped_and_arrive_once_each() {
     let mut desk = Desk::start();
     let window = Window::open(&mut desk).await;
     window.try_sandbox().await;
-    let (plain, _) = desk.picture("plain.png");
-    let (odd, _) = desk.picture("Sommer am Größten See – 写真.png");
+    let (plain, _) = desk.picture("coast at dawn.png");
+    let (odd, _) = desk.picture("Sommer am größten See – żółć.png");
     drop_files(&desk, &[plain, odd], 1);
-    window.row("plain.png", "done").await;
-    window.row("Sommer am Größten See – 写真.png", "done").await;
+    window.row("coast at dawn.png", "done").await;
+    window.row("Sommer am größten See – żółć.png", "done").await;
     let rows = window
         .client
         .find_all(fantoccini::Locator::Css("[data-testid='job-row']"))

@@ -32,6 +32,7 @@ async fn a_typed_secret_goes_to_the_keyring_and_nowhere_else() {
     choose_host(&window, sandbox.url().as_str()).await;
     window.click("submit-account").await;
     window.switch_to(&desk, "/secret.html").await;
+    window.find("secret-field").await;
     window.photograph(&desk, "^API secret", "secret");
     window.type_into("secret-field", SECRET).await;
     window.click("secret-keep").await;

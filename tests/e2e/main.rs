@@ -2,6 +2,8 @@
 //! WebDriver. One file per thing that only the real program can show. Run by `cargo xtask test`,
 //! one test at a time.
 
+#![expect(clippy::unwrap_used, reason = "a test ends where it cannot go on")]
+
 mod desk;
 mod drop;
 mod hostile;

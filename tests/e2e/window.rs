@@ -122,6 +122,14 @@ impl Window {
             .lines()
             .next()
             .unwrap_or_else(|| panic!("no window is called {title}"));
+        let mut raise = desk.command("xdotool");
+        assert!(
+            raise
+                .args(["windowactivate", "--sync", id])
+                .status()
+                .unwrap()
+                .success()
+        );
         let mut import = desk.command("import");
         import
             .args(["-window", id])

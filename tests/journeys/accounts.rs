@@ -150,10 +150,15 @@ async fn a_wrong_secret_pauses_the_account_and_loses_no_file() {
         "{jobs:?}"
     );
 
-    // The right secret under the same name, then resume: everything arrives.
-    world.aloft.remove_account(&account).await.unwrap();
-    let jobs_kept = Commands::snapshot(&world.aloft).await.unwrap().jobs.len();
-    assert_eq!(jobs_kept, 2);
+    // The right secret for the same key: the account is renewed, and everything arrives.
+    let renewed = world.add_account().await;
+    assert_eq!(renewed.id, account.id);
+    let jobs = world.settled().await;
+    assert_eq!(jobs.len(), 2);
+    assert!(
+        jobs.iter().all(|job| job.state == JobState::Done),
+        "{jobs:?}"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -1,5 +1,7 @@
 //! One file per journey of a user: the whole program and the sandbox in one process, no window.
 
+#![expect(clippy::unwrap_used, reason = "a test ends where it cannot go on")]
+
 mod accounts;
 mod bad_input;
 mod links;

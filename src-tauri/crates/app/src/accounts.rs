@@ -3,8 +3,8 @@
 use std::sync::PoisonError;
 
 use credentials::{
-    Access, Account, AccountId, ApiHost, Delivery, Keeping, Origin, UnlockDialog, Verification,
-    cloudinary_url, shape,
+    Access, Account, AccountId, ApiHost, BookError, Delivery, Keeping, Origin, UnlockDialog,
+    Verification, cloudinary_url, shape,
 };
 use jiff::Timestamp;
 use secrecy::{ExposeSecret, SecretString};
@@ -177,7 +177,9 @@ impl Aloft {
         })
     }
 
-    /// The secret first, then the account: an account in the list always has its secret.
+    /// The secret first, then the account: an account in the list always has its secret. An account
+    /// of the same cloud name and key is there already when its secret is entered again: it is
+    /// renewed, and what waited for it goes on.
     pub(crate) async fn keep(
         &self,
         account: Account,
@@ -189,20 +191,40 @@ impl Aloft {
                 .put(&account, &secret, UnlockDialog::Allow)
                 .await?;
         }
-        let added = self.0.book.add(account.clone());
-        let account = match added {
+        let account = match self.0.book.add(account.clone()) {
             Ok(account) => account,
+            Err(BookError::AlreadySaved { .. }) if account.item().is_some() => {
+                self.renew(&account).await?
+            }
             Err(error) => {
-                // Somebody else's item under the same name stays: only what was just put is taken back.
-                if !matches!(error, credentials::BookError::AlreadySaved { .. }) {
-                    let _ = self.0.secrets.delete(&account, UnlockDialog::Allow).await;
-                }
+                // What was just put is taken back: no secret without an account.
+                let _ = self.0.secrets.delete(&account, UnlockDialog::Allow).await;
                 return Err(error.into());
             }
         };
         self.0.book.set_active(&account.id)?;
         self.accounts_have_changed();
         self.verify_in_background(&account);
+        Ok(account)
+    }
+
+    async fn renew(&self, entered: &Account) -> Result<Account, Problem> {
+        let saved = self.0.book.list()?;
+        let saved = saved
+            .iter()
+            .find(|saved| saved.item() == entered.item())
+            .ok_or_else(|| {
+                problems::problem(ProblemKind::Gone, "The account was removed meanwhile.")
+            })?;
+        let account = self.0.book.update(&saved.id, |account| {
+            account.access = entered.access.clone();
+            account.host = entered.host.clone();
+            account.keeping = entered.keeping;
+            account.verification = Verification::Unverified;
+        })?;
+        let selection = engine::Selection::Account(account.id.to_string());
+        self.control_all(vec![selection], engine::Verb::Resume)
+            .await?;
         Ok(account)
     }
 
@@ -230,16 +252,12 @@ impl Aloft {
             },
             Err(error) => {
                 let problem = self.problem_of(&error);
-                match problem.kind {
-                    ProblemKind::WrongKey
-                    | ProblemKind::WrongSecret
-                    | ProblemKind::WrongCloud
-                    | ProblemKind::WrongRegion
-                    | ProblemKind::Forbidden => Verification::Rejected {
-                        reason: problem.message,
-                        at: Timestamp::now(),
-                    },
-                    _ => return Err(problem),
+                if !is_a_refusal(problem.kind) {
+                    return Err(problem);
+                }
+                Verification::Rejected {
+                    reason: problem.message,
+                    at: Timestamp::now(),
                 }
             }
         };
@@ -378,6 +396,18 @@ impl Aloft {
             .find(|state| state.account == account.id.as_str());
         Ok(state::account_view(account, state))
     }
+}
+
+/// Whether the service has looked at the account's values and said no to them.
+fn is_a_refusal(kind: ProblemKind) -> bool {
+    matches!(
+        kind,
+        ProblemKind::WrongKey
+            | ProblemKind::WrongSecret
+            | ProblemKind::WrongCloud
+            | ProblemKind::WrongRegion
+            | ProblemKind::Forbidden
+    )
 }
 
 /// Whether the secret could not be kept because of the keyring, and not because of the account.

@@ -435,18 +435,21 @@ fn delivery_type(name: &str) -> cloudinary::DeliveryType {
 
 /// Trouble with account, keyring or sandbox: no file is at fault, so the account waits.
 fn failure_of_problem(problem: &Problem) -> Failure {
-    let kind = match problem.kind {
-        ProblemKind::SecretMissing => FailureKind::SecretMissing,
-        ProblemKind::NoStore => FailureKind::NoStore,
-        ProblemKind::Unreachable => {
-            return Failure::temporary(FailureKind::Unreachable, None, problem.message.clone());
-        }
-        ProblemKind::SecretTimedOut => {
-            return Failure::temporary(FailureKind::SecretLocked, None, problem.message.clone());
-        }
-        _ => FailureKind::SecretLocked,
+    let words = problem.message.clone();
+    if problem.kind == ProblemKind::Unreachable {
+        return Failure::temporary(FailureKind::Unreachable, None, words);
+    }
+    if problem.kind == ProblemKind::SecretTimedOut {
+        return Failure::temporary(FailureKind::SecretLocked, None, words);
+    }
+    let kind = if problem.kind == ProblemKind::SecretMissing {
+        FailureKind::SecretMissing
+    } else if problem.kind == ProblemKind::NoStore {
+        FailureKind::NoStore
+    } else {
+        FailureKind::SecretLocked
     };
-    Failure::persistent(kind, problem.message.clone())
+    Failure::persistent(kind, words)
 }
 
 fn failure_kind(kind: ErrorKind) -> FailureKind {

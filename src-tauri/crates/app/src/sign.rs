@@ -84,9 +84,10 @@ impl Aloft {
 
 fn not_by_policy(refusal: &Refusal) -> Problem {
     let name = refusal.name().unwrap_or("one of the parameters");
-    let why = match refusal {
-        Refusal::NeverSigned { reason, .. } => reason,
-        _ => "An upload does not need it.",
+    let why = if let Refusal::NeverSigned { reason, .. } = refusal {
+        reason
+    } else {
+        "An upload does not need it."
     };
     Problem::new(
         ProblemKind::NotSigned,

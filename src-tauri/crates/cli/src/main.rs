@@ -63,20 +63,25 @@ async fn run(command: Command, output: &Output) -> ExitCode {
 /// The stable exit codes: 2 usage, 3 account or keyring, 1 everything else.
 fn exit_code(kind: ProblemKind) -> u8 {
     use ProblemKind as K;
-    match kind {
-        K::BadValue | K::BadUrl | K::NotAPath => 2,
+    let usage = matches!(kind, K::BadValue | K::BadUrl | K::NotAPath);
+    let account_or_keyring = matches!(
+        kind,
         K::NoAccount
-        | K::UnknownAccount
-        | K::WrongKey
-        | K::WrongSecret
-        | K::WrongCloud
-        | K::WrongRegion
-        | K::SecretMissing
-        | K::SecretLocked
-        | K::SecretDenied
-        | K::SecretTimedOut
-        | K::NoStore => 3,
-        _ => 1,
+            | K::UnknownAccount
+            | K::WrongKey
+            | K::WrongSecret
+            | K::WrongCloud
+            | K::WrongRegion
+            | K::SecretMissing
+            | K::SecretLocked
+            | K::SecretDenied
+            | K::SecretTimedOut
+            | K::NoStore
+    );
+    match (usage, account_or_keyring) {
+        (true, _) => 2,
+        (_, true) => 3,
+        (false, false) => 1,
     }
 }
 
