@@ -4,7 +4,23 @@
 use std::path::{Path, PathBuf};
 
 use app::Aloft;
-use tauri::{AppHandle, Manager, Runtime};
+use tauri::{AppHandle, DragDropEvent, Manager, Runtime};
+
+/// Something is dragged over a window, or dropped on it.
+pub(crate) fn dragged<R: Runtime>(handle: &AppHandle<R>, event: &DragDropEvent) {
+    if let DragDropEvent::Drop { paths, .. } = event {
+        add(handle, paths.clone());
+    }
+    // `Over` follows every motion; the page needs to hear of the beginning and the end only.
+    let over = match event {
+        DragDropEvent::Enter { .. } => Some(true),
+        DragDropEvent::Drop { .. } | DragDropEvent::Leave => Some(false),
+        _ => None,
+    };
+    if let (Some(over), Some(aloft)) = (over, handle.try_state::<Aloft>()) {
+        aloft.dragging(over);
+    }
+}
 
 /// Queues what was handed over; the list, or a notice, says what became of it.
 pub(crate) fn add<R: Runtime>(handle: &AppHandle<R>, items: Vec<PathBuf>) {

@@ -24,8 +24,8 @@ pub(crate) fn open_main<R: Runtime>(handle: &AppHandle<R>) -> Result<(), Problem
         .map_err(|error| problem("open its window", &error))?;
     let handle = handle.clone();
     window.on_window_event(move |event| {
-        if let WindowEvent::DragDrop(tauri::DragDropEvent::Drop { paths, .. }) = event {
-            drop::add(&handle, paths.clone());
+        if let WindowEvent::DragDrop(drag) = event {
+            drop::dragged(&handle, drag);
         }
         // The main window is the program: small windows do not outlive it.
         if let WindowEvent::Destroyed = event {
@@ -60,8 +60,8 @@ pub(crate) fn open_widget<R: Runtime>(handle: &AppHandle<R>) -> Result<(), Probl
     let opening = handle.state::<Aloft>().widget_opening();
     window.on_window_event(move |event| {
         // WebKitGTK gives a page no dropped files, so the widget window takes them natively too.
-        if let WindowEvent::DragDrop(tauri::DragDropEvent::Drop { paths, .. }) = event {
-            drop::add(&handle, paths.clone());
+        if let WindowEvent::DragDrop(drag) = event {
+            drop::dragged(&handle, drag);
         }
         if let (WindowEvent::Destroyed, Some(aloft)) = (event, handle.try_state::<Aloft>()) {
             aloft.widget_closed(opening);

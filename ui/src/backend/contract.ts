@@ -264,7 +264,7 @@ done: boolean, };
  * What the program tells the page unasked; at most ten a second, always recoverable by asking for
  * a snapshot.
  */
-export type Event = { "kind": "snapshot", "value": Snapshot } | { "kind": "progress", "value": Array<Progress> } | { "kind": "notice", "value": Notice };
+export type Event = { "kind": "snapshot", "value": Snapshot } | { "kind": "progress", "value": Array<Progress> } | { "kind": "notice", "value": Notice } | { "kind": "dragging", "value": boolean };
 
 /**
  * What is behind a row.

@@ -236,6 +236,7 @@ export class App {
   #told(event: Told): void {
     if (event.kind === 'snapshot') this.#replace(event.value);
     else if (event.kind === 'notice') this.#notice(event.value);
+    else if (event.kind === 'dragging') this.dragging = event.value;
     else this.queue.tell(event);
   }
 

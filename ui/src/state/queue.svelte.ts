@@ -65,6 +65,7 @@ export class Queue {
         this.#progress(event.value);
         break;
       case 'notice':
+      case 'dragging':
         break;
     }
   }

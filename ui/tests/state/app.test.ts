@@ -33,6 +33,17 @@ describe('start', () => {
   });
 });
 
+describe('dragging', () => {
+  it('is shown when the program tells of it, since the page sees no native drag', async () => {
+    const backend = new MemoryBackend(snapshot());
+    const app = await started(backend);
+    backend.tell({ kind: 'dragging', value: true });
+    expect(app.dragging).toBe(true);
+    backend.tell({ kind: 'dragging', value: false });
+    expect(app.dragging).toBe(false);
+  });
+});
+
 describe('what is said', () => {
   it('after adding: how many, and what was left out', async () => {
     const backend = new MemoryBackend(snapshot());

@@ -67,6 +67,11 @@ impl Aloft {
         self.0.queue.changes()
     }
 
+    /// Something is dragged over the window, or no longer.
+    pub fn dragging(&self, over: bool) {
+        let _ = self.0.events.send(Event::Dragging(over));
+    }
+
     pub(crate) fn notify(&self, notice: Notice) {
         // Nobody listening is fine: a terminal has no notices.
         let _ = self.0.events.send(Event::Notice(notice));

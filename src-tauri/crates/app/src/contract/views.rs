@@ -322,6 +322,8 @@ pub enum Event {
     Progress(Vec<Progress>),
     /// Something to say once.
     Notice(Notice),
+    /// Whether something is being dragged over the window; the system tells only the program.
+    Dragging(bool),
 }
 
 /// Bytes of one job.
