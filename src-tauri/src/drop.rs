@@ -12,13 +12,10 @@ pub(crate) fn dragged<R: Runtime>(handle: &AppHandle<R>, event: &DragDropEvent) 
         add(handle, paths.clone());
     }
     // `Over` follows every motion; the page needs to hear of the beginning and the end only.
-    let over = match event {
-        DragDropEvent::Enter { .. } => Some(true),
-        DragDropEvent::Drop { .. } | DragDropEvent::Leave => Some(false),
-        _ => None,
-    };
-    if let (Some(over), Some(aloft)) = (over, handle.try_state::<Aloft>()) {
-        aloft.dragging(over);
+    let begins = matches!(event, DragDropEvent::Enter { .. });
+    let ends = matches!(event, DragDropEvent::Drop { .. } | DragDropEvent::Leave);
+    if let (true, Some(aloft)) = (begins || ends, handle.try_state::<Aloft>()) {
+        aloft.dragging(begins);
     }
 }
 
