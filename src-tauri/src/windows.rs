@@ -87,8 +87,7 @@ pub(crate) fn open_secret<R: Runtime>(
         is_own_page(url, "/secret.html")
     })
     .title(messages::window_secret_title())
-    .inner_size(460.0, 360.0)
-    .resizable(false)
+    .inner_size(480.0, 440.0)
     .disable_drag_drop_handler()
     .build()
     .map_err(|error| problem("open the secret window", &error))?;

@@ -176,14 +176,14 @@ describe('the main window', () => {
 describe('the secret window', () => {
   it('works under its policy and hands the secret over once', async () => {
     await program({ secret_submit: { throws: { kind: 'no_store', message: 'This system offers no keyring.', hint: '', retry: 'afterChange' } } });
-    await page.setViewportSize({ width: 460, height: 360 });
+    await page.setViewportSize({ width: 480, height: 440 });
     await page.goto(`${OWN}/secret.html?label=Studio&cloud=studio&key=123`);
     await page.getByTestId('secret-field').fill('abcd');
     await page.getByTestId('secret-keep').click();
     await page.getByTestId('secret-session').waitFor();
     expect(await page.getByTestId('secret-field').inputValue()).toBe('');
     const button = await page.getByTestId('secret-keep').boundingBox();
-    expect((button?.y ?? 999) + (button?.height ?? 0)).toBeLessThanOrEqual(360);
+    expect((button?.y ?? 999) + (button?.height ?? 0)).toBeLessThanOrEqual(440);
     await page.keyboard.press('Escape');
     expect(await asked()).toEqual([
       ['secret_submit', { request: { secret: 'abcd', keeping: 'keyring' } }],

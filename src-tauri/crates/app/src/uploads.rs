@@ -4,8 +4,8 @@ use std::path::{Path, PathBuf};
 
 use credentials::Account;
 use engine::{
-    Added, Job, JobFilter, JobId, NewBatch, NewJob, PublicIdRule, ResourceType, Selection,
-    SkipReason, Source, Verb,
+    AccountState, Added, Job, JobFilter, JobId, NewBatch, NewJob, PublicIdRule, ResourceType,
+    Selection, SkipReason, Source, Verb,
 };
 use serde_json::{Map, Value, json};
 
@@ -263,9 +263,33 @@ impl Aloft {
         let states = self.0.queue.accounts().await?;
         Ok(states
             .into_iter()
-            .filter(|state| state.failure.is_some())
+            .filter(|state| state.failure.is_some() || state.paused)
             .map(|state| state.account)
             .collect())
+    }
+
+    /// Asking for an upload is asking to try again: trouble that stopped the account is forgotten,
+    /// and comes back if it is still there. A pause is the user's and stays.
+    ///
+    /// # Errors
+    /// When the queue cannot be read or written.
+    pub async fn try_again(&self, account: &Account) -> Result<(), Problem> {
+        if self
+            .account_state(account)
+            .await?
+            .is_some_and(|state| state.failure.is_some())
+        {
+            let selection = Selection::Account(account.id.to_string());
+            self.0.queue.control(selection, Verb::Resume).await?;
+        }
+        Ok(())
+    }
+
+    async fn account_state(&self, account: &Account) -> Result<Option<AccountState>, Problem> {
+        let states = self.0.queue.accounts().await?;
+        Ok(states
+            .into_iter()
+            .find(|state| state.account == account.id.as_str()))
     }
 
     /// What stops a whole account, if something does.
@@ -273,12 +297,15 @@ impl Aloft {
     /// # Errors
     /// When the queue cannot be read.
     pub async fn account_trouble(&self, account: &Account) -> Result<Option<Problem>, Problem> {
-        let states = self.0.queue.accounts().await?;
-        Ok(states
-            .iter()
-            .find(|state| state.account == account.id.as_str())
-            .and_then(|state| state.failure.as_ref())
-            .map(problems::of_failure))
+        let Some(state) = self.account_state(account).await? else {
+            return Ok(None);
+        };
+        let paused = || {
+            let words = format!("“{}” is paused.", account.label);
+            Problem::new(ProblemKind::Declined, words, "Resume it in Aloft's window.")
+        };
+        let failure = state.failure.as_ref().map(problems::of_failure);
+        Ok(failure.or_else(|| state.paused.then(paused)))
     }
 }
 

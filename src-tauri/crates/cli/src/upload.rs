@@ -29,6 +29,7 @@ pub(crate) async fn run(arguments: UploadArguments, output: &Output) -> Result<E
         overwrite: arguments.overwrite,
         dedupe: !arguments.no_dedupe,
     };
+    aloft.try_again(&account).await?;
     let given = arguments.paths.iter().map(|path| absolute(path)).collect();
     let outcome = aloft.upload(&account, given, &options).await?;
     for skipped in &outcome.skipped {
@@ -53,8 +54,11 @@ pub(crate) async fn run(arguments: UploadArguments, output: &Output) -> Result<E
         output.say("aloft: Interrupted. What was not sent stays in the queue; open Aloft or upload again to go on.");
         return Ok(ExitCode::from(130));
     };
-    if let Some(trouble) = aloft.account_trouble(&account).await? {
-        return Err(stopped(&jobs, trouble));
+    let waiting = jobs.iter().filter(|job| !job.state.is_terminal()).count();
+    if waiting > 0
+        && let Some(trouble) = aloft.account_trouble(&account).await?
+    {
+        return Err(stopped(waiting, trouble));
     }
     let failed = jobs.iter().filter(|job| job.state != State::Done).count() + outcome.skipped.len();
     if failed > 0 {
@@ -66,9 +70,11 @@ pub(crate) async fn run(arguments: UploadArguments, output: &Output) -> Result<E
 }
 
 /// Something concerns the whole account: the files wait in the queue.
-fn stopped(jobs: &[Job], trouble: Problem) -> Problem {
-    let waiting = jobs.iter().filter(|job| !job.state.is_terminal()).count();
-    let words = format!("{} {waiting} waiting in the queue.", trouble.message);
+fn stopped(waiting: usize, trouble: Problem) -> Problem {
+    let words = format!(
+        "{} Uploads waiting in the queue: {waiting}.",
+        trouble.message
+    );
     Problem {
         message: words,
         ..trouble

@@ -103,9 +103,8 @@ fn unusable(error: &io::Error, name: &str) -> Failure {
     // an endless name would bury the sentence
     let name: String = name.chars().take(120).collect();
     if error.kind() == io::ErrorKind::NotFound || error.kind() == io::ErrorKind::NotADirectory {
-        let message = format!(
-            "{name} is no longer where it was when it was queued. Put it back and retry, or remove it from the list."
-        );
+        let message =
+            format!("{name} is not there. Put it back and retry, or remove it from the list.");
         return Failure::permanent(FailureKind::SourceMissing, message);
     }
     if error.kind() == io::ErrorKind::InvalidFilename || error.kind() == io::ErrorKind::InvalidInput

@@ -21,9 +21,7 @@ async fn what_cannot_be_sent_fails_with_its_name_and_what_to_do() {
     let failure = refused(&world, world.files.path().join("gone.jpg")).await;
     assert_eq!(failure.kind, FailureKind::SourceMissing);
     assert!(
-        failure
-            .message
-            .starts_with("gone.jpg is no longer where it was"),
+        failure.message.starts_with("gone.jpg is not there"),
         "{}",
         failure.message
     );
