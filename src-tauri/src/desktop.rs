@@ -2,6 +2,7 @@
 //! no page needs a permission for one.
 
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use app::contract::Problem;
 use app::{Clipboard, Desktop, Question, SecretAsked, messages};
@@ -26,6 +27,19 @@ impl<R: Runtime> TauriDesktop<R> {
             handle,
             clipboard: ClipboardThread::start(),
         }
+    }
+
+    /// Destroys the window of this label and waits until its name is free: that happens later, on
+    /// the main thread.
+    async fn make_room(&self, label: &str) {
+        windows::destroy(&self.handle, label);
+        let gone = async {
+            while self.handle.get_webview_window(label).is_some() {
+                tokio::time::sleep(Duration::from_millis(10)).await;
+            }
+        };
+        // If it does not go, opening the new one says so.
+        let _ = tokio::time::timeout(Duration::from_secs(2), gone).await;
     }
 
     /// Window calls belong to the main thread; their result comes back here.
@@ -98,11 +112,13 @@ impl<R: Runtime> Desktop for TauriDesktop<R> {
     }
 
     async fn open_secret_window(&self, asked: SecretAsked) -> Result<(), Problem> {
+        self.make_room(windows::SECRET).await;
         self.on_main(move |handle| windows::open_secret(handle, &asked))
             .await
     }
 
     async fn open_widget_window(&self) -> Result<(), Problem> {
+        self.make_room(windows::WIDGET).await;
         self.on_main(windows::open_widget).await
     }
 

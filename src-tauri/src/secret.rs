@@ -23,8 +23,12 @@ pub(crate) async fn secret_submit<R: Runtime>(
     aloft: State<'_, Aloft>,
     request: SecretSubmit,
 ) -> Result<Done, Problem> {
+    let opening = aloft.secret_opening();
     aloft.submit_secret(request.secret, request.keeping).await?;
-    windows::destroy(&webview, windows::SECRET);
+    // A slow keyring may answer when the window is already open for another account.
+    if aloft.secret_opening() == opening {
+        windows::destroy(&webview, windows::SECRET);
+    }
     Ok(Done::YES)
 }
 

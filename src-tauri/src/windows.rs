@@ -44,9 +44,8 @@ pub(crate) fn show_main<R: Runtime>(handle: &AppHandle<R>) {
     }
 }
 
-/// Opens the widget window anew; one that is open is destroyed first, and its session with it.
+/// Opens the widget window; one that was open is gone by then, and its session with it.
 pub(crate) fn open_widget<R: Runtime>(handle: &AppHandle<R>) -> Result<(), Problem> {
-    destroy(handle, WIDGET);
     let asker = handle.clone();
     let window = build(handle, WIDGET, "widget.html", move |url| {
         is_own_page(url, "/widget.html") || is_frame_page(&asker, url)
@@ -75,7 +74,6 @@ pub(crate) fn open_secret<R: Runtime>(
     handle: &AppHandle<R>,
     asked: &SecretAsked,
 ) -> Result<(), Problem> {
-    destroy(handle, SECRET);
     let mut page = Url::parse("tauri://localhost/secret.html")
         .map_err(|error| problem("open the secret window", &error))?;
     page.query_pairs_mut()

@@ -54,6 +54,12 @@ async fn a_file_chosen_in_the_widget_is_signed_here_and_lands_in_the_list() {
             .len()
             == 1
     );
+    // Opened again while it is open: the old window goes, a new one comes.
+    window.click("add-menu").await;
+    window.click("open-widget").await;
+    window.switch_to(&desk, "/widget.html").await;
+    window.css("iframe").await;
+    assert_eq!(window.client.windows().await.unwrap().len(), 2);
     window.close().await;
 }
 

@@ -77,6 +77,27 @@ async fn a_filled_in_account_asks_for_its_secret_in_a_window_of_its_own() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_page_cannot_name_a_host_that_gets_the_secret() {
+    let world = World::new().await;
+    let filled = BeginAccount {
+        label: String::new(),
+        cloud_name: "Journey-Cloud".to_owned(),
+        api_key: KEY.to_owned(),
+        host: "https://api.evil.example".to_owned(),
+    };
+    let refused = Commands::begin_account(&world.aloft, filled)
+        .await
+        .unwrap_err();
+    assert_eq!(refused.kind, ProblemKind::Declined);
+    assert!(
+        world.desktop.questions.lock().unwrap()[0]
+            .body
+            .contains("api.evil.example")
+    );
+    assert!(world.desktop.asked_for_secret.lock().unwrap().is_empty());
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn each_wrong_value_is_named() {
     let world = World::new().await;
     for (key, secret, cloud, word) in [
@@ -193,11 +214,19 @@ async fn removing_an_account_asks_and_takes_the_secret_with_it() {
             .contains("Journey")
     );
 
+    world
+        .sandbox
+        .set_faults(serde_json::from_str(r#"[{"do": {"status": {"code": 503}}}]"#).unwrap());
+    world
+        .aloft
+        .take(vec![world.file("unsent.png", &png("unsent"))])
+        .await;
     *world.desktop.says_yes.lock().unwrap() = true;
     Commands::remove_account(&world.aloft, request)
         .await
         .unwrap();
     assert!(world.aloft.accounts().unwrap().is_empty());
+    assert_eq!(world.settled().await[0].state, JobState::Cancelled);
     let gone = app::SecretStore::get(
         &*world.keyring,
         &account.item().unwrap(),

@@ -209,6 +209,45 @@ async fn what_was_queued_without_a_network_is_sent_by_the_next_start() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_a_terminal_left_behind_is_sent_by_the_open_window() {
+    let world = World::new().await;
+    let account = world.add_account().await;
+    let terminal = app::Aloft::open_quietly(app::Options {
+        folders: app::Folders::under(&world.home.path().join("aloft")),
+        desktop: std::sync::Arc::new(app::NoDesktop),
+        keyring: None,
+    })
+    .await
+    .unwrap();
+    // It ends before it can send: what it queued stays behind.
+    terminal.close().await;
+    let file = world.file("left behind.png", &png("left"));
+    let options = app::UploadOptions::default();
+    terminal
+        .upload(&account, vec![file], &options)
+        .await
+        .unwrap();
+    drop(terminal);
+    assert_eq!(world.settled().await[0].state, JobState::Done);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_empty_folder_is_no_reason_to_wait() {
+    let world = World::new().await;
+    let account = world.add_account().await;
+    let folder = world.home.path().join("empty");
+    std::fs::create_dir(&folder).unwrap();
+    let options = app::UploadOptions::default();
+    let outcome = world
+        .aloft
+        .upload(&account, vec![folder], &options)
+        .await
+        .unwrap();
+    let jobs = world.aloft.wait(&outcome.uploads, |_| {}).await.unwrap();
+    assert!(outcome.uploads.is_empty() && jobs.is_empty());
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_dropped_address_is_uploaded_only_after_asking() {
     let world = World::new().await;
     world.add_account().await;

@@ -27,6 +27,7 @@ const TESTS: &[&str] = &[
     "fonts-dejavu-core",
     "gir1.2-gtk-3.0",
     "gnome-keyring",
+    "imagemagick",
     "libglib2.0-bin",
     "libsecret-tools",
     "openbox",

@@ -1,5 +1,6 @@
 //! `cargo xtask test`: every check and every test, each step with its time, whatever fails before it.
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::str::FromStr;
@@ -211,32 +212,39 @@ fn unit(workspace: &Workspace) -> Result<Finished> {
             ))
         }
         Runner::Plain => {
-            let crates = watch(cargo(
+            // Naming the targets keeps the set of packages, and with it the set of features: nothing is compiled again.
+            let mut all = cargo(
                 workspace,
-                &[
-                    "test",
-                    "--workspace",
-                    "--exclude",
-                    "acceptance",
-                    "--no-fail-fast",
-                ],
-            ))?;
-            let here = &[
-                "test",
-                "--workspace",
-                "--no-fail-fast",
-                "--test",
-                "arrows",
-                "--test",
-                "journeys",
-            ];
-            let journeys = watch(cargo(workspace, here))?;
-            Ok(Finished {
-                success: crates.success && journeys.success,
-                text: crates.text + &journeys.text,
-            })
+                &["test", "--workspace", "--no-fail-fast", "--lib", "--bins"],
+            );
+            for name in integration_tests(workspace)? {
+                all = all.args(["--test", &name]);
+            }
+            watch(all)
         }
     }
+}
+
+/// The names of the test programs that need nothing foreign, as cargo derives them from the folders.
+fn integration_tests(workspace: &Workspace) -> Result<BTreeSet<String>> {
+    let mut names = BTreeSet::from(["arrows".to_owned(), "journeys".to_owned()]);
+    let shell = workspace.root.join("src-tauri");
+    let mut packages = workspace.sh.read_dir(shell.join("crates"))?;
+    packages.push(shell);
+    for tests in packages
+        .iter()
+        .map(|package| package.join("tests"))
+        .filter(|tests| tests.is_dir())
+    {
+        for entry in workspace.sh.read_dir(tests)? {
+            let is_test = entry.extension().is_some_and(|extension| extension == "rs")
+                || entry.join("main.rs").is_file();
+            if let (true, Some(stem)) = (is_test, entry.file_stem()) {
+                names.insert(stem.to_string_lossy().into_owned());
+            }
+        }
+    }
+    Ok(names)
 }
 
 /// One test program of the package `acceptance`; one test at a time, since they share a display and a session.

@@ -216,16 +216,38 @@ impl Aloft {
             .ok_or_else(|| {
                 problems::problem(ProblemKind::Gone, "The account was removed meanwhile.")
             })?;
+        if saved.host != entered.host {
+            // A secret goes to the host: changing that is the user's word, not a page's.
+            self.agreed_to_host(entered).await?;
+        }
         let account = self.0.book.update(&saved.id, |account| {
             account.access = entered.access.clone();
             account.host = entered.host.clone();
             account.keeping = entered.keeping;
             account.verification = Verification::Unverified;
         })?;
-        let selection = engine::Selection::Account(account.id.to_string());
-        self.control_all(vec![selection], engine::Verb::Resume)
-            .await?;
+        self.0.queue.forgive(account.id.as_str()).await?;
+        self.start_sender(&account);
         Ok(account)
+    }
+
+    /// Asks before a secret is sent to a host that is neither Cloudinary's nor this computer's.
+    pub(crate) async fn agreed_to_host(&self, account: &Account) -> Result<(), Problem> {
+        let own = matches!(&account.host, ApiHost::Custom(_)) && !account.host.is_loopback();
+        if !own {
+            return Ok(());
+        }
+        let host = account.host.url().to_string();
+        let question = Question {
+            title: messages::dialog_api_host_title(),
+            body: messages::dialog_api_host_body(&account.label, &host),
+            yes: messages::dialog_api_host_yes(),
+        };
+        if self.0.desktop.confirm(question).await {
+            return Ok(());
+        }
+        let words = format!("{host} was not accepted as an API address.");
+        Err(problems::problem(ProblemKind::Declined, words))
     }
 
     fn verify_in_background(&self, account: &Account) {
@@ -303,17 +325,24 @@ impl Aloft {
         Ok(account)
     }
 
-    /// Removes an account and its secret. What it uploaded stays in the library.
+    /// Removes an account and its secret; what still waited is cancelled. What it uploaded stays in
+    /// the library.
     ///
     /// # Errors
     /// When the keyring will not give up the item; the account stays then.
     pub async fn remove_account(&self, account: &Account) -> Result<(), Problem> {
         self.0.secrets.delete(account, UnlockDialog::Allow).await?;
+        self.0.book.remove(&account.id)?;
         let sender = held(&self.0.senders).remove(account.id.as_str());
         if let Some(sender) = sender {
             sender.stop().await;
         }
-        self.0.book.remove(&account.id)?;
+        // Nobody can send for it any more: what waited says so, instead of waiting for ever.
+        let selection = engine::Selection::Account(account.id.to_string());
+        self.0
+            .queue
+            .control(selection, engine::Verb::Cancel)
+            .await?;
         self.accounts_have_changed();
         Ok(())
     }

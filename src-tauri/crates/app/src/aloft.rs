@@ -1,8 +1,9 @@
 //! The program's parts put together once, and shared by everything that runs.
 
 use std::collections::BTreeMap;
-use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use credentials::{
     Account, AccountBook, AccountId, Keyring, KeyringLimits, MemoryStore, SecretStore, Secrets,
@@ -18,6 +19,9 @@ use crate::problems;
 use crate::secrets::SecretPrompt;
 use crate::trial::Trial;
 use crate::widget::Opening;
+
+/// How long the end may take.
+const LONGEST_END: Duration = Duration::from_secs(5);
 
 /// What a front end brings along.
 pub struct Options {
@@ -52,6 +56,10 @@ pub(crate) struct Inner {
     pub(crate) widget: Mutex<Opening>,
     /// Seconds by which the service's clock is ahead of this computer's.
     pub(crate) clock_offset: AtomicI64,
+    /// Whether this process sends whatever is queued, and not only what it queued itself.
+    pub(crate) sends_all: AtomicBool,
+    /// Set once: no sender starts any more.
+    closing: AtomicBool,
 }
 
 impl Aloft {
@@ -61,6 +69,7 @@ impl Aloft {
     /// When a folder or file cannot be used; the words name it.
     pub async fn open(options: Options) -> Result<Self, Problem> {
         let aloft = Self::assemble(options)?;
+        aloft.0.sends_all.store(true, Ordering::Relaxed);
         aloft.forward_events();
         aloft.resume_unfinished().await?;
         let looking = aloft.clone();
@@ -108,6 +117,8 @@ impl Aloft {
             prompt: Mutex::default(),
             widget: Mutex::default(),
             clock_offset: AtomicI64::new(0),
+            sends_all: AtomicBool::new(false),
+            closing: AtomicBool::new(false),
         };
         Ok(Self(Arc::new(inner)))
     }
@@ -129,6 +140,9 @@ impl Aloft {
 
     /// Makes sure that this process sends for `account`, or waits to.
     pub(crate) fn start_sender(&self, account: &Account) {
+        if self.0.closing.load(Ordering::Relaxed) {
+            return;
+        }
         let id = account.id.as_str().to_owned();
         held(&self.0.senders).entry(id.clone()).or_insert_with(|| {
             let carrier = Carrier::new(Arc::downgrade(&self.0), account.id.clone());
@@ -169,11 +183,15 @@ impl Aloft {
         &self.0.folders
     }
 
-    /// Ends cleanly: what is in flight goes back to the queue, the sandbox stops.
+    /// Ends cleanly: what is in flight goes back to the queue, the sandbox stops. A disk that takes
+    /// no writing must not hold up the end: the next start repairs what was not put back.
     pub async fn close(&self) {
+        self.0.closing.store(true, Ordering::Relaxed);
         let senders = std::mem::take(&mut *held(&self.0.senders));
-        for sender in senders.into_values() {
-            sender.stop().await;
+        let stopping = senders.into_values().map(Sender::stop);
+        let stopped = futures_util::future::join_all(stopping);
+        if tokio::time::timeout(LONGEST_END, stopped).await.is_err() {
+            tracing::warn!("the senders did not end in time");
         }
         self.0.trial.stop().await;
     }

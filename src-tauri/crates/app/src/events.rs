@@ -1,6 +1,7 @@
 //! What the program tells its front end: snapshots when something changed, bytes while they move.
 
 use std::collections::BTreeMap;
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use engine::JobId;
@@ -102,7 +103,15 @@ impl Aloft {
                 let Some(inner) = weak.upgrade().filter(|_| changed) else {
                     return;
                 };
-                Aloft(inner).tell(&mut shown).await;
+                let aloft = Aloft(inner);
+                if aloft.0.sends_all.load(Ordering::Relaxed) {
+                    // Another process may have queued something and ended: its jobs are ours now.
+                    if let Err(problem) = aloft.resume_unfinished().await {
+                        tracing::warn!("{problem}");
+                    }
+                }
+                aloft.tell(&mut shown).await;
+                drop(aloft);
                 // The beat, not a wait for anything: events are bounded per second by contract.
                 tokio::time::sleep(BEAT).await;
             }

@@ -2,14 +2,29 @@
 
 //! The words for tray, dialogs and window titles.
 
+/// “{label}” would send its signatures and files to {host}, which is not Cloudinary’s own address. Go on only if you know it.
+pub fn dialog_api_host_body(label: &str, host: &str) -> String {
+    format!("“{label}” would send its signatures and files to {host}, which is not Cloudinary’s own address. Go on only if you know it.")
+}
+
+/// Another API address
+pub fn dialog_api_host_title() -> String {
+    "Another API address".to_owned()
+}
+
+/// Use this address
+pub fn dialog_api_host_yes() -> String {
+    "Use this address".to_owned()
+}
+
 /// Cancel
 pub fn dialog_cancel() -> String {
     "Cancel".to_owned()
 }
 
-/// Remove “{label}” from this computer? Its secret leaves the keyring. What was uploaded stays in Cloudinary.
+/// Remove “{label}” from this computer? Its secret leaves the keyring, and what still waits to be sent is cancelled. What was uploaded stays in Cloudinary.
 pub fn dialog_remove_account_body(label: &str) -> String {
-    format!("Remove “{label}” from this computer? Its secret leaves the keyring. What was uploaded stays in Cloudinary.")
+    format!("Remove “{label}” from this computer? Its secret leaves the keyring, and what still waits to be sent is cancelled. What was uploaded stays in Cloudinary.")
 }
 
 /// Remove account

@@ -33,6 +33,7 @@ impl Aloft {
             host: filled.host,
         };
         let shaped = self.shaped(&new, Keeping::Keyring)?;
+        self.agreed_to_host(&shaped).await?;
         let Access::Signed { api_key, .. } = shaped.access else {
             return Err(problems::problem(
                 ProblemKind::Internal,
@@ -61,7 +62,11 @@ impl Aloft {
         secret: SecretString,
         keeping: KeepingView,
     ) -> Result<(), Problem> {
-        let Some(new) = held(&self.0.prompt).pending.clone() else {
+        let (opening, pending) = {
+            let prompt = held(&self.0.prompt);
+            (prompt.opening, prompt.pending.clone())
+        };
+        let Some(new) = pending else {
             return Err(problems::problem(
                 ProblemKind::Gone,
                 "No account is waiting for a secret.",
@@ -72,7 +77,7 @@ impl Aloft {
             KeepingView::Session => Keeping::SessionOnly,
         };
         let account = self.add_account(&new, Some(secret), keeping).await?;
-        held(&self.0.prompt).pending = None;
+        self.secret_closed(opening);
         self.notify(Notice::AccountAdded(account.id.to_string()));
         Ok(())
     }

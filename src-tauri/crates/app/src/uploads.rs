@@ -229,6 +229,10 @@ impl Aloft {
         uploads: &[Upload],
         mut look: impl FnMut(&[Job]) + Send,
     ) -> Result<Vec<Job>, Problem> {
+        if uploads.is_empty() {
+            // An empty list of numbers would mean every job there is.
+            return Ok(Vec::new());
+        }
         let filter = JobFilter {
             ids: uploads.iter().map(|upload| upload.job).collect(),
             with_removed: true,
@@ -274,15 +278,7 @@ impl Aloft {
     /// # Errors
     /// When the queue cannot be read or written.
     pub async fn try_again(&self, account: &Account) -> Result<(), Problem> {
-        if self
-            .account_state(account)
-            .await?
-            .is_some_and(|state| state.failure.is_some())
-        {
-            let selection = Selection::Account(account.id.to_string());
-            self.0.queue.control(selection, Verb::Resume).await?;
-        }
-        Ok(())
+        Ok(self.0.queue.forgive(account.id.as_str()).await?)
     }
 
     async fn account_state(&self, account: &Account) -> Result<Option<AccountState>, Problem> {

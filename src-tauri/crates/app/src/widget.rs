@@ -98,7 +98,11 @@ impl Aloft {
                 signatures: 0,
             });
         }
-        self.0.desktop.open_widget_window().await
+        let opened = self.0.desktop.open_widget_window().await;
+        if opened.is_err() {
+            self.widget_closed(self.widget_opening());
+        }
+        opened
     }
 
     async fn widget_hosts(&self, account: &Account) -> Result<(Url, FrameHosts), Problem> {

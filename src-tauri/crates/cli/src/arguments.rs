@@ -31,6 +31,13 @@ pub(crate) enum Command {
     Doctor,
 }
 
+impl Command {
+    /// `--format json` is `--json` for an upload.
+    pub(crate) fn wants_json(&self) -> bool {
+        matches!(self, Self::Upload(upload) if upload.format == Format::Json)
+    }
+}
+
 #[derive(Debug, Args)]
 pub(crate) struct UploadArguments {
     /// Label, id or cloud name of an account; wins over CLOUDINARY_URL

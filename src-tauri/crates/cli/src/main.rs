@@ -25,7 +25,7 @@ use crate::output::Output;
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
     log_to_stderr();
-    let output = Output::new(arguments.json);
+    let output = Output::new(arguments.json || arguments.command.wants_json());
     let runtime = match tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()

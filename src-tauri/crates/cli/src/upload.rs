@@ -54,6 +54,12 @@ pub(crate) async fn run(arguments: UploadArguments, output: &Output) -> Result<E
         output.say("aloft: Interrupted. What was not sent stays in the queue; open Aloft or upload again to go on.");
         return Ok(ExitCode::from(130));
     };
+    // What did not come to rest has its line as well.
+    for upload in outcome.uploads.iter().skip(printed) {
+        if let Some(job) = jobs.iter().find(|job| job.id == upload.job) {
+            print(output, format, &upload.path, job);
+        }
+    }
     let waiting = jobs.iter().filter(|job| !job.state.is_terminal()).count();
     if waiting > 0
         && let Some(trouble) = aloft.account_trouble(&account).await?
@@ -125,13 +131,7 @@ fn print(output: &Output, format: Format, path: &Path, job: &Job) {
             }
         }
         _ => {
-            let problem = app::problem_of(job).unwrap_or_else(|| {
-                Problem::new(
-                    ProblemKind::Gone,
-                    format!("“{}” was cancelled.", job.name),
-                    "",
-                )
-            });
+            let problem = app::problem_of(job).unwrap_or_else(|| unsent(job));
             output.say(&format!("aloft: {}: {problem}", path.display()));
             if format != Format::Json {
                 // One line for each file, so that line N belongs to file N.
@@ -139,6 +139,15 @@ fn print(output: &Output, format: Format, path: &Path, job: &Job) {
             }
         }
     }
+}
+
+fn unsent(job: &Job) -> Problem {
+    let words = if job.state.is_terminal() {
+        format!("“{}” was cancelled.", job.name)
+    } else {
+        format!("“{}” waits in the queue.", job.name)
+    };
+    Problem::new(ProblemKind::Declined, words, "")
 }
 
 /// One file's result; the names are stable.

@@ -148,6 +148,15 @@ impl Queue {
             .await
     }
 
+    /// Forgets the failure that stopped an account, so that its sender tries again. What the user paused stays paused.
+    pub async fn forgive(&self, account: &str) -> Result<(), QueueError> {
+        let account = account.to_owned();
+        self.0
+            .writer
+            .run(move |c| store::accounts::clear_failure(c, &account))
+            .await
+    }
+
     /// Pause, resume, cancel, retry, remove, restore. Takes effect whichever process sends. Returns how many jobs changed.
     pub async fn control(&self, selection: Selection, verb: Verb) -> Result<usize, QueueError> {
         let now = self.0.surroundings.clock.now();

@@ -51,7 +51,8 @@ pub(super) fn hold(
     Ok(())
 }
 
-pub(super) fn clear_failure(connection: &Connection, account: &str) -> Result<(), QueueError> {
+/// Forgets what stopped an account; pauses stay.
+pub(crate) fn clear_failure(connection: &Connection, account: &str) -> Result<(), QueueError> {
     connection
         .prepare_cached(
             "UPDATE accounts SET failure = NULL, hold_until = NULL \
