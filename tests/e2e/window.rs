@@ -40,9 +40,12 @@ impl Window {
         let mut builder =
             ClientBuilder::new(hyper_util::client::legacy::connect::HttpConnector::new());
         builder.capabilities(capabilities);
-        desk.until("the driver listens", |_| {
-            std::net::TcpStream::connect(("127.0.0.1", port)).is_ok()
-        });
+        // Two programs: the driver, and the web engine's own driver behind it.
+        for port in [native, port] {
+            desk.until("the driver listens", |_| {
+                std::net::TcpStream::connect(("127.0.0.1", port)).is_ok()
+            });
+        }
         let client = builder
             .connect(&format!("http://127.0.0.1:{port}"))
             .await
