@@ -36,7 +36,6 @@ pub fn run() -> Result<(), Problem> {
             },
         ))
         .plugin(tauri_plugin_dialog::init())
-        .plugin(tauri_plugin_notification::init())
         .plugin(tauri_plugin_opener::init())
         .plugin(
             tauri_plugin_window_state::Builder::default()
