@@ -2,7 +2,7 @@
 
 use std::net::TcpListener;
 use std::path::PathBuf;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use acceptance::given_path;
 use fantoccini::elements::Element;
@@ -58,17 +58,18 @@ impl Window {
         self.css(&format!("[data-testid='{id}']")).await
     }
 
+    /// The element, once it is there. A page that is being left answers with an error; its
+    /// successor is asked next.
     pub(crate) async fn css(&self, css: &str) -> Element {
-        let waiting = self
-            .client
-            .wait()
-            .at_most(PATIENCE)
-            .every(Duration::from_millis(50));
-        match waiting.for_element(Locator::Css(css)).await {
-            Ok(element) => element,
-            Err(error) => {
-                let page = self.client.source().await.unwrap_or_default();
-                panic!("{css}: {error}\n{page}");
+        let start = Instant::now();
+        loop {
+            match self.client.find(Locator::Css(css)).await {
+                Ok(element) => return element,
+                Err(error) if start.elapsed() > PATIENCE => {
+                    let page = self.client.source().await.unwrap_or_default();
+                    panic!("{css}: {error}\n{page}");
+                }
+                Err(_) => tokio::time::sleep(Duration::from_millis(50)).await,
             }
         }
     }
@@ -126,13 +127,7 @@ impl Window {
             .next()
             .unwrap_or_else(|| panic!("no window is called {title}"));
         let mut raise = desk.command("xdotool");
-        assert!(
-            raise
-                .args(["windowactivate", "--sync", id])
-                .status()
-                .unwrap()
-                .success()
-        );
+        assert!(raise.args(["windowraise", id]).status().unwrap().success());
         let mut import = desk.command("import");
         import
             .args(["-window", id])
