@@ -31,6 +31,8 @@ export default defineConfig({
           exclude: ['tests/dist/**'],
           setupFiles: ['tests/setup.ts'],
           browser: {
+            // A bare system may not know the name localhost.
+            api: { host: '127.0.0.1' },
             enabled: true,
             headless: true,
             screenshotFailures: false,
