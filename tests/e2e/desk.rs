@@ -132,6 +132,47 @@ impl Desk {
         self.command(given_path("ALOFT_CLI"))
     }
 
+    /// The titles of the windows that the window manager shows.
+    pub(crate) fn windows(&self) -> Vec<String> {
+        let list = self.command("wmctrl").arg("-l").output().unwrap();
+        String::from_utf8_lossy(&list.stdout)
+            .lines()
+            .map(|line| line.splitn(4, ' ').last().unwrap_or_default().to_owned())
+            .collect()
+    }
+
+    /// Presses a key in the window that has the focus.
+    pub(crate) fn press(&self, key: &str) {
+        let mut press = self.command("xdotool");
+        assert!(press.args(["key", key]).status().unwrap().success());
+    }
+
+    /// Clicks into a window with the mouse, at a place given in parts of its width and height.
+    pub(crate) fn click_in(&self, title: &str, across: f64, down: f64) {
+        let output = |args: &[&str]| {
+            let output = self.command("xdotool").args(args).output().unwrap();
+            String::from_utf8_lossy(&output.stdout).into_owned()
+        };
+        let found = output(&["search", "--onlyvisible", "--name", title]);
+        let id = found
+            .lines()
+            .next()
+            .unwrap_or_else(|| panic!("no window is called {title}"));
+        let geometry = output(&["getwindowgeometry", "--shell", id]);
+        let number = |name: &str| -> f64 {
+            let line = geometry.lines().find_map(|line| line.strip_prefix(name));
+            line.unwrap_or_else(|| panic!("{geometry}"))
+                .parse()
+                .unwrap()
+        };
+        let (x, y) = (number("WIDTH=") * across, number("HEIGHT=") * down);
+        let mut click = self.command("xdotool");
+        click.args(["mousemove", "--window", id]);
+        click.args([format!("{x:.0}"), format!("{y:.0}")]);
+        click.args(["click", "1"]);
+        assert!(click.status().unwrap().success());
+    }
+
     /// Starts a program that stays until the test ends.
     pub(crate) fn stay(&mut self, mut command: Command) {
         let log = self.log();

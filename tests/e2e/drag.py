@@ -1,4 +1,4 @@
-"""Drags the files named in its arguments onto the Aloft window.
+"""Drags the files or addresses named in its arguments onto the Aloft window.
 
 A small GTK window is the source of a real XDND drag; xdotool moves the mouse. Ends with 0 when the
 drop was taken.
@@ -15,7 +15,7 @@ gi.require_version("Gtk", "3.0")
 gi.require_version("Gdk", "3.0")
 from gi.repository import Gdk, GLib, Gtk  # noqa: E402
 
-URIS = [pathlib.Path(name).as_uri() for name in sys.argv[1:]]
+URIS = [name if "://" in name else pathlib.Path(name).as_uri() for name in sys.argv[1:]]
 taken = []
 
 

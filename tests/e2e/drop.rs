@@ -3,22 +3,22 @@
 use std::path::PathBuf;
 use std::process::Command;
 
+use fantoccini::Locator;
+
 use crate::desk::{Desk, script};
 use crate::window::Window;
 
 /// Drags files from another program and drops them on Aloft's window, as a person would with a
 /// mouse.
-pub(crate) fn drop_files(desk: &Desk, files: &[PathBuf], times: usize) {
-    for _ in 0..times {
-        let output = script(desk, "drag.py").args(files).output().unwrap();
-        assert!(
-            output.status.success(),
-            "drag.py: {}{}\n{}",
-            String::from_utf8_lossy(&output.stdout),
-            String::from_utf8_lossy(&output.stderr),
-            desk.read_log()
-        );
-    }
+pub(crate) fn drop_files(desk: &Desk, files: &[PathBuf]) {
+    let output = script(desk, "drag.py").args(files).output().unwrap();
+    assert!(
+        output.status.success(),
+        "drag.py: {}{}\n{}",
+        String::from_utf8_lossy(&output.stdout),
+        String::from_utf8_lossy(&output.stderr),
+        desk.read_log()
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -28,16 +28,44 @@ async fn two_files_are_dropped_and_arrive_once_each() {
     window.try_sandbox().await;
     let (plain, _) = desk.picture("coast at dawn.png");
     let (odd, _) = desk.picture("Sommer am größten See – żółć.png");
-    drop_files(&desk, &[plain, odd], 1);
+    drop_files(&desk, &[plain, odd]);
     window.row("coast at dawn.png", "done").await;
     window.row("Sommer am größten See – żółć.png", "done").await;
     let rows = window
         .client
-        .find_all(fantoccini::Locator::Css("[data-testid='job-row']"))
+        .find_all(Locator::Css("[data-testid='job-row']"))
         .await
         .unwrap();
     assert_eq!(rows.len(), 2);
     window.photograph(&desk, "^Aloft$", "dropped");
+    window.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_dropped_address_is_sent_only_after_a_yes() {
+    let mut desk = Desk::start();
+    let window = Window::open(&mut desk).await;
+    window.try_sandbox().await;
+    let address = "https://pictures.example/coast.png";
+    let rows = async || {
+        let rows = Locator::Css("[data-testid='job-row']");
+        window.client.find_all(rows).await.unwrap().len()
+    };
+
+    drop_files(&desk, &[PathBuf::from(address)]);
+    desk.until("the question is asked", |desk| desk.windows().len() == 2);
+    assert_eq!(rows().await, 0, "queued before the answer");
+    desk.press("Escape");
+    desk.until("the question is gone", |desk| desk.windows().len() == 1);
+
+    drop_files(&desk, &[PathBuf::from(address)]);
+    desk.until("the question is asked", |desk| desk.windows().len() == 2);
+    window.photograph(&desk, "^Upload from ", "question");
+    desk.click_in("Upload from an address", 0.25, 0.88);
+    window
+        .css("[data-testid='job-row'][data-name='coast.png']")
+        .await;
+    assert_eq!(rows().await, 1, "the refused drop was queued as well");
     window.close().await;
 }
 

@@ -12,7 +12,7 @@ async fn trying_it_without_an_account_takes_one_click_and_one_drop() {
     window.photograph(&desk, "^Aloft$", "onboarding");
     window.try_sandbox().await;
     let (picture, bytes) = desk.picture("first picture.png");
-    drop_files(&desk, &[picture], 1);
+    drop_files(&desk, &[picture]);
     let row = window.row("first picture.png", "done").await;
     let link = row
         .find(fantoccini::Locator::Css("[data-testid='copy-link']"))

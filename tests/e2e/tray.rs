@@ -30,19 +30,9 @@ async fn the_tray_opens_the_file_dialog_and_quits() {
             .unwrap()
             .success()
     );
-    let dialogs = |desk: &Desk| {
-        let output = desk.command("wmctrl").arg("-l").output().unwrap();
-        String::from_utf8_lossy(&output.stdout).lines().count()
-    };
-    desk.until("the file dialog opens", |desk| dialogs(desk) == 2);
-    assert!(
-        desk.command("xdotool")
-            .args(["key", "Escape"])
-            .status()
-            .unwrap()
-            .success()
-    );
-    desk.until("the file dialog closes", |desk| dialogs(desk) == 1);
+    desk.until("the file dialog opens", |desk| desk.windows().len() == 2);
+    desk.press("Escape");
+    desk.until("the file dialog closes", |desk| desk.windows().len() == 1);
 
     assert!(
         script(&desk, "tray.py")
@@ -51,6 +41,6 @@ async fn the_tray_opens_the_file_dialog_and_quits() {
             .unwrap()
             .success()
     );
-    desk.until("the window is gone", |desk| dialogs(desk) == 0);
+    desk.until("the window is gone", |desk| desk.windows().is_empty());
     window.close().await;
 }

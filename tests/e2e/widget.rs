@@ -2,6 +2,7 @@
 //! in it, a file input, and a signature made here.
 
 use fantoccini::Locator;
+use sandbox::{Config, WidgetMode};
 
 use crate::desk::Desk;
 use crate::window::Window;
@@ -61,6 +62,33 @@ async fn a_file_chosen_in_the_widget_is_signed_here_and_lands_in_the_list() {
     window.css("iframe").await;
     assert_eq!(window.client.windows().await.unwrap().len(), 2);
     window.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_script_that_is_refused_or_never_comes_is_said_and_the_native_way_offered() {
+    for mode in [WidgetMode::Missing, WidgetMode::Silent] {
+        let mut desk = Desk::start();
+        let mut config = Config::new(desk.aloft_home().join("data/sandbox"));
+        config.widget = mode;
+        let sandbox = sandbox::start(config).await.unwrap();
+        let window = Window::open(&mut desk).await;
+        window.try_sandbox().await;
+        window.click("add-menu").await;
+        window.click("open-widget").await;
+        window.switch_to(&desk, "/widget.html").await;
+
+        let said = window.find("bridge-unavailable").await;
+        let words = said.text().await.unwrap();
+        assert!(words.contains("could not be loaded"), "{mode:?}: {words}");
+        window.photograph(&desk, "^Upload widget", "widget-unavailable");
+        window.click("native-way").await;
+        desk.until("the file dialog takes the widget's place", |desk| {
+            let windows = desk.windows();
+            windows.len() == 2 && !windows.iter().any(|title| title.contains("Upload widget"))
+        });
+        window.close().await;
+        sandbox.stop().await;
+    }
 }
 
 pub(crate) fn walk(folder: &std::path::Path) -> Vec<std::path::PathBuf> {

@@ -157,11 +157,15 @@ pub enum WidgetMode {
     WrongOrigin,
     /// A success message names a widget that does not exist.
     WrongWidgetId,
+    /// The loader is not there.
+    Missing,
+    /// The loader is asked for and never comes.
+    Silent,
 }
 
 impl WidgetMode {
     /// Every mode.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 12] = [
         Self::Faithful,
         Self::Hostile,
         Self::CallbackNever,
@@ -172,6 +176,8 @@ impl WidgetMode {
         Self::LateMessage,
         Self::WrongOrigin,
         Self::WrongWidgetId,
+        Self::Missing,
+        Self::Silent,
     ];
 
     pub(crate) fn name(self) -> &'static str {
@@ -186,6 +192,8 @@ impl WidgetMode {
             Self::LateMessage => "late-message",
             Self::WrongOrigin => "wrong-origin",
             Self::WrongWidgetId => "wrong-widget-id",
+            Self::Missing => "missing",
+            Self::Silent => "silent",
         }
     }
 }

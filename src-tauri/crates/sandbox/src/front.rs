@@ -66,7 +66,7 @@ async fn carry_out(server: Arc<Server>, cut: Cut, request: Request) -> Response 
     } else {
         drain(&mut body).await;
         if parts.uri.path().starts_with("/widget/") {
-            widget::main_port(&server, &parts)
+            widget::main_port(&server, &parts).await
         } else if let Some(instead) = plan.instead() {
             instead
         } else {

@@ -18,19 +18,9 @@ const FRAME_SCRIPT: &str = include_str!("widget/frame.js");
 const IMPOSTOR: &str = include_str!("widget/impostor.html");
 
 /// The loader, the impostor of [`WidgetMode::WrongOrigin`], and the door a hostile script would carry things out by.
-pub(crate) fn main_port(server: &Server, parts: &Parts) -> Response {
+pub(crate) async fn main_port(server: &Server, parts: &Parts) -> Response {
     match parts.uri.path() {
-        "/widget/all.js" => {
-            let source = if server.widget == WidgetMode::Hostile {
-                HOSTILE
-            } else {
-                LOADER
-            };
-            page(
-                "text/javascript; charset=utf-8",
-                source.replace("\"__SETUP__\"", &setup(server)),
-            )
-        }
+        "/widget/all.js" => loader(server).await,
         "/widget/impostor.html" => page("text/html; charset=utf-8", IMPOSTOR.to_owned()),
         "/widget/exfiltrated" => {
             let query = parts.uri.query().unwrap_or_default();
@@ -57,6 +47,27 @@ pub(crate) fn main_port(server: &Server, parts: &Parts) -> Response {
         }
         other => nothing(other),
     }
+}
+
+async fn loader(server: &Server) -> Response {
+    let source = match server.widget {
+        WidgetMode::Missing => return nothing("/widget/all.js"),
+        WidgetMode::Silent => return std::future::pending().await,
+        WidgetMode::Hostile => HOSTILE,
+        WidgetMode::Faithful
+        | WidgetMode::CallbackNever
+        | WidgetMode::CallbackNull
+        | WidgetMode::SigningRefused
+        | WidgetMode::ArrayRequest
+        | WidgetMode::SlowNetwork
+        | WidgetMode::LateMessage
+        | WidgetMode::WrongOrigin
+        | WidgetMode::WrongWidgetId => LOADER,
+    };
+    page(
+        "text/javascript; charset=utf-8",
+        source.replace("\"__SETUP__\"", &setup(server)),
+    )
 }
 
 /// The frame and its script.
