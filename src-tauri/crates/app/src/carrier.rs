@@ -8,8 +8,8 @@ use async_trait::async_trait;
 use cloudinary::{Asset, DeliveryHost, ErrorKind, Target, UploadAnswer, UploadParams};
 use credentials::{Access, Account, AccountId, Origin, UnlockDialog, Verification};
 use engine::{
-    Answer, Decision, Failure, FailureKind, Part, PartSource, Receipt, ResourceType, Transport,
-    Wanted,
+    Answer, Decision, Failure, FailureKind, Flow, Part, PartSource, Receipt, ResourceType,
+    Transport, Wanted,
 };
 use jiff::Timestamp;
 use secrecy::SecretString;
@@ -58,19 +58,11 @@ impl Carrier {
 
 #[async_trait]
 impl Transport for Carrier {
-    async fn send(
-        &self,
-        part: Part,
-        progress: Arc<dyn Fn(u64) + Send + Sync>,
-    ) -> Result<Answer, Failure> {
+    async fn send(&self, part: Part, flow: Arc<dyn Flow>) -> Result<Answer, Failure> {
         let (aloft, account, target) = self.ready().await?;
         let transformed = is_transformed(&part.params);
         let upload = request(part, &target, &aloft)?;
-        let answer = aloft
-            .0
-            .client
-            .upload(&target, upload, move |bytes| progress(bytes))
-            .await;
+        let answer = aloft.0.client.upload(&target, upload, Watched(flow)).await;
         match answer {
             Ok(UploadAnswer::ChunkAccepted { .. }) => Ok(Answer::ChunkAccepted),
             Ok(UploadAnswer::Stored(asset)) => {
@@ -272,6 +264,19 @@ impl Aloft {
         Ok(pong
             .server_date
             .map(|date| date.as_second() - Timestamp::now().as_second()))
+    }
+}
+
+/// The queue's view of the bytes, as the client wants it.
+struct Watched(Arc<dyn Flow>);
+
+impl cloudinary::Watch for Watched {
+    fn moved(&self, bytes: u64) {
+        self.0.moved(bytes);
+    }
+
+    async fn pass(&self, bytes: u64) {
+        self.0.pass(bytes).await;
     }
 }
 

@@ -43,7 +43,7 @@ pub use credentials::{
     SignatureVersion, UnlockDialog, Verification,
 };
 pub use engine::Verification as Checked;
-pub use engine::{Doubt, Job, JobId, Receipt, ResourceType, State};
+pub use engine::{BatchLimits, Doubt, Job, JobId, Receipt, ResourceType, State};
 pub use sandbox::{self, Config as SandboxConfig, Credentials as SandboxCredentials};
 pub use secrecy::{ExposeSecret, SecretString};
 pub use signing;

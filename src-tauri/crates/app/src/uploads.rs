@@ -4,8 +4,8 @@ use std::path::{Path, PathBuf};
 
 use credentials::Account;
 use engine::{
-    AccountState, Added, Job, JobFilter, JobId, NewBatch, NewJob, PublicIdRule, ResourceType,
-    Selection, SkipReason, Source, Verb,
+    AccountState, Added, BatchLimits, Job, JobFilter, JobId, NewBatch, NewJob, PublicIdRule,
+    ResourceType, Selection, SkipReason, Source, Verb,
 };
 use serde_json::{Map, Value, json};
 
@@ -32,6 +32,8 @@ pub struct UploadOptions {
     pub overwrite: bool,
     /// Whether bytes that are there already are answered with their link.
     pub dedupe: bool,
+    /// What this upload may take of the line.
+    pub limits: BatchLimits,
 }
 
 impl Default for UploadOptions {
@@ -44,6 +46,7 @@ impl Default for UploadOptions {
             resource_type: None,
             overwrite: false,
             dedupe: true,
+            limits: BatchLimits::default(),
         }
     }
 }
@@ -115,6 +118,7 @@ impl Aloft {
             cloud_name: account.cloud_name.clone(),
             label,
             jobs,
+            limits: options.limits,
         };
         let Added { jobs, .. } = self.0.queue.add(batch).await?;
         outcome.uploads = found

@@ -1,6 +1,8 @@
 //! The terminal's contract. Names and meanings are stable.
 
+use std::num::NonZero;
 use std::path::PathBuf;
+use std::str::FromStr;
 
 use app::ResourceType;
 use app::signing::{Algorithm, Version};
@@ -61,6 +63,12 @@ pub(crate) struct UploadArguments {
     /// Replace an asset that has the same public ID
     #[arg(long)]
     pub(crate) overwrite: bool,
+    /// At most so many requests at a time
+    #[arg(long, value_name = "N")]
+    pub(crate) concurrency: Option<NonZero<u32>>,
+    /// At most so many bytes a second; 500K, 2M and the like are understood
+    #[arg(long, value_name = "RATE")]
+    pub(crate) limit_rate: Option<Rate>,
     /// Send bytes again that are there already
     #[arg(long)]
     pub(crate) no_dedupe: bool,
@@ -70,6 +78,33 @@ pub(crate) struct UploadArguments {
     /// Files, folders and http addresses
     #[arg(required = true, value_name = "PATH")]
     pub(crate) paths: Vec<PathBuf>,
+}
+
+/// Bytes a second, as curl and rclone write them: a number, with K, M or G for powers of 1024.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Rate(pub(crate) u64);
+
+impl FromStr for Rate {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let text = text.trim();
+        let digits = text.trim_end_matches(|c: char| c.is_ascii_alphabetic());
+        let unit = match text[digits.len()..].to_ascii_lowercase().as_str() {
+            "" | "b" => 1,
+            "k" | "kb" | "kib" => 1024,
+            "m" | "mb" | "mib" => 1024 * 1024,
+            "g" | "gb" | "gib" => 1024 * 1024 * 1024,
+            _ => 0,
+        };
+        let number: Option<f64> = digits.parse().ok();
+        let bytes = number.map_or(0.0, |number| number * f64::from(unit));
+        if (1.0..1e15).contains(&bytes) {
+            Ok(Self(bytes as u64))
+        } else {
+            Err("a rate is a number of bytes a second, such as 500K or 2M".to_owned())
+        }
+    }
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
@@ -194,4 +229,25 @@ pub(crate) struct SandboxArguments {
     /// Hash what arrives and throw it away
     #[arg(long)]
     pub(crate) discard: bool,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Rate;
+
+    #[test]
+    fn a_rate_is_read_as_people_write_it() {
+        for (text, bytes) in [
+            ("1", 1),
+            ("500K", 512_000),
+            ("1.5m", 1_572_864),
+            ("2 ", 2),
+            ("1GiB", 1 << 30),
+        ] {
+            assert_eq!(text.parse(), Ok(Rate(bytes)), "{text}");
+        }
+        for text in ["", "0", "-1", "K", "5 apples", "1e400", "NaN"] {
+            assert!(text.parse::<Rate>().is_err(), "{text}");
+        }
+    }
 }

@@ -1,14 +1,15 @@
 //! `aloft upload`: one line for each file, in the order given, as soon as it and all before it rest.
 
+use std::num::NonZero;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use app::contract::{LinkFormat, Problem, ProblemKind};
 use app::links::format_link;
-use app::{Checked, Job, ResourceType, State, Upload, UploadOptions};
+use app::{BatchLimits, Checked, Job, ResourceType, State, Upload, UploadOptions};
 use serde_json::{Value, json};
 
-use crate::arguments::{Format, UploadArguments};
+use crate::arguments::{Format, Rate, UploadArguments};
 use crate::output::{Output, error};
 use crate::progress::Bar;
 
@@ -28,6 +29,10 @@ pub(crate) async fn run(arguments: UploadArguments, output: &Output) -> Result<E
         resource_type: arguments.resource_type.map(ResourceType::from),
         overwrite: arguments.overwrite,
         dedupe: !arguments.no_dedupe,
+        limits: BatchLimits {
+            concurrency: arguments.concurrency.map(NonZero::get),
+            rate: arguments.limit_rate.map(|Rate(bytes)| bytes),
+        },
     };
     aloft.try_again(&account).await?;
     let given = arguments.paths.iter().map(|path| absolute(path)).collect();

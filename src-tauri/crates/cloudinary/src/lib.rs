@@ -35,4 +35,4 @@ pub use file_name::clean_file_name;
 pub use params::{Coordinates, Pairs, UNSIGNED_NAMES, UploadParams};
 pub use source::{FileIdentity, Source};
 pub use target::{Auth, DeliveryType, ResourceType, Target};
-pub use upload::{Chunk, Upload};
+pub use upload::{Chunk, Upload, Watch};

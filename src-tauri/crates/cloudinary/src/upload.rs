@@ -66,11 +66,29 @@ impl Chunk {
     }
 }
 
+/// Whoever looks at the bytes of an upload on their way. A function of a number is one that holds nothing back.
+pub trait Watch: Send + Sync + 'static {
+    /// The connection took so many bytes of the file so far.
+    fn moved(&self, bytes: u64);
+
+    /// Returns when a block of `bytes` may go.
+    fn pass(&self, bytes: u64) -> impl Future<Output = ()> + Send {
+        let _ = bytes;
+        std::future::ready(())
+    }
+}
+
+impl<F: Fn(u64) + Send + Sync + 'static> Watch for F {
+    fn moved(&self, bytes: u64) {
+        self(bytes);
+    }
+}
+
 impl Client {
     /// Sends one upload request.
     ///
-    /// `on_progress` hears how many bytes of the file (of this part of it) the connection took so far. It never goes
-    /// back, and reaches the whole before the answer of a complete request; for a link it is not called.
+    /// `watch` hears how many bytes of the file (of this part of it) the connection took so far. It never goes back, and
+    /// reaches the whole before the answer of a complete request; for a link it is not called. It may hold blocks back.
     ///
     /// The request is signed here, with the clock of now plus `clock_offset_seconds`. Dropping the future ends the request.
     ///
@@ -80,7 +98,7 @@ impl Client {
         &self,
         target: &Target,
         upload: Upload,
-        on_progress: impl Fn(u64) + Send + Sync + 'static,
+        watch: impl Watch,
     ) -> Result<UploadAnswer, Error> {
         let url = address::api(target, [upload.resource_type.as_str(), "upload"])?;
         let content = opened(&upload).await?;
@@ -99,7 +117,7 @@ impl Client {
             content,
             Arc::clone(&activity),
             self.options().answer_timeout,
-            on_progress,
+            watch,
         );
         let mut request = self
             .http(&url)?

@@ -6,6 +6,7 @@ use jiff::Timestamp;
 
 use crate::failure::Failure;
 use crate::job::{BatchId, JobId, NewJob, State};
+use crate::throttle::RateLimit;
 
 /// Jobs to add in one go.
 #[derive(Clone, Debug)]
@@ -18,6 +19,17 @@ pub struct NewBatch {
     pub label: String,
     /// The jobs, in the order in which they are sent.
     pub jobs: Vec<NewJob>,
+    /// What this batch may take of the line.
+    pub limits: BatchLimits,
+}
+
+/// What a batch may take of the line; `None` leaves it to the account.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct BatchLimits {
+    /// Requests at a time.
+    pub concurrency: Option<u32>,
+    /// Bytes a second.
+    pub rate: Option<u64>,
 }
 
 /// What was added; committed to disk.
@@ -61,8 +73,10 @@ pub struct AccountState {
     pub failure: Option<Failure>,
     /// The service asked to wait until then.
     pub hold_until: Option<Timestamp>,
-    /// Requests at a time, when the user chose; otherwise the sender's setting counts.
+    /// Most requests at a time, when the user chose; otherwise the sender's setting counts.
     pub concurrency: Option<u32>,
+    /// The bandwidth that its uploads are held to.
+    pub rate: RateLimit,
     /// Number of jobs by state; removed ones do not count.
     pub counts: BTreeMap<State, u64>,
 }

@@ -205,6 +205,9 @@ pub(crate) struct Plan {
     pub(crate) chunk_size: u64,
     /// Half-open ranges that the service acknowledged: sorted, disjoint, not touching.
     pub(crate) acknowledged: Vec<(u64, u64)>,
+    /// Half-open ranges under way; none while the job is in nobody's hands.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) in_flight: Vec<(u64, u64)>,
 }
 
 /// Where a job stands.

@@ -15,6 +15,7 @@ mod job;
 mod kind;
 mod library;
 mod name;
+mod pace;
 mod queue;
 mod receipt;
 mod scan;
@@ -22,9 +23,10 @@ mod sender;
 mod step;
 mod store;
 mod surroundings;
+mod throttle;
 mod transport;
 
-pub use batch::{AccountState, Added, Batch, NewBatch};
+pub use batch::{AccountState, Added, Batch, BatchLimits, NewBatch};
 pub use error::QueueError;
 pub use failure::{Decision, Failure, FailureKind};
 pub use identity::FileIdentity;
@@ -40,4 +42,5 @@ pub use scan::{Scan, ScannedFile, Seen, SkipReason, Skipped, scan, scan_in_backg
 pub use sender::{Sender, SenderSettings};
 pub use step::RetryRules;
 pub use surroundings::{Chance, Clock, Surroundings};
-pub use transport::{Answer, Chunk, Part, PartSource, Transport, Wanted};
+pub use throttle::{Hours, RateLimit};
+pub use transport::{Answer, Chunk, Flow, Part, PartSource, Transport, Wanted};

@@ -20,6 +20,7 @@ use crate::library::{AssetKey, LibraryAsset, LibraryQuery, NewAsset};
 use crate::store::jobs::Queued;
 use crate::store::{self, Reader, Writer};
 use crate::surroundings::Surroundings;
+use crate::throttle::{RateLimit, Throttle};
 
 /// Removed jobs can be restored so long.
 const RESTORABLE: SignedDuration = SignedDuration::from_hours(24);
@@ -34,6 +35,7 @@ struct Inner {
     reader: Reader,
     bell: Arc<store::Bell>,
     live: Mutex<BTreeMap<JobId, Progress>>,
+    throttle: Throttle,
     surroundings: Surroundings,
 }
 
@@ -68,6 +70,7 @@ impl Queue {
             reader,
             bell,
             live: Mutex::default(),
+            throttle: Throttle::default(),
             surroundings,
         })))
     }
@@ -80,6 +83,7 @@ impl Queue {
             cloud_name,
             label,
             jobs,
+            limits,
         } = batch;
         let jobs = look(jobs).await?;
         let now = self.0.surroundings.clock.now();
@@ -88,6 +92,7 @@ impl Queue {
             cloud_name,
             label,
             jobs: Vec::new(),
+            limits,
         };
         let (batch, jobs) = self
             .0
@@ -135,7 +140,7 @@ impl Queue {
         self.0.reader.run(store::accounts::list).await
     }
 
-    /// Requests at a time for an account, whichever process sends; `None` leaves it to the sender's settings.
+    /// Most requests at a time for an account, whichever process sends; `None` leaves it to the sender's settings.
     pub async fn set_concurrency(
         &self,
         account: &str,
@@ -146,6 +151,24 @@ impl Queue {
             .writer
             .run(move |c| store::accounts::set_concurrency(c, &account, limit))
             .await
+    }
+
+    /// The bandwidth for an account's uploads, or for all uploads together, whichever process sends.
+    pub async fn set_rate(
+        &self,
+        account: Option<&str>,
+        limit: RateLimit,
+    ) -> Result<(), QueueError> {
+        let account = account.unwrap_or_default().to_owned();
+        self.0
+            .writer
+            .run(move |c| store::accounts::set_rate(c, &account, &limit))
+            .await
+    }
+
+    /// The bandwidth for all uploads together.
+    pub async fn rate(&self) -> Result<RateLimit, QueueError> {
+        self.0.reader.run(store::accounts::rate_of_all).await
     }
 
     /// Forgets the failure that stopped an account, so that its sender tries again. What the user paused stays paused.
@@ -228,6 +251,10 @@ impl Queue {
 
     pub(crate) fn reader(&self) -> &Reader {
         &self.0.reader
+    }
+
+    pub(crate) fn throttle(&self) -> &Throttle {
+        &self.0.throttle
     }
 
     pub(crate) fn surroundings(&self) -> &Surroundings {

@@ -4,6 +4,7 @@
 //! person took away, start what is next, wait for a change or for the time of the next attempt.
 
 mod drive;
+mod gate;
 mod lock;
 mod prepare;
 
@@ -12,18 +13,22 @@ use std::fmt;
 use std::fs::File;
 use std::sync::Arc;
 
+use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use rusqlite::Connection;
 use tokio::sync::watch;
 use tokio::task::{Id, JoinHandle, JoinSet};
 
+use crate::batch::BatchLimits;
 use crate::error::QueueError;
 use crate::failure::{Failure, FailureKind};
 use crate::job::{Job, JobId};
 use crate::queue::Queue;
 use crate::step::{Effect, Input, RetryRules};
 use crate::store::{self, turn::Hands, turn::Turn};
+use crate::throttle::{RateLimit, Scope};
 use crate::transport::Transport;
+use gate::Gate;
 
 /// The service refuses smaller chunks, except the last.
 const SMALLEST_CHUNK: u64 = 5 * 1024 * 1024;
@@ -31,11 +36,12 @@ const SMALLEST_CHUNK: u64 = 5 * 1024 * 1024;
 /// How an account's jobs are sent.
 #[derive(Clone, Debug)]
 pub struct SenderSettings {
-    /// Jobs at a time, unless [`Queue::set_concurrency`] says otherwise.
+    /// Most requests at a time, unless [`Queue::set_concurrency`] says otherwise; how many there are is found out while
+    /// sending.
     pub concurrency: usize,
     /// Files with more bytes are sent in chunks.
     pub large_above: u64,
-    /// Bytes of a chunk; at least 5 MiB, whatever is set.
+    /// Bytes of a chunk until the line is known; at least 5 MiB, whatever is set.
     pub chunk_size: u64,
     /// Bounds and pace of retries.
     pub retry: RetryRules,
@@ -44,7 +50,7 @@ pub struct SenderSettings {
 impl Default for SenderSettings {
     fn default() -> SenderSettings {
         SenderSettings {
-            concurrency: 8,
+            concurrency: 50,
             large_above: 20_000_000,
             chunk_size: 20_000_000,
             retry: RetryRules::default(),
@@ -117,6 +123,7 @@ struct Desk {
     queue: Queue,
     transport: Arc<dyn Transport>,
     settings: SenderSettings,
+    gate: Gate,
     lock: Arc<File>,
 }
 
@@ -179,20 +186,24 @@ impl Desk {
         }
     }
 
-    async fn take(&self, account: &str, running: Vec<JobId>) -> Turn {
+    async fn take(self: &Arc<Self>, account: &str, running: Vec<JobId>) -> Turn {
         let (now, rules) = (self.now(), self.settings.retry.clone());
         let hands = Hands {
             account: account.to_owned(),
             running,
             concurrency: self.settings.concurrency,
+            large_above: self.settings.large_above,
         };
-        match self
-            .queue
-            .writer()
-            .run(self.holding(move |c| store::turn::take(c, &hands, now, &rules)))
-            .await
-        {
-            Ok(turn) => turn,
+        let desk = Arc::clone(self);
+        let work = move |c: &Connection| {
+            store::turn::take(c, &hands, &|ceiling| desk.gate.limit(ceiling), now, &rules)
+        };
+        match self.queue.writer().run(self.holding(work)).await {
+            Ok(mut turn) => {
+                let change = self.hold_to(account, &turn.rates, now);
+                turn.wake_at = turn.wake_at.into_iter().chain(change).min();
+                turn
+            }
             Err(error) => {
                 tracing::warn!(%error, "the sender cannot read the queue");
                 Turn {
@@ -201,6 +212,22 @@ impl Desk {
                 }
             }
         }
+    }
+
+    /// Applies the limits that hold now; says when others will.
+    fn hold_to(
+        &self,
+        account: &str,
+        (all, own): &(RateLimit, RateLimit),
+        now: Timestamp,
+    ) -> Option<Timestamp> {
+        let zone = TimeZone::system();
+        let throttle = self.queue.throttle();
+        throttle.set(Scope::Everything, all.at(now, &zone));
+        throttle.set(Scope::Account(account.to_owned()), own.at(now, &zone));
+        let is_timed = !all.timetable.is_empty() || !own.timetable.is_empty();
+        let in_a_minute = now.saturating_add(SignedDuration::from_mins(1)).ok();
+        in_a_minute.filter(|_| is_timed)
     }
 
     async fn pause_after(&self, error: &QueueError) {
@@ -238,6 +265,7 @@ async fn run(
     let desk = Arc::new(Desk {
         queue,
         transport,
+        gate: Gate::new(settings.concurrency),
         settings,
         lock: Arc::new(lock),
     });
@@ -253,9 +281,10 @@ async fn run(
         changes.mark_unchanged();
         let turn = desk.take(&account, hands.ids()).await;
         hands.let_go(&turn.stop);
-        for (job, effects) in turn.start {
-            hands.start(job, effects);
+        for (job, effects, limits) in turn.start {
+            hands.start(job, effects, limits);
         }
+        desk.gate.turned(hands.jobs.len(), turn.crowded);
         tokio::select! {
             _ = stop.wait_for(|stop| *stop) => break,
             changed = changes.changed() => if changed.is_err() { break },
@@ -288,12 +317,15 @@ impl InHand {
         self.jobs.values().map(|(id, _)| *id).collect()
     }
 
-    fn start(&mut self, job: Job, effects: Vec<Effect>) {
+    fn start(&mut self, job: Job, effects: Vec<Effect>, limits: BatchLimits) {
         let id = job.id;
         let (stop, stopped) = watch::channel(false);
-        let driver =
-            self.drivers
-                .spawn(drive::drive(Arc::clone(&self.desk), job, effects, stopped));
+        let desk = Arc::clone(&self.desk);
+        desk.queue
+            .throttle()
+            .set(Scope::Batch(job.batch), limits.rate);
+        let driving = drive::drive(desk, job, limits, effects, stopped);
+        let driver = self.drivers.spawn(driving);
         self.jobs.insert(driver.id(), (id, stop));
     }
 

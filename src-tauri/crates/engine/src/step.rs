@@ -32,8 +32,13 @@ pub(crate) enum Input {
     Reused(Receipt),
     /// The last byte of the completing request was handed over.
     AllSent,
-    /// The service has this range (half-open).
-    ChunkAccepted { first: u64, end: u64, fraction: f64 },
+    /// The service has this range (half-open); `room` more requests may begin.
+    ChunkAccepted {
+        first: u64,
+        end: u64,
+        room: usize,
+        fraction: f64,
+    },
     /// The service answered with the asset.
     Stored { receipt: Receipt, digest: Digest },
     /// The service was asked about an earlier attempt.
@@ -73,6 +78,8 @@ pub(crate) struct Prepared {
     pub(crate) large_above: u64,
     /// Bytes of a chunk.
     pub(crate) chunk_size: u64,
+    /// Requests that may begin, beside the first.
+    pub(crate) extra: usize,
 }
 
 /// The file's MD5 at the end of the sending.
@@ -93,7 +100,7 @@ pub(crate) enum Effect {
     Prepare,
     /// Errand: ask whether an earlier attempt arrived.
     Ask,
-    /// Errand: send this.
+    /// Errand: send this, beside what is under way.
     Send(Piece),
     /// Write the asset to the library.
     Shelve,
@@ -132,8 +139,9 @@ pub(crate) fn step(
         Input::ChunkAccepted {
             first,
             end,
+            room,
             fraction,
-        } => pieces::accepted(&mut job, first, end)
+        } => pieces::accepted(&mut job, first, end, room)
             .unwrap_or_else(|failure| retry::failed(&mut job, failure, 0, fraction, now, rules)),
         Input::Stored { receipt, digest } => settle::stored(&mut job, receipt, &digest, now),
         Input::Found { receipt, digest } if job.state == State::Preparing => {
@@ -163,6 +171,11 @@ pub(crate) fn step(
         | Input::AskFailed { .. }
         | Input::Failed { .. } => Vec::new(),
     };
+    if !matches!(job.state, State::Uploading | State::Finishing)
+        && let Some(plan) = &mut job.course.plan
+    {
+        plan.in_flight.clear();
+    }
     (job, effects)
 }
 
@@ -211,26 +224,28 @@ fn prepare(job: &mut Job, prepared: Prepared) -> Vec<Effect> {
             upload_id: upload_id.to_owned(),
             chunk_size: prepared.chunk_size.max(1),
             acknowledged: Vec::new(),
+            in_flight: Vec::new(),
         });
     }
     match (job.course.doubtful, &job.public_id) {
-        (false, _) => send(job),
+        (false, _) => send(job, 1 + prepared.extra),
         (true, Some(_)) if kind != ResourceType::Auto => vec![Effect::Ask],
         (true, _) => needs_you(job, unknowable(&job.name)),
     }
 }
 
-/// Begins the next request. A completing request is doubtful from before its first byte.
-fn send(job: &mut Job) -> Vec<Effect> {
+/// Begins an attempt with up to `room` requests.
+fn send(job: &mut Job, room: usize) -> Vec<Effect> {
     job.attempts = job.attempts.saturating_add(1);
-    send_next(job)
+    send_next(job, room)
 }
 
-fn send_next(job: &mut Job) -> Vec<Effect> {
-    let piece = pieces::next(job);
+/// Begins up to `room` more requests. A completing request is doubtful from before its first byte.
+fn send_next(job: &mut Job, room: usize) -> Vec<Effect> {
+    let pieces = pieces::begin(job, room);
     job.state = State::Uploading;
-    job.course.doubtful = piece.completes;
-    vec![Effect::Send(piece)]
+    job.course.doubtful = pieces.iter().any(|piece| piece.completes);
+    pieces.into_iter().map(Effect::Send).collect()
 }
 
 fn reused(job: &mut Job, receipt: Receipt, now: Timestamp) -> Vec<Effect> {

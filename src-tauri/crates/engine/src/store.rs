@@ -10,6 +10,7 @@ pub(crate) mod library;
 pub(crate) mod turn;
 
 mod files;
+mod line;
 mod rows;
 mod schema;
 mod threads;

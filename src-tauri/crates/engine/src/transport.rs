@@ -15,19 +15,25 @@ use crate::receipt::Receipt;
 /// Sends parts for one account. Never retries: whether to try again is decided by the queue alone.
 #[async_trait]
 pub trait Transport: Send + Sync + 'static {
-    /// Sends one request and reports the bytes of the part that were handed to the wire so far.
+    /// Sends one request. Before each block it waits until `flow` lets the block pass, and after it it says how far it is.
     /// The future is dropped when the job is paused or cancelled; the request must end with it.
-    async fn send(
-        &self,
-        part: Part,
-        progress: Arc<dyn Fn(u64) + Send + Sync>,
-    ) -> Result<Answer, Failure>;
+    async fn send(&self, part: Part, flow: Arc<dyn Flow>) -> Result<Answer, Failure>;
 
     /// Looks for an asset, after an attempt of which nobody knows whether it arrived. `None` means it is not there.
     async fn find(&self, what: &Wanted) -> Result<Option<Receipt>, Failure>;
 
     /// Whether a delivery link answers (HEAD).
     async fn link_answers(&self, url: &str) -> Result<bool, Failure>;
+}
+
+/// The bytes of one request on their way.
+#[async_trait]
+pub trait Flow: Send + Sync + 'static {
+    /// So many bytes of the part were handed to the wire so far.
+    fn moved(&self, bytes: u64);
+
+    /// Returns when `bytes` more may go.
+    async fn pass(&self, bytes: u64);
 }
 
 /// One request: a whole file, a link, or one chunk of a file.

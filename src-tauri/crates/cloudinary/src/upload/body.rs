@@ -9,10 +9,13 @@ use bytes::Bytes;
 use futures_util::Stream;
 use futures_util::stream;
 
-use super::blocking;
+use super::{Watch, blocking};
 use crate::Error;
 use crate::source::{BLOCK, Reader};
 use crate::stall::Activity;
+
+/// How often a block that is held back counts as a sign of life.
+const SIGN_OF_LIFE: Duration = Duration::from_secs(1);
 
 /// What the field `file` holds.
 pub(crate) enum Content {
@@ -32,24 +35,24 @@ impl Content {
     }
 }
 
-pub(crate) struct Body<P> {
+pub(crate) struct Body<W> {
     boundary: String,
     head: Bytes,
     content: Content,
     tail: Bytes,
     activity: Arc<Activity>,
     answer_timeout: Duration,
-    on_progress: P,
+    watch: W,
 }
 
-impl<P: Fn(u64) + Send + Sync + 'static> Body<P> {
+impl<W: Watch> Body<W> {
     pub(crate) fn new(
         pairs: &[(String, String)],
         file_name: &str,
         content: Content,
         activity: Arc<Activity>,
         answer_timeout: Duration,
-        on_progress: P,
+        watch: W,
     ) -> Self {
         // Random, so that no file can be prepared to contain it and add fields of its own.
         let boundary = format!("aloft-{}", uuid::Uuid::new_v4().simple());
@@ -72,7 +75,7 @@ impl<P: Fn(u64) + Send + Sync + 'static> Body<P> {
             tail: tail.into(),
             activity,
             answer_timeout,
-            on_progress,
+            watch,
         }
     }
 
@@ -97,7 +100,7 @@ impl<P: Fn(u64) + Send + Sync + 'static> Body<P> {
             sent: 0,
             activity: self.activity,
             answer_timeout: self.answer_timeout,
-            on_progress: self.on_progress,
+            watch: self.watch,
             outcome: outcome.clone(),
         };
         let stream = stream::try_unfold(state, |mut state| async move {
@@ -141,7 +144,7 @@ impl Outcome {
     }
 }
 
-struct Writing<P> {
+struct Writing<W> {
     next: Next,
     content: Option<Content>,
     tail: Bytes,
@@ -149,7 +152,7 @@ struct Writing<P> {
     sent: u64,
     activity: Arc<Activity>,
     answer_timeout: Duration,
-    on_progress: P,
+    watch: W,
     outcome: Outcome,
 }
 
@@ -162,7 +165,7 @@ enum Next {
     End,
 }
 
-impl<P: Fn(u64)> Writing<P> {
+impl<W: Watch> Writing<W> {
     async fn block(&mut self) -> Result<Option<Bytes>, Error> {
         self.activity.note();
         match std::mem::replace(&mut self.next, Next::End) {
@@ -173,7 +176,7 @@ impl<P: Fn(u64)> Writing<P> {
             Next::Content { given } => {
                 if given > 0 {
                     self.sent += given;
-                    (self.on_progress)(self.sent);
+                    self.watch.moved(self.sent);
                 }
                 let block = match self.content.take() {
                     Some(Content::File(reader)) => self.read(reader).await?,
@@ -189,13 +192,26 @@ impl<P: Fn(u64)> Writing<P> {
                     self.activity.note_with_limit(self.answer_timeout);
                     return Ok(Some(std::mem::take(&mut self.tail)));
                 };
-                self.next = Next::Content {
-                    given: in_u64(block.len()),
-                };
+                let given = in_u64(block.len());
+                self.hold_back(given).await;
+                self.next = Next::Content { given };
                 Ok(Some(block))
             }
             Next::End => Ok(None),
         }
+    }
+
+    /// Waits until the block may go. That is our own doing, and no silence of the line.
+    async fn hold_back(&self, bytes: u64) {
+        let mut passing = std::pin::pin!(self.watch.pass(bytes));
+        loop {
+            tokio::select! {
+                biased;
+                () = &mut passing => break,
+                () = tokio::time::sleep(SIGN_OF_LIFE) => self.activity.note(),
+            }
+        }
+        self.activity.note();
     }
 
     /// The next block of the file, or nothing after the last look at it.

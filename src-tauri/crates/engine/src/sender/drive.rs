@@ -1,31 +1,50 @@
 //! One job in hand: performs the errands that `step` gives, until there is none or the job is taken away.
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::collections::BTreeMap;
+use std::pin::Pin;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use async_trait::async_trait;
+use futures_util::StreamExt;
+use futures_util::stream::FuturesUnordered;
+use jiff::Timestamp;
 use rusqlite::Connection;
 use tokio::sync::{Notify, watch};
 
 use super::{Desk, prepare};
+use crate::batch::BatchLimits;
 use crate::digest::Hashing;
-use crate::failure::Failure;
+use crate::failure::{Decision, Failure, FailureKind};
 use crate::identity::FileIdentity;
-use crate::job::{Job, Source};
+use crate::job::{Job, JobId, Plan, Source};
 use crate::kind::ResourceType;
 use crate::name;
 use crate::step::{Digest, Effect, Input, Piece};
 use crate::store;
-use crate::transport::{Answer, Chunk, Part, PartSource, Wanted};
+use crate::throttle::Scope;
+use crate::transport::{Answer, Chunk, Flow, Part, PartSource, Wanted};
 
 pub(super) async fn drive(
     desk: Arc<Desk>,
     job: Job,
+    limits: BatchLimits,
     effects: Vec<Effect>,
     mut stop: watch::Receiver<bool>,
 ) {
     let id = job.id;
     let live = Arc::new(Live::default());
     let mut driver = Driver {
+        scopes: Arc::new([
+            Scope::Everything,
+            Scope::Account(job.account.clone()),
+            Scope::Batch(job.batch),
+        ]),
+        width: limits.concurrency.map(|width| width.max(1) as usize),
+        extras: Extras {
+            desk: Arc::clone(&desk),
+            held: 0,
+        },
         desk: Arc::clone(&desk),
         job,
         live: Arc::clone(&live),
@@ -38,7 +57,7 @@ pub(super) async fn drive(
     };
     let last = match last {
         Some(job) => Some(job),
-        // the request in flight ended with the errands
+        // the requests in flight ended with the errands
         None => desk
             .apply(
                 id,
@@ -54,12 +73,51 @@ pub(super) async fn drive(
     }
 }
 
-/// What is known of the request in flight.
-#[derive(Default)]
+/// What is known of the requests in flight.
 struct Live {
-    moved: AtomicU64,
+    /// Bytes of each request under way, by its first byte.
+    moved: Mutex<BTreeMap<u64, u64>>,
+    /// Whether the completing request was handed over whole.
     all_sent: AtomicBool,
     all_out: Notify,
+}
+
+impl Default for Live {
+    fn default() -> Live {
+        Live {
+            moved: Mutex::default(),
+            // nothing is in flight: an earlier attempt stays as doubtful as it was
+            all_sent: AtomicBool::new(true),
+            all_out: Notify::new(),
+        }
+    }
+}
+
+impl Live {
+    fn moved(&self) -> MutexGuard<'_, BTreeMap<u64, u64>> {
+        self.moved.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Requests beyond the first; given back when the job is out of hand, however it comes to that.
+struct Extras {
+    desk: Arc<Desk>,
+    held: usize,
+}
+
+impl Extras {
+    /// Room for that many requests in all, at least one.
+    fn keep(&mut self, open: usize) {
+        let needed = open.saturating_sub(1);
+        self.desk.gate.give_back(self.held.saturating_sub(needed));
+        self.held = self.held.min(needed);
+    }
+}
+
+impl Drop for Extras {
+    fn drop(&mut self) {
+        self.desk.gate.give_back(self.held);
+    }
 }
 
 struct Driver {
@@ -67,32 +125,83 @@ struct Driver {
     job: Job,
     live: Arc<Live>,
     hashing: Option<Hashing>,
+    scopes: Arc<[Scope; 3]>,
+    /// Requests that the batch allows at a time.
+    width: Option<usize>,
+    extras: Extras,
 }
+
+/// A request that ended.
+struct Ended {
+    piece: Piece,
+    began: Timestamp,
+    answer: Result<Answer, Failure>,
+}
+
+type Flights = FuturesUnordered<Pin<Box<dyn Future<Output = Ended> + Send>>>;
 
 impl Driver {
     async fn errands(&mut self, effects: Vec<Effect>) {
         let mut effects = effects;
+        let mut flights = Flights::new();
+        // what failed beside other requests waits until those are through: their bytes are not thrown away
+        let mut trouble: Option<Input> = None;
         loop {
-            let input = match effects.iter().find(|effect| is_errand(effect)) {
-                Some(Effect::Prepare) => {
-                    self.hashing = None;
-                    prepare::look(&self.desk, &self.job).await
-                }
-                Some(Effect::Ask) => self.ask().await,
-                Some(Effect::Send(piece)) => self.send(piece).await,
-                Some(
+            let mut input = None;
+            for effect in &effects {
+                match effect {
+                    Effect::Prepare => {
+                        self.hashing = None;
+                        input = Some(prepare::look(&self.desk, &self.job).await);
+                    }
+                    Effect::Ask => input = Some(self.ask().await),
+                    Effect::Send(piece) => input = self.send(piece.clone(), &flights),
                     Effect::Shelve
                     | Effect::StopAccount(_)
                     | Effect::HoldAccount(_)
-                    | Effect::NetworkIsBack,
-                )
-                | None => return,
+                    | Effect::NetworkIsBack => {}
+                }
+            }
+            if input.is_none() {
+                input = match flights.next().await {
+                    Some(ended) => Some(self.landed(ended, trouble.is_some()).await),
+                    None => trouble.take(),
+                };
+            }
+            let Some(mut input) = input else {
+                return;
             };
+            if matches!(input, Input::Failed { .. }) && !flights.is_empty() {
+                trouble = Some(worse(trouble, input));
+                effects = Vec::new();
+                continue;
+            }
+            self.widen(&mut input, flights.len(), trouble.is_some());
             let Some((job, next)) = self.desk.apply(self.job.id, input).await else {
                 return;
             };
             self.job = job;
             effects = next;
+            let begun = effects
+                .iter()
+                .filter(|effect| matches!(effect, Effect::Send(_)));
+            self.extras.keep(flights.len() + begun.count());
+        }
+    }
+
+    /// Says how many more requests there is room for.
+    fn widen(&mut self, input: &mut Input, open: usize, in_trouble: bool) {
+        if let Input::ChunkAccepted { room, .. } = input
+            && !in_trouble
+        {
+            self.extras.held += self.desk.gate.extra(self.extras.held, self.width);
+            *room = (1 + self.extras.held).saturating_sub(open);
+        }
+        if let Input::Prepared(prepared) = input
+            && self.job.course.plan.is_some()
+        {
+            self.extras.held += self.desk.gate.extra(self.extras.held, self.width);
+            prepared.extra = self.extras.held;
         }
     }
 
@@ -104,7 +213,6 @@ impl Driver {
             delivery_type: self.job.delivery_type().to_owned(),
             transformed: self.job.params.contains_key("transformation"),
         };
-        // nothing is in flight, and the earlier attempt stays doubtful whatever happens while asking
         self.live.all_sent.store(true, Ordering::Relaxed);
         self.start_hashing();
         match self.desk.transport.find(&wanted).await {
@@ -123,51 +231,16 @@ impl Driver {
         }
     }
 
-    async fn send(&mut self, piece: &Piece) -> Input {
-        let Some(source) = self.source(piece) else {
-            let failure = Failure::permanent(
-                crate::failure::FailureKind::SourceMissing,
-                format!(
-                    "{} is no longer where it was when it was queued. Put it back and retry, or remove it from the list.",
-                    self.job.name
-                ),
-            );
-            return Input::Failed {
-                failure,
-                moved: 0,
-                all_sent: false,
-                fraction: self.desk.fraction(),
-            };
+    /// Begins a request; answers at once only if there is nothing to send.
+    fn send(&mut self, piece: Piece, flights: &Flights) -> Option<Input> {
+        let Some(source) = self.source(&piece) else {
+            return Some(self.gone());
         };
         // of a link nobody knows how far the service is
-        self.live
-            .all_sent
-            .store(matches!(source, PartSource::Url(_)), Ordering::Relaxed);
-        self.live.moved.store(0, Ordering::Relaxed);
+        let is_link = matches!(source, PartSource::Url(_));
+        self.live.all_sent.store(is_link, Ordering::Relaxed);
+        self.live.moved().insert(piece.first, 0);
         self.start_hashing();
-        match self.request(piece, source).await {
-            Ok(Answer::ChunkAccepted) => Input::ChunkAccepted {
-                first: piece.first,
-                end: piece.first + piece.length,
-                fraction: self.desk.fraction(),
-            },
-            Ok(Answer::Stored(receipt)) => {
-                self.live.all_sent.store(true, Ordering::Relaxed);
-                Input::Stored {
-                    receipt,
-                    digest: self.digest().await,
-                }
-            }
-            Err(failure) => Input::Failed {
-                failure,
-                moved: self.live.moved.load(Ordering::Relaxed),
-                all_sent: self.live.all_sent.load(Ordering::Relaxed),
-                fraction: self.desk.fraction(),
-            },
-        }
-    }
-
-    async fn request(&self, piece: &Piece, source: PartSource) -> Result<Answer, Failure> {
         let part = Part {
             job: self.job.id,
             source,
@@ -182,39 +255,71 @@ impl Driver {
                 total: self.job.total,
             }),
         };
-        let sending = self.desk.transport.send(part, self.progress(piece));
-        tokio::pin!(sending);
-        let mut told = false;
-        loop {
-            tokio::select! {
-                biased;
-                answer = &mut sending => return answer,
-                () = self.live.all_out.notified(), if !told => {
-                    told = true;
-                    let (id, now, rules) = (self.job.id, self.desk.now(), self.desk.settings.retry.clone());
-                    let work = move |c: &Connection| store::jobs::apply(c, id, Input::AllSent, now, &rules).map(drop);
-                    self.desk.queue.writer().post(self.desk.holding(work));
-                }
-            }
+        let stream = Stream {
+            desk: Arc::clone(&self.desk),
+            live: Arc::clone(&self.live),
+            scopes: Arc::clone(&self.scopes),
+            id: self.job.id,
+            total: self.job.total,
+            acknowledged: self.job.course.plan.as_ref().map_or(0, Plan::bytes),
+            piece,
+        };
+        flights.push(Box::pin(request(part, stream)));
+        None
+    }
+
+    fn gone(&self) -> Input {
+        let message = format!(
+            "{} is no longer where it was when it was queued. Put it back and retry, or remove it from the list.",
+            self.job.name
+        );
+        Input::Failed {
+            failure: Failure::permanent(FailureKind::SourceMissing, message),
+            moved: 0,
+            all_sent: false,
+            fraction: self.desk.fraction(),
         }
     }
 
-    fn progress(&self, piece: &Piece) -> Arc<dyn Fn(u64) + Send + Sync> {
-        let (desk, live) = (Arc::clone(&self.desk), Arc::clone(&self.live));
-        let (id, total, length, completes) =
-            (self.job.id, self.job.total, piece.length, piece.completes);
-        let base = self.job.course.plan.as_ref().map_or(0, |plan| plan.bytes());
-        Arc::new(move |moved| {
-            live.moved.fetch_max(moved, Ordering::Relaxed);
-            desk.queue.moved(id, base + moved.min(length), total);
-            if completes
-                && length > 0
-                && moved >= length
-                && !live.all_sent.swap(true, Ordering::Relaxed)
-            {
-                live.all_out.notify_one();
+    async fn landed(&mut self, ended: Ended, in_trouble: bool) -> Input {
+        let Ended {
+            piece,
+            began,
+            answer,
+        } = ended;
+        let moved = self.live.moved().remove(&piece.first).unwrap_or(0);
+        let now = self.desk.now();
+        match answer {
+            Ok(answer) => {
+                self.desk.gate.answered(began, now, piece.length);
+                match answer {
+                    Answer::ChunkAccepted => Input::ChunkAccepted {
+                        first: piece.first,
+                        end: piece.first + piece.length,
+                        room: usize::from(!in_trouble),
+                        fraction: self.desk.fraction(),
+                    },
+                    Answer::Stored(receipt) => {
+                        self.live.all_sent.store(true, Ordering::Relaxed);
+                        Input::Stored {
+                            receipt,
+                            digest: self.digest().await,
+                        }
+                    }
+                }
             }
-        })
+            Err(failure) => {
+                if pushes_back(&failure) {
+                    self.desk.gate.pushed_back(began, now);
+                }
+                Input::Failed {
+                    failure,
+                    moved,
+                    all_sent: self.live.all_sent.load(Ordering::Relaxed),
+                    fraction: self.desk.fraction(),
+                }
+            }
+        }
     }
 
     fn source(&self, piece: &Piece) -> Option<PartSource> {
@@ -265,12 +370,102 @@ impl Driver {
     }
 }
 
-fn is_errand(effect: &Effect) -> bool {
-    match effect {
-        Effect::Prepare | Effect::Ask | Effect::Send(_) => true,
-        Effect::Shelve
-        | Effect::StopAccount(_)
-        | Effect::HoldAccount(_)
-        | Effect::NetworkIsBack => false,
+/// One request from its first byte to its answer.
+async fn request(part: Part, stream: Stream) -> Ended {
+    let stream = Arc::new(stream);
+    let (desk, live) = (Arc::clone(&stream.desk), Arc::clone(&stream.live));
+    let began = desk.now();
+    let sending = desk.transport.send(part, stream.clone());
+    tokio::pin!(sending);
+    let mut told = false;
+    let answer = loop {
+        tokio::select! {
+            biased;
+            answer = &mut sending => break answer,
+            () = live.all_out.notified(), if !told && stream.piece.completes => {
+                told = true;
+                let (id, now, rules) = (stream.id, desk.now(), desk.settings.retry.clone());
+                let work = move |c: &Connection| store::jobs::apply(c, id, Input::AllSent, now, &rules).map(drop);
+                desk.queue.writer().post(desk.holding(work));
+            }
+        }
+    };
+    Ended {
+        piece: stream.piece.clone(),
+        began,
+        answer,
+    }
+}
+
+/// The bytes of one request: counted for the list, and held to the bandwidth.
+struct Stream {
+    desk: Arc<Desk>,
+    live: Arc<Live>,
+    scopes: Arc<[Scope; 3]>,
+    id: JobId,
+    total: u64,
+    /// Bytes that were acknowledged when the request began.
+    acknowledged: u64,
+    piece: Piece,
+}
+
+#[async_trait]
+impl Flow for Stream {
+    fn moved(&self, bytes: u64) {
+        let length = self.piece.length;
+        let under_way: u64 = {
+            let mut moved = self.live.moved();
+            if let Some(so_far) = moved.get_mut(&self.piece.first) {
+                *so_far = bytes.max(*so_far).min(length);
+            }
+            moved.values().sum()
+        };
+        let sent = self.acknowledged + under_way;
+        self.desk.queue.moved(self.id, sent, self.total);
+        let is_out = self.piece.completes && length > 0 && bytes >= length;
+        if is_out && !self.live.all_sent.swap(true, Ordering::Relaxed) {
+            self.live.all_out.notify_one();
+        }
+    }
+
+    async fn pass(&self, bytes: u64) {
+        let clock = &*self.desk.queue.surroundings().clock;
+        self.desk
+            .queue
+            .throttle()
+            .pass(self.scopes.as_slice(), bytes, clock)
+            .await;
+    }
+}
+
+/// Whether fewer requests at a time may help.
+fn pushes_back(failure: &Failure) -> bool {
+    matches!(
+        failure.kind,
+        FailureKind::RateLimited | FailureKind::ServiceTrouble | FailureKind::TimedOut
+    )
+}
+
+/// Of two failures of one file the one that decides: what ends it, before what only delays it.
+fn worse(first: Option<Input>, second: Input) -> Input {
+    match (first, second) {
+        (
+            Some(Input::Failed {
+                failure,
+                moved,
+                all_sent,
+                fraction,
+            }),
+            Input::Failed { failure: later, .. },
+        ) if failure.decision != Decision::Permanent && later.decision == Decision::Permanent => {
+            Input::Failed {
+                failure: later,
+                moved,
+                all_sent,
+                fraction,
+            }
+        }
+        (Some(first), _) => first,
+        (None, second) => second,
     }
 }

@@ -4,7 +4,7 @@ use std::fs::File;
 use std::io::{self, Read};
 use std::path::Path;
 
-use super::Desk;
+use super::{Desk, SMALLEST_CHUNK};
 use crate::digest::Hashing;
 use crate::failure::{Decision, Failure, FailureKind};
 use crate::identity::FileIdentity;
@@ -17,12 +17,23 @@ use crate::store;
 /// Random characters of an upload ID.
 const UPLOAD_ID: usize = 16;
 
+/// What one connection carries in a few seconds: a lost chunk costs no more, and a round trip between two chunks little.
+fn chunk_size(desk: &Desk) -> u64 {
+    const SECONDS: f64 = 4.0;
+    const MIB: u64 = 1024 * 1024;
+    let Some(connection) = desk.gate.connection() else {
+        return desk.settings.chunk_size;
+    };
+    let bytes = (connection * SECONDS) as u64 / MIB * MIB;
+    bytes.clamp(SMALLEST_CHUNK, desk.settings.chunk_size)
+}
+
 /// Looks and says what was seen.
 pub(super) async fn look(desk: &Desk, job: &Job) -> Input {
     let plain = Prepared {
         letters: desk.queue.surroundings().letters(name::RANDOM + UPLOAD_ID),
         large_above: desk.settings.large_above,
-        chunk_size: desk.settings.chunk_size,
+        chunk_size: chunk_size(desk),
         ..Prepared::default()
     };
     let path = match &job.source {

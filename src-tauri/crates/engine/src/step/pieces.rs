@@ -4,30 +4,43 @@ use super::{Effect, Piece, send_next};
 use crate::failure::{Failure, FailureKind};
 use crate::job::{Job, Plan};
 
-/// The next request of a job. Serial: the first range that is missing; the whole file when not chunked.
-pub(super) fn next(job: &Job) -> Piece {
-    let Some(plan) = &job.course.plan else {
-        return Piece {
+/// Up to `room` requests to begin now, noted as under way; the whole file when it is not sent in chunks.
+///
+/// The service wants the first chunk before all others and the last one after all others were answered; between, order
+/// and number at a time are free.
+pub(super) fn begin(job: &mut Job, room: usize) -> Vec<Piece> {
+    let total = job.total;
+    let Some(plan) = &mut job.course.plan else {
+        return vec![Piece {
             first: 0,
-            length: job.total,
+            length: total,
             upload_id: None,
             completes: true,
-        };
+        }];
     };
-    let first = plan.first_missing();
-    // always on the plan's grid, so that a chunk sent again has the same range
-    let grid = (first / plan.chunk_size + 1).saturating_mul(plan.chunk_size);
-    let end = grid.min(plan.next_acknowledged(first)).min(job.total);
-    Piece {
-        first,
-        length: end.saturating_sub(first),
-        upload_id: Some(plan.upload_id.clone()),
-        completes: plan.bytes() + (end.saturating_sub(first)) >= job.total,
+    let mut pieces = Vec::new();
+    while pieces.len() < room {
+        let Some(piece) = plan.next(total) else {
+            break;
+        };
+        let is_alone = plan.in_flight.is_empty();
+        if !is_alone && (piece.completes || plan.acknowledged.is_empty()) {
+            break;
+        }
+        plan.in_flight
+            .push((piece.first, piece.first + piece.length));
+        pieces.push(piece);
     }
+    pieces
 }
 
 /// Notes an acknowledged range and goes on; a file that is wholly acknowledged without being stored is a failure.
-pub(super) fn accepted(job: &mut Job, first: u64, end: u64) -> Result<Vec<Effect>, Failure> {
+pub(super) fn accepted(
+    job: &mut Job,
+    first: u64,
+    end: u64,
+    room: usize,
+) -> Result<Vec<Effect>, Failure> {
     if job.state.is_terminal() {
         return Ok(Vec::new());
     }
@@ -39,6 +52,7 @@ pub(super) fn accepted(job: &mut Job, first: u64, end: u64) -> Result<Vec<Effect
             Ok(Vec::new())
         };
     };
+    plan.in_flight.retain(|range| *range != (first, end));
     plan.acknowledge(first, end.min(total));
     let acknowledged = plan.bytes();
     job.sent = job.sent.max(acknowledged);
@@ -53,7 +67,7 @@ pub(super) fn accepted(job: &mut Job, first: u64, end: u64) -> Result<Vec<Effect
         return Err(incomplete(&job.name));
     }
     job.failure = None;
-    let mut effects = send_next(job);
+    let mut effects = send_next(job, room);
     effects.push(Effect::NetworkIsBack);
     Ok(effects)
 }
@@ -93,18 +107,29 @@ impl Plan {
             .sum()
     }
 
-    fn next_acknowledged(&self, from: u64) -> u64 {
-        self.acknowledged
-            .iter()
-            .map(|(first, _)| *first)
-            .find(|first| *first > from)
-            .unwrap_or(u64::MAX)
-    }
-
-    fn first_missing(&self) -> u64 {
-        match self.acknowledged.first() {
+    /// The first range that is neither acknowledged nor under way.
+    fn next(&self, total: u64) -> Option<Piece> {
+        let mut taken = self.clone();
+        for &(first, end) in &self.in_flight {
+            taken.acknowledge(first, end);
+        }
+        let first = match taken.acknowledged.first() {
             Some(&(0, end)) => end,
             Some(_) | None => 0,
+        };
+        if first >= total {
+            return None;
         }
+        // always on the plan's grid, so that a chunk sent again has the same range
+        let grid = (first / self.chunk_size + 1).saturating_mul(self.chunk_size);
+        let next_taken = taken.acknowledged.iter().map(|(first, _)| *first);
+        let next_taken = next_taken.filter(|start| *start > first).min();
+        let end = grid.min(next_taken.unwrap_or(u64::MAX)).min(total);
+        Some(Piece {
+            first,
+            length: end - first,
+            upload_id: Some(self.upload_id.clone()),
+            completes: taken.bytes() + (end - first) >= total,
+        })
     }
 }

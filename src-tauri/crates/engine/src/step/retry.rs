@@ -59,7 +59,7 @@ pub(super) fn asking_failed(
 ) -> Vec<Effect> {
     match (failure.decision, failure.kind) {
         (Decision::Permanent, _) | (Decision::Temporary { .. }, FailureKind::RateLimited) => {
-            send(job)
+            send(job, 1)
         }
         (Decision::Temporary { .. } | Decision::Persistent, _) => {
             failed(job, failure, 0, fraction, now, rules)

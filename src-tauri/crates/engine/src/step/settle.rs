@@ -34,12 +34,12 @@ pub(super) fn found(
     now: Timestamp,
 ) -> Vec<Effect> {
     let Some(receipt) = receipt else {
-        return send(job);
+        return send(job, 1);
     };
     if is_anothers(job, &receipt, digest, true) {
         if job.params.get("overwrite").is_some_and(is_on) {
             // what is there is what we were about to replace
-            return send(job);
+            return send(job, 1);
         }
         let failure = taken(job, &receipt);
         job.course.doubtful = false;

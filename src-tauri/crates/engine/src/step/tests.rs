@@ -60,6 +60,7 @@ fn prepared(large_above: u64) -> Input {
         letters: "abcdefghijklmnopqrstuv".into(),
         md5: None,
         large_above,
+        extra: 0,
         chunk_size: CHUNK,
     })
 }
@@ -105,6 +106,7 @@ fn accepted(first: u64) -> Input {
     Input::ChunkAccepted {
         first,
         end: first + CHUNK,
+        room: 1,
         fraction: 0.0,
     }
 }
@@ -164,9 +166,10 @@ fn any_input() -> impl Strategy<Value = Input> {
         4 => prop::sample::select(vec![20_u64, 1000]).prop_map(prepared),
         1 => any_receipt().prop_map(Input::Reused),
         1 => Just(Input::AllSent),
-        8 => (0..12_u64, 1..30_u64).prop_map(|(chunk, length)| Input::ChunkAccepted {
+        8 => (0..12_u64, 1..30_u64, 0..5_usize).prop_map(|(chunk, length, room)| Input::ChunkAccepted {
             first: chunk * CHUNK,
             end: chunk * CHUNK + length,
+            room,
             fraction: 0.3
         }),
         1 => (any_receipt(), any_digest()).prop_map(|(receipt, digest)| Input::Stored { receipt, digest }),
@@ -216,8 +219,9 @@ proptest! {
             prop_assert!(next.state.is_terminal() == next.finished_at.is_some());
             let waits = matches!(next.state, State::Waiting | State::WaitingForNetwork);
             prop_assert!(waits || next.next_attempt_at.is_none());
-            let errands = effects.iter().filter(|e| matches!(e, Effect::Prepare | Effect::Ask | Effect::Send(_))).count();
-            prop_assert!(errands <= 1);
+            let sends = effects.iter().filter(|effect| matches!(effect, Effect::Send(_))).count();
+            let errands = sends + effects.iter().filter(|effect| matches!(effect, Effect::Prepare | Effect::Ask)).count();
+            prop_assert!(errands <= 1 || errands == sends, "two kinds of errands at once");
             prop_assert!(errands == 0 || next.state.is_active(), "an errand for a job that nobody has in hand");
             for effect in &effects {
                 if let Effect::Send(piece) = effect {
@@ -239,32 +243,87 @@ proptest! {
         large_above in prop::sample::select(vec![20_u64, 1000]),
         failures in prop::collection::vec(any_failure(), 0..40),
         fraction in 0.0..1.0_f64,
+        width in 1..6_usize,
     ) {
         let rules = RetryRules::default();
         let mut job = job(rule);
         let mut now = now();
         let mut failures = failures.into_iter();
         let mut effects = Vec::new();
+        let mut flights: Vec<Piece> = Vec::new();
         for _ in 0..400 {
-            let errand = effects.into_iter().find(|e| matches!(e, Effect::Prepare | Effect::Ask | Effect::Send(_)));
-            let input = match errand {
-                None if job.state.is_terminal() || job.state == State::NeedsYou => return Ok(()),
-                None => {
+            let begun = effects.iter().filter_map(|effect| if let Effect::Send(piece) = effect { Some(piece.clone()) } else { None });
+            flights.extend(begun);
+            let asked = effects.iter().find(|effect| matches!(effect, Effect::Prepare | Effect::Ask));
+            let input = match asked {
+                Some(Effect::Prepare) => prepared(large_above),
+                Some(_) => Input::Found { receipt: None, digest: Digest::NoFile },
+                None if flights.is_empty() && (job.state.is_terminal() || job.state == State::NeedsYou) => return Ok(()),
+                None if flights.is_empty() => {
                     now = job.next_attempt_at.unwrap_or(now);
                     Input::Picked
                 }
-                Some(Effect::Prepare) => prepared(large_above),
-                Some(Effect::Ask) => Input::Found { receipt: None, digest: Digest::NoFile },
-                Some(Effect::Send(piece)) => match failures.next() {
-                    Some(failure) => Input::Failed { failure, moved: piece.length, all_sent: fraction > 0.5, fraction },
-                    None if piece.completes => Input::Stored { receipt: receipt(MD5, false), digest: digest() },
-                    None => Input::ChunkAccepted { first: piece.first, end: piece.first + piece.length, fraction },
-                },
-                Some(Effect::Shelve | Effect::StopAccount(_) | Effect::HoldAccount(_) | Effect::NetworkIsBack) => unreachable!(),
+                // the one that began last lands first
+                None => {
+                    let piece = flights.remove(flights.len() - 1);
+                    match failures.next() {
+                        // the sender waits for the others, so that nothing is in flight when a failure is told
+                        Some(failure) if flights.is_empty() => Input::Failed {
+                            failure,
+                            moved: piece.length,
+                            all_sent: fraction > 0.5,
+                            fraction,
+                        },
+                        _ if piece.completes => Input::Stored { receipt: receipt(MD5, false), digest: digest() },
+                        _ => Input::ChunkAccepted {
+                            first: piece.first,
+                            end: piece.first + piece.length,
+                            room: width.saturating_sub(flights.len()),
+                            fraction,
+                        },
+                    }
+                }
             };
             (job, effects) = step(job, input, now, &rules);
         }
         prop_assert!(false, "no end in sight: {:?}", job.state);
+    }
+
+    /// Several chunks at a time: the first flies before all others, the completing one after all others, and no byte
+    /// flies twice at once.
+    #[test]
+    fn chunks_in_flight_keep_the_services_order(
+        rooms in prop::collection::vec(0..6_usize, 40),
+        landings in prop::collection::vec(any::<prop::sample::Index>(), 40),
+    ) {
+        let (mut job, mut effects) = after(after(job(PublicIdRule::NameAndRandom), Input::Picked).0, prepared(20));
+        let mut flights: Vec<Piece> = Vec::new();
+        let mut landed: Vec<(u64, u64)> = Vec::new();
+        for (room, landing) in rooms.into_iter().zip(landings) {
+            for effect in &effects {
+                if let Effect::Send(piece) = effect {
+                    let others = flights.iter().any(|other| other.first < piece.first + piece.length && piece.first < other.first + other.length);
+                    prop_assert!(!others, "{piece:?} beside {flights:?}");
+                    prop_assert!(!landed.contains(&(piece.first, piece.length)), "sent twice");
+                    prop_assert!(!landed.is_empty() || flights.is_empty(), "beside the first");
+                    prop_assert!(!piece.completes || flights.is_empty(), "the last beside others");
+                    flights.push(piece.clone());
+                }
+            }
+            prop_assert!(!flights.is_empty(), "nothing under way: {job:?}");
+            prop_assert_eq!(job.course.doubtful, flights.iter().any(|piece| piece.completes));
+            let piece = flights.remove(landing.index(flights.len()));
+            landed.push((piece.first, piece.length));
+            if piece.completes {
+                prop_assert_eq!(landed.iter().map(|(_, length)| length).sum::<u64>(), job.total);
+                return Ok(());
+            }
+            // a sender that has nothing in flight always has room for one
+            let room = if flights.is_empty() { room.max(1) } else { room };
+            let input = Input::ChunkAccepted { first: piece.first, end: piece.first + piece.length, room, fraction: 0.5 };
+            (job, effects) = after(job, input);
+        }
+        prop_assert!(false, "no end");
     }
 
     /// A service that is in trouble for ever: given up by attempts or by time, whichever comes first.
@@ -307,6 +366,7 @@ fn chunks_follow_the_grid_and_only_the_last_is_doubtful() {
             Input::ChunkAccepted {
                 first: piece.first,
                 end: piece.first + piece.length,
+                room: 1,
                 fraction: 0.0,
             },
         );

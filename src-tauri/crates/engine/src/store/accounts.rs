@@ -10,6 +10,7 @@ use crate::batch::AccountState;
 use crate::error::QueueError;
 use crate::failure::Failure;
 use crate::job::{Selection, State, Verb};
+use crate::throttle::RateLimit;
 
 /// The row that stands for all accounts, also those to come.
 const EVERYBODY: &str = "";
@@ -75,6 +76,26 @@ pub(crate) fn set_concurrency(
     Ok(())
 }
 
+/// Of an account; the empty name is for everything.
+pub(crate) fn set_rate(
+    connection: &Connection,
+    account: &str,
+    limit: &RateLimit,
+) -> Result<(), QueueError> {
+    know(connection, account)?;
+    let text = rows::to_json((*limit != RateLimit::default()).then_some(limit))?;
+    connection.execute(
+        "UPDATE accounts SET rate = ? WHERE account = ?",
+        params![text, account],
+    )?;
+    Ok(())
+}
+
+/// The limit for everything together.
+pub(crate) fn rate_of_all(connection: &Connection) -> Result<RateLimit, QueueError> {
+    Ok(one(connection, EVERYBODY)?.map_or_else(RateLimit::default, |all| all.rate))
+}
+
 /// The account's side of a verb: pausing holds also what is added later.
 pub(super) fn control(
     connection: &Connection,
@@ -107,7 +128,7 @@ pub(crate) fn one(
 ) -> Result<Option<AccountState>, QueueError> {
     let row = connection
         .prepare_cached(
-            "SELECT paused, failure, hold_until, concurrency FROM accounts WHERE account = ?",
+            "SELECT paused, failure, hold_until, concurrency, rate FROM accounts WHERE account = ?",
         )?
         .query_row([account], |row| {
             Ok((
@@ -115,10 +136,11 @@ pub(crate) fn one(
                 row.get::<_, Option<String>>(1)?,
                 row.get(2)?,
                 row.get::<_, Option<u32>>(3)?,
+                row.get::<_, Option<String>>(4)?,
             ))
         })
         .optional()?;
-    let Some((paused, failure, hold_until, concurrency)) = row else {
+    let Some((paused, failure, hold_until, concurrency, rate)) = row else {
         return Ok(None);
     };
     Ok(Some(AccountState {
@@ -127,6 +149,7 @@ pub(crate) fn one(
         failure: rows::from_json(failure)?,
         hold_until: rows::time(hold_until),
         concurrency,
+        rate: rows::from_json(rate)?.unwrap_or_default(),
         counts: BTreeMap::new(),
     }))
 }

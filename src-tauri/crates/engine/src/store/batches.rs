@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use rusqlite::{Connection, OptionalExtension};
 
 use super::rows;
-use crate::batch::Batch;
+use crate::batch::{Batch, BatchLimits};
 use crate::error::QueueError;
 use crate::job::BatchId;
 
@@ -18,6 +18,20 @@ pub(crate) fn account(
     Ok(statement
         .query_row([batch.get()], |row| row.get(0))
         .optional()?)
+}
+
+/// What a batch may take of the line.
+pub(crate) fn limits(connection: &Connection, batch: BatchId) -> Result<BatchLimits, QueueError> {
+    let found = connection
+        .prepare_cached("SELECT concurrency, rate FROM batches WHERE id = ?")?
+        .query_row([batch.get()], |row| {
+            Ok(BatchLimits {
+                concurrency: row.get(0)?,
+                rate: row.get::<_, Option<i64>>(1)?.map(i64::cast_unsigned),
+            })
+        })
+        .optional()?;
+    Ok(found.unwrap_or_default())
 }
 
 /// Batches that have jobs which are not removed, newest first.

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, ToSql, params, params_from_iter};
 
 use super::{accounts, library, rows};
-use crate::batch::NewBatch;
+use crate::batch::{BatchLimits, NewBatch};
 use crate::error::QueueError;
 use crate::identity::FileIdentity;
 use crate::job::{BatchId, Job, JobFilter, JobId, NewJob, Selection, Source, State, Verb};
@@ -67,13 +67,15 @@ pub(crate) fn insert_batch(
     accounts::know(connection, &batch.account)?;
     let id = connection
         .prepare_cached(
-            "INSERT INTO batches (account, cloud_name, label, created_at) VALUES (?, ?, ?, ?)",
+            "INSERT INTO batches (account, cloud_name, label, created_at, concurrency, rate) VALUES (?, ?, ?, ?, ?, ?)",
         )?
         .insert(params![
             batch.account,
             batch.cloud_name,
             batch.label,
-            now.as_millisecond()
+            now.as_millisecond(),
+            batch.limits.concurrency,
+            batch.limits.rate.map(u64::cast_signed),
         ])?;
     let id = BatchId::new(id);
     Ok((id, insert(connection, id, &batch.account, jobs, now)?))
@@ -91,6 +93,7 @@ pub(crate) fn insert_done(
         cloud_name: asset.cloud_name.clone(),
         label: String::new(),
         jobs: Vec::new(),
+        limits: BatchLimits::default(),
     };
     let job = Queued {
         job: NewJob {

@@ -1,27 +1,38 @@
 //! One turn of a sender: what to stop, what to start, and when to look again.
 
 use jiff::Timestamp;
-use rusqlite::{Connection, params};
+use rusqlite::{Connection, OptionalExtension, params};
 
-use super::{accounts, jobs, rows};
+use super::{accounts, batches, jobs, line, rows};
+use crate::batch::BatchLimits;
 use crate::error::QueueError;
-use crate::job::{Job, JobId, State};
+use crate::job::{BatchId, Job, JobId, State};
 use crate::step::{Effect, Input, RetryRules};
+use crate::throttle::RateLimit;
 
 /// What the sender has in hand and may take.
 pub(crate) struct Hands {
     pub(crate) account: String,
     pub(crate) running: Vec<JobId>,
-    /// Jobs at a time, unless the account's own limit says otherwise.
+    /// Most jobs at a time, unless the account's own limit says otherwise.
     pub(crate) concurrency: usize,
+    /// Files with more bytes are large.
+    pub(crate) large_above: u64,
 }
+
+/// What the sender's own pace allows below a ceiling.
+pub(crate) type Paced<'a> = &'a dyn Fn(usize) -> usize;
 
 #[derive(Default)]
 pub(crate) struct Turn {
     /// Running jobs that a person took out of the sender's hands.
     pub(crate) stop: Vec<JobId>,
-    /// Jobs that are in hand now, with their first errands.
-    pub(crate) start: Vec<(Job, Vec<Effect>)>,
+    /// Jobs that are in hand now, with their first errands and their batch's own limits.
+    pub(crate) start: Vec<(Job, Vec<Effect>, BatchLimits)>,
+    /// Jobs are due that found no room.
+    pub(crate) crowded: bool,
+    /// The bandwidth for everything together, and for the account.
+    pub(crate) rates: (RateLimit, RateLimit),
     /// When to look again if nothing happens before.
     pub(crate) wake_at: Option<Timestamp>,
 }
@@ -34,7 +45,7 @@ pub(crate) fn recover(
     rules: &RetryRules,
 ) -> Result<(), QueueError> {
     for state in State::ALL.into_iter().filter(|state| state.is_active()) {
-        for job in in_state(connection, account, state, now, u32::MAX)? {
+        for job in in_state(connection, account, state)? {
             jobs::apply_to(connection, job, Input::Recovered, now, rules)?;
         }
     }
@@ -44,6 +55,7 @@ pub(crate) fn recover(
 pub(crate) fn take(
     connection: &Connection,
     hands: &Hands,
+    paced: Paced<'_>,
     now: Timestamp,
     rules: &RetryRules,
 ) -> Result<Turn, QueueError> {
@@ -52,8 +64,10 @@ pub(crate) fn take(
         ..Turn::default()
     };
     let account = accounts::one(connection, &hands.account)?;
-    let mut concurrency = hands.concurrency;
+    turn.rates.0 = accounts::rate_of_all(connection)?;
+    let mut ceiling = hands.concurrency;
     if let Some(account) = account {
+        turn.rates.1 = account.rate;
         if account.paused || account.failure.is_some() {
             return Ok(turn);
         }
@@ -61,34 +75,67 @@ pub(crate) fn take(
             turn.wake_at = Some(until);
             return Ok(turn);
         }
-        concurrency = account
-            .concurrency
-            .map_or(concurrency, |limit| limit as usize);
+        ceiling = account.concurrency.map_or(ceiling, |limit| limit as usize);
     }
-    let mut room = concurrency.max(1).saturating_sub(hands.running.len());
-    let mut candidates = Vec::new();
+    let limit = paced(ceiling.max(1));
     match network(connection, &hands.account, now)? {
         Network::Known => {
-            let wanted = u32::try_from(room + hands.running.len()).unwrap_or(u32::MAX);
-            candidates = in_state(connection, &hands.account, State::Waiting, now, wanted)?;
+            let in_hand = in_hand(connection, hands)?;
+            let room = line::Room {
+                account: &hands.account,
+                in_hand: &in_hand,
+                limit,
+                large_above: hands.large_above,
+                now,
+            };
+            let next = line::next(connection, &room)?;
+            turn.crowded = next.crowded;
+            for id in next.jobs {
+                pick(connection, id, now, rules, &mut turn)?;
+            }
         }
         Network::Gone { until } => turn.wake_at = Some(until),
         // one job looks whether the network is back, and lets the others go when it is
         Network::Unknown { probe } => {
-            room = room.min(usize::from(!is_probing(connection, &hands.running)?));
-            candidates.extend(jobs::one(connection, probe)?);
-        }
-    }
-    for job in candidates {
-        if turn.start.len() < room && !hands.running.contains(&job.id) {
-            turn.start
-                .push(jobs::apply_to(connection, job, Input::Picked, now, rules)?);
+            let free = hands.running.len() < limit && !hands.running.contains(&probe);
+            if free && !is_probing(connection, &hands.running)? {
+                pick(connection, probe, now, rules, &mut turn)?;
+            }
         }
     }
     if turn.wake_at.is_none() {
         turn.wake_at = next_due(connection, &hands.account, now)?;
     }
     Ok(turn)
+}
+
+fn pick(
+    connection: &Connection,
+    id: JobId,
+    now: Timestamp,
+    rules: &RetryRules,
+    turn: &mut Turn,
+) -> Result<(), QueueError> {
+    if let Some((job, effects)) = jobs::apply(connection, id, Input::Picked, now, rules)? {
+        let limits = batches::limits(connection, job.batch)?;
+        turn.start.push((job, effects, limits));
+    }
+    Ok(())
+}
+
+/// Batch of each job in hand, and whether it is large.
+fn in_hand(connection: &Connection, hands: &Hands) -> Result<Vec<(BatchId, bool)>, QueueError> {
+    let mut statement =
+        connection.prepare_cached("SELECT batch, coalesce(size, 0) > ? FROM jobs WHERE id = ?")?;
+    let mut in_hand = Vec::with_capacity(hands.running.len());
+    for id in &hands.running {
+        let row = params![hands.large_above.cast_signed(), id.get()];
+        let found = statement.query_row(row, |row| Ok((row.get(0)?, row.get(1)?)));
+        // a job that is gone keeps its place until the sender has let go of it
+        let (batch, large) = found.optional()?.unwrap_or((0, false));
+        in_hand.push((BatchId::new(batch), large));
+    }
+    Ok(in_hand)
 }
 
 enum Network {
@@ -130,25 +177,13 @@ fn is_probing(connection: &Connection, running: &[JobId]) -> Result<bool, QueueE
     Ok(false)
 }
 
-/// Jobs of the account in a state whose time has come, oldest first.
-fn in_state(
-    connection: &Connection,
-    account: &str,
-    state: State,
-    now: Timestamp,
-    limit: u32,
-) -> Result<Vec<Job>, QueueError> {
+/// Jobs of the account in a state, oldest first.
+fn in_state(connection: &Connection, account: &str, state: State) -> Result<Vec<Job>, QueueError> {
     let mut statement = connection.prepare_cached(&format!(
-        "{} WHERE jobs.account = ? AND jobs.state = ? AND jobs.removed_at IS NULL \
-         AND (jobs.next_attempt_at IS NULL OR jobs.next_attempt_at <= ?) ORDER BY jobs.id LIMIT ?",
+        "{} WHERE jobs.account = ? AND jobs.state = ? AND jobs.removed_at IS NULL ORDER BY jobs.id",
         rows::JOB
     ))?;
-    let mut found = statement.query(params![
-        account,
-        state.as_str(),
-        now.as_millisecond(),
-        limit
-    ])?;
+    let mut found = statement.query(params![account, state.as_str()])?;
     let mut jobs = Vec::new();
     while let Some(row) = found.next()? {
         jobs.push(rows::job(row)?);

@@ -12,6 +12,7 @@ mod folders;
 mod journey;
 mod large;
 mod once;
+mod pace;
 mod processes;
 mod sources;
 mod support;

@@ -147,11 +147,7 @@ impl Drop for Open<'_> {
 
 #[async_trait]
 impl Transport for Service {
-    async fn send(
-        &self,
-        part: Part,
-        progress: Arc<dyn Fn(u64) + Send + Sync>,
-    ) -> Result<Answer, Failure> {
+    async fn send(&self, part: Part, flow: Arc<dyn Flow>) -> Result<Answer, Failure> {
         let script = {
             let mut inside = self.inside();
             let now = self.clock.now();
@@ -160,30 +156,31 @@ impl Transport for Service {
         };
         let _open = Open::new(&self.open);
         let bytes = read(&part)?;
+        flow.pass(bytes.len() as u64).await;
         match script {
             Some(Script::Fail(failure)) => {
                 self.begun.send_modify(|begun| *begun += 1);
                 return Err(failure);
             }
             Some(Script::CutAfter(moved)) => {
-                progress(moved);
+                flow.moved(moved);
                 self.begun.send_modify(|begun| *begun += 1);
                 return Err(cut());
             }
             Some(Script::HangAfter(moved)) => {
-                progress(moved);
+                flow.moved(moved);
                 self.begun.send_modify(|begun| *begun += 1);
                 return std::future::pending().await;
             }
             Some(Script::Answer(answer)) => {
-                progress(bytes.len() as u64);
+                flow.moved(bytes.len() as u64);
                 self.begun.send_modify(|begun| *begun += 1);
                 return Ok(answer);
             }
             Some(Script::Work | Script::StoreAndHang | Script::StoreAndCut) | None => {}
         }
         for moved in [bytes.len() / 2, bytes.len()] {
-            progress(moved as u64);
+            flow.moved(moved as u64);
         }
         let answer = store(&mut self.inside(), &part, bytes);
         self.begun.send_modify(|begun| *begun += 1);
@@ -412,6 +409,7 @@ pub(crate) fn batch(jobs: Vec<NewJob>) -> NewBatch {
         cloud_name: "demo".into(),
         label: "test".into(),
         jobs,
+        limits: BatchLimits::default(),
     }
 }
 

@@ -1,0 +1,269 @@
+//! How many requests at a time: found out while sending, as a congestion window is.
+//!
+//! Pure: it hears what ended and when, and answers with a number. It starts with a few requests and doubles their number
+//! each round while that makes things faster; then it grows by one a round, and halves when the service or the line
+//! pushes back. A round is as many answers as requests may be open.
+
+use jiff::Timestamp;
+
+/// Requests at a time in the beginning.
+const START: usize = 8;
+/// What a request costs besides its bytes, in bytes: many small files are judged by their number, large ones by their size.
+const OVERHEAD: u64 = 64 * 1024;
+/// More throughput than this, as a factor, is growth.
+const GROWTH: f64 = 1.1;
+/// A longer time for the same work than this, as a factor, is a queue building up somewhere.
+const DELAY: f64 = 1.5;
+/// How much of the best throughput is remembered a round later: lines change.
+const FADE: f64 = 0.95;
+/// Only requests of at least this many bytes tell how fast one connection is.
+const TELLING: u64 = 1024 * 1024;
+
+/// One request that got its answer.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Ended {
+    pub(crate) began: Timestamp,
+    pub(crate) ended: Timestamp,
+    pub(crate) bytes: u64,
+    /// Requests that were open until then, this one included.
+    pub(crate) open: usize,
+}
+
+/// The number of requests that may be open, and what it was learned from.
+#[derive(Clone, Debug)]
+pub(crate) struct Pace {
+    limit: usize,
+    ceiling: usize,
+    doubling: bool,
+    round: Round,
+    /// Bytes a second, overhead included.
+    best: f64,
+    /// Seconds a byte when the line was free.
+    cost: Option<f64>,
+    halved_at: Option<Timestamp>,
+    /// Bytes a second of one connection.
+    connection: Option<f64>,
+}
+
+#[derive(Clone, Copy, Debug, Default)]
+struct Round {
+    began: Option<Timestamp>,
+    answers: usize,
+    work: u64,
+    seconds: f64,
+    most_open: usize,
+}
+
+impl Pace {
+    /// At most `ceiling` requests at a time, at least one.
+    pub(crate) fn new(ceiling: usize) -> Pace {
+        let ceiling = ceiling.max(1);
+        Pace {
+            limit: START.min(ceiling),
+            ceiling,
+            doubling: true,
+            round: Round::default(),
+            best: 0.0,
+            cost: None,
+            halved_at: None,
+            connection: None,
+        }
+    }
+
+    /// Requests that may be open now.
+    pub(crate) fn limit(&self) -> usize {
+        self.limit
+    }
+
+    /// Another upper bound, as the user wants it.
+    pub(crate) fn set_ceiling(&mut self, ceiling: usize) {
+        let raised = ceiling > self.ceiling;
+        self.ceiling = ceiling.max(1);
+        self.limit = self.limit.min(self.ceiling);
+        self.doubling |= raised && self.halved_at.is_none();
+        if raised {
+            self.limit = self.limit.max(START.min(self.ceiling));
+        }
+    }
+
+    /// Bytes a second that one connection carries, once that is known.
+    pub(crate) fn connection(&self) -> Option<f64> {
+        self.connection
+    }
+
+    /// A request got its answer.
+    pub(crate) fn answered(&mut self, request: Ended) {
+        let took = seconds(request.began, request.ended);
+        if request.bytes >= TELLING && took > 0.0 {
+            let now = request.bytes as f64 / took;
+            self.connection = Some(self.connection.map_or(now, |known| (known + now) / 2.0));
+        }
+        let began = *self.round.began.get_or_insert(request.began);
+        self.round.answers += 1;
+        self.round.work += request.bytes + OVERHEAD;
+        self.round.seconds += took;
+        self.round.most_open = self.round.most_open.max(request.open);
+        if self.round.answers >= self.limit {
+            let round = std::mem::take(&mut self.round);
+            self.round.began = Some(request.ended);
+            self.judge(round, seconds(began, request.ended));
+        }
+    }
+
+    /// The service asked to slow down, failed under the load, or did not answer in time. One push counts once: what was
+    /// under way before the last halving says nothing new.
+    pub(crate) fn pushed_back(&mut self, began: Timestamp, now: Timestamp) {
+        self.doubling = false;
+        if self.halved_at.is_some_and(|halved| began <= halved) {
+            return;
+        }
+        self.halved_at = Some(now);
+        self.limit = (self.limit / 2).max(1);
+        self.round = Round::default();
+    }
+
+    fn judge(&mut self, round: Round, elapsed: f64) {
+        // who did not use what was allowed cannot say whether more would help
+        if elapsed <= 0.0 || round.most_open < self.limit {
+            return;
+        }
+        let throughput = round.work as f64 / elapsed;
+        let cost = round.seconds / round.work as f64;
+        let grew = throughput > self.best * GROWTH;
+        let slower = self.cost.is_some_and(|least| cost > least * DELAY);
+        if self.doubling && grew {
+            self.limit = (self.limit * 2).min(self.ceiling);
+        } else if slower && !grew {
+            self.doubling = false;
+            self.limit = (self.limit / 2).max(1);
+        } else if self.doubling {
+            self.doubling = false;
+        } else {
+            self.limit = (self.limit + 1).min(self.ceiling);
+        }
+        let least = self.cost.map_or(cost, |least| cost.min(least / FADE));
+        self.cost = Some(least);
+        self.best = throughput.max(self.best * FADE);
+    }
+}
+
+fn seconds(from: Timestamp, to: Timestamp) -> f64 {
+    to.duration_since(from).as_secs_f64().max(0.0)
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::SignedDuration;
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// A line that carries `at_most` requests at a time; more of them only wait. Each takes 0.1 s.
+    struct Line {
+        at_most: usize,
+        now: Timestamp,
+    }
+
+    impl Line {
+        /// Sends one full round and returns the limit after it.
+        fn round(&mut self, pace: &mut Pace) -> usize {
+            let open = pace.limit();
+            let took = 100 * open.div_ceil(self.at_most) as i64;
+            let began = self.now;
+            self.now += SignedDuration::from_millis(took);
+            for _ in 0..open {
+                pace.answered(Ended {
+                    began,
+                    ended: self.now,
+                    bytes: 200_000,
+                    open,
+                });
+            }
+            pace.limit()
+        }
+    }
+
+    fn line(at_most: usize) -> Line {
+        Line {
+            at_most,
+            now: Timestamp::UNIX_EPOCH,
+        }
+    }
+
+    #[test]
+    fn it_doubles_while_that_makes_things_faster_and_stops_at_the_ceiling() {
+        let (mut pace, mut line) = (Pace::new(50), line(1000));
+        let limits: Vec<usize> = (0..4).map(|_| line.round(&mut pace)).collect();
+        assert_eq!(limits, [16, 32, 50, 50]);
+    }
+
+    #[test]
+    fn on_a_line_that_is_full_it_stops_doubling() {
+        let (mut pace, mut line) = (Pace::new(50), line(16));
+        for _ in 0..40 {
+            line.round(&mut pace);
+        }
+        assert!((8..=17).contains(&pace.limit()), "{}", pace.limit());
+    }
+
+    #[test]
+    fn one_push_back_halves_once_and_a_later_one_again() {
+        let mut pace = Pace::new(50);
+        let (t0, t1, t2) = (
+            Timestamp::UNIX_EPOCH,
+            Timestamp::UNIX_EPOCH + SignedDuration::from_secs(1),
+            Timestamp::UNIX_EPOCH + SignedDuration::from_secs(2),
+        );
+        for _ in 0..5 {
+            pace.pushed_back(t0, t1);
+        }
+        assert_eq!(pace.limit(), 4);
+        pace.pushed_back(t2, t2);
+        assert_eq!(pace.limit(), 2);
+    }
+
+    #[test]
+    fn after_a_push_back_it_grows_by_one() {
+        let (mut pace, mut line) = (Pace::new(50), line(1000));
+        line.round(&mut pace);
+        pace.pushed_back(line.now, line.now);
+        assert_eq!(pace.limit(), 8);
+        assert_eq!([line.round(&mut pace), line.round(&mut pace)], [9, 10]);
+    }
+
+    #[test]
+    fn who_does_not_use_it_does_not_get_more() {
+        let mut pace = Pace::new(50);
+        for n in 0..100 {
+            let began = Timestamp::UNIX_EPOCH + SignedDuration::from_secs(n);
+            pace.answered(Ended {
+                began,
+                ended: began + SignedDuration::from_millis(100),
+                bytes: 10,
+                open: 1,
+            });
+        }
+        assert_eq!(pace.limit(), START);
+    }
+
+    proptest! {
+        #[test]
+        fn it_stays_between_one_and_the_ceiling(
+            ceiling in 0_usize..80,
+            events in proptest::collection::vec((any::<bool>(), 0_i64..5000, 0_u64..50_000_000, 0_usize..80), 0..300),
+        ) {
+            let mut pace = Pace::new(ceiling);
+            let mut now = Timestamp::UNIX_EPOCH;
+            for (ok, took, bytes, open) in events {
+                let began = now;
+                now += SignedDuration::from_millis(took);
+                if ok {
+                    pace.answered(Ended { began, ended: now, bytes, open });
+                } else {
+                    pace.pushed_back(began, now);
+                }
+                prop_assert!((1..=ceiling.max(1)).contains(&pace.limit()));
+            }
+        }
+    }
+}
