@@ -41,6 +41,7 @@ pub use receipt::{Doubt, Incomparable, Receipt, Verification};
 pub use scan::{Scan, ScannedFile, Seen, SkipReason, Skipped, scan, scan_in_background};
 pub use sender::{Sender, SenderSettings};
 pub use step::RetryRules;
+pub use store::Repair;
 pub use surroundings::{Chance, Clock, Surroundings};
 pub use throttle::{Hours, RateLimit};
 pub use transport::{Answer, Chunk, Flow, Part, PartSource, Transport, Wanted};

@@ -18,7 +18,7 @@ use crate::job::{
 };
 use crate::library::{AssetKey, LibraryAsset, LibraryQuery, NewAsset};
 use crate::store::jobs::Queued;
-use crate::store::{self, Reader, Writer};
+use crate::store::{self, Reader, Repair, Writer};
 use crate::surroundings::Surroundings;
 use crate::throttle::{RateLimit, Throttle};
 
@@ -31,6 +31,7 @@ pub struct Queue(Arc<Inner>);
 
 struct Inner {
     folder: PathBuf,
+    repair: Option<Repair>,
     writer: Writer,
     reader: Reader,
     bell: Arc<store::Bell>,
@@ -56,16 +57,22 @@ impl Queue {
 
     /// As [`Queue::open`], with another clock or other dice.
     pub fn open_within(folder: &Path, surroundings: Surroundings) -> Result<Queue, QueueError> {
-        let connection = store::open_writer(folder)?;
         let now = surroundings.clock.now();
+        let store::Opened {
+            connection,
+            in_use,
+            repair,
+        } = store::open_writer(folder, now)?;
         store::jobs::purge(&connection, now.saturating_sub(RESTORABLE).unwrap_or(now))?;
         let bell = Arc::new(store::Bell::new());
         let threads = |error: std::io::Error| QueueError::folder(folder, &error);
-        let reader = Reader::start(store::open_reader(folder)?).map_err(threads)?;
-        let writer = Writer::start(connection, Arc::clone(&bell)).map_err(threads)?;
+        let reader =
+            Reader::start(store::open_reader(folder)?, Arc::clone(&in_use)).map_err(threads)?;
+        let writer = Writer::start(connection, Arc::clone(&bell), in_use).map_err(threads)?;
         let folder = folder.to_owned();
         Ok(Queue(Arc::new(Inner {
             folder,
+            repair,
             writer,
             reader,
             bell,
@@ -235,6 +242,11 @@ impl Queue {
             .writer
             .run(move |c| store::library::forget(c, &key))
             .await
+    }
+
+    /// What was done about a damaged file when this queue was opened.
+    pub fn repair(&self) -> Option<&Repair> {
+        self.0.repair.as_ref()
     }
 
     /// The folder that was opened.

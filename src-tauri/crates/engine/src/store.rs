@@ -11,9 +11,11 @@ pub(crate) mod turn;
 
 mod files;
 mod line;
+mod repair;
 mod rows;
 mod schema;
 mod threads;
 
-pub(crate) use files::{open_reader, open_writer};
+pub(crate) use files::{Opened, open_reader, open_writer};
+pub use repair::Repair;
 pub(crate) use threads::{Bell, Reader, Writer};

@@ -2,24 +2,51 @@
 
 use std::fs::File;
 use std::path::Path;
+use std::sync::Arc;
 use std::time::Duration;
 
+use jiff::Timestamp;
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
 
+use super::repair::{self, Repair};
 use super::schema;
 use crate::error::QueueError;
 
 /// Another process may be adding a hundred thousand rows.
 const PATIENCE: Duration = Duration::from_secs(30);
 
-/// Creates folder and file where missing and brings the format up to date.
-pub(crate) fn open_writer(folder: &Path) -> Result<Connection, QueueError> {
+/// The file, open for writing.
+pub(crate) struct Opened {
+    pub(crate) connection: Connection,
+    /// Locked, shared, while the file is open here: whoever is alone may repair it.
+    pub(crate) in_use: Arc<File>,
+    /// The file was damaged.
+    pub(crate) repair: Option<Repair>,
+}
+
+/// Creates folder and file where missing, repairs a damaged one and brings the format up to date.
+pub(crate) fn open_writer(folder: &Path, now: Timestamp) -> Result<Opened, QueueError> {
     create_folder(folder).map_err(|error| QueueError::folder(folder, &error))?;
     // two processes that open a new file at once would trip over the switch to WAL
     let opening =
         lock(&folder.join("opening.lock")).map_err(|error| QueueError::folder(folder, &error))?;
+    let failed = |error: std::io::Error| QueueError::folder(folder, &error);
     let path = folder.join("queue.db");
+    let in_use = File::options()
+        .create(true)
+        .append(true)
+        .open(folder.join("in-use.lock"))
+        .map_err(failed)?;
+    let is_alone = in_use.try_lock().is_ok();
+    let repair = if is_alone {
+        let repair = repair::look(folder, now)?;
+        in_use.unlock().map_err(failed)?;
+        repair
+    } else {
+        None
+    };
+    in_use.lock_shared().map_err(failed)?;
     let mut connection = Connection::open(&path)?;
     connection.busy_timeout(PATIENCE)?;
     refuse_newer(&connection, &path)?;
@@ -29,7 +56,11 @@ pub(crate) fn open_writer(folder: &Path) -> Result<Connection, QueueError> {
     stable_plans(&connection)?;
     schema::migrate(&mut connection, &path)?;
     drop(opening);
-    Ok(connection)
+    Ok(Opened {
+        connection,
+        in_use: Arc::new(in_use),
+        repair,
+    })
 }
 
 /// A second connection that cannot write.

@@ -1,5 +1,6 @@
 //! The two threads. Work is a closure over the connection; its answer goes back through a channel.
 
+use std::fs::File;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
@@ -55,11 +56,20 @@ impl Bell {
 pub(crate) struct Writer(Sender<Order>);
 
 impl Writer {
-    pub(crate) fn start(connection: Connection, bell: Arc<Bell>) -> std::io::Result<Writer> {
+    /// `in_use` is let go of when the connection is closed.
+    pub(crate) fn start(
+        connection: Connection,
+        bell: Arc<Bell>,
+        in_use: Arc<File>,
+    ) -> std::io::Result<Writer> {
         let (orders, inbox) = channel();
         std::thread::Builder::new()
             .name("queue-writer".into())
-            .spawn(move || write(&connection, &inbox, &bell))?;
+            .spawn(move || {
+                write(&connection, &inbox, &bell);
+                drop(connection);
+                drop(in_use);
+            })?;
         Ok(Writer(orders))
     }
 
@@ -94,7 +104,8 @@ impl Writer {
 pub(crate) struct Reader(Sender<Question>);
 
 impl Reader {
-    pub(crate) fn start(connection: Connection) -> std::io::Result<Reader> {
+    /// As [`Writer::start`].
+    pub(crate) fn start(connection: Connection, in_use: Arc<File>) -> std::io::Result<Reader> {
         let (orders, inbox) = channel::<Question>();
         std::thread::Builder::new()
             .name("queue-reader".into())
@@ -102,6 +113,8 @@ impl Reader {
                 for order in inbox {
                     order(&connection);
                 }
+                drop(connection);
+                drop(in_use);
             })?;
         Ok(Reader(orders))
     }

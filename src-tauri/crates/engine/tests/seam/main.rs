@@ -7,6 +7,7 @@
 )]
 
 mod control;
+mod damage;
 mod failures;
 mod folders;
 mod journey;

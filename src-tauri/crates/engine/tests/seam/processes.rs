@@ -210,14 +210,3 @@ fn a_newer_file_is_refused_and_left_alone() {
         99
     );
 }
-
-#[test]
-fn something_that_is_no_database_is_called_damaged() {
-    let world = World::new();
-    std::fs::create_dir_all(world.folder()).unwrap();
-    std::fs::write(world.folder().join("queue.db"), vec![7; 4096]).unwrap();
-    assert!(matches!(
-        Queue::open(&world.folder()).unwrap_err(),
-        QueueError::Damaged { .. }
-    ));
-}

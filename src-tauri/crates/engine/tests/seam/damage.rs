@@ -1,0 +1,140 @@
+//! A damaged file, and files of every released format.
+
+use std::fs::OpenOptions;
+use std::io::{Read, Seek, SeekFrom, Write};
+
+use engine::*;
+
+use crate::support::*;
+
+async fn filled(world: &World) -> Vec<JobId> {
+    let queue = world.queue();
+    let jobs = (0..2000)
+        .map(|n| NewJob::new(Source::Url(format!("https://pictures.example/{n}.png"))))
+        .collect();
+    let ids = queue.add(batch(jobs)).await.unwrap().jobs;
+    let done = add(&queue, of_file(&world.file("done.png", b"done"))).await;
+    let sender = world.sender(&queue);
+    queue
+        .control(Selection::Jobs(ids.clone()), Verb::Pause)
+        .await
+        .unwrap();
+    until_state(&queue, done, State::Done).await;
+    sender.stop().await;
+    ids
+}
+
+/// Overwrites pages in the middle of the file.
+fn spoil(world: &World, from: f64, pages: usize, alone: bool) {
+    let in_use = std::fs::File::open(world.folder().join("in-use.lock")).unwrap();
+    if alone {
+        // the threads of a queue close its file a moment after it was dropped
+        in_use.lock().unwrap();
+    }
+    let path = world.folder().join("queue.db");
+    let mut file = OpenOptions::new()
+        .read(true)
+        .write(true)
+        .open(path)
+        .unwrap();
+    let size = file.metadata().unwrap().len();
+    let at = (size as f64 * from) as u64 / 4096 * 4096;
+    file.seek(SeekFrom::Start(at)).unwrap();
+    file.write_all(&vec![0xA5; pages * 4096]).unwrap();
+}
+
+#[tokio::test]
+async fn what_can_be_read_of_a_damaged_file_is_kept_and_the_file_is_set_aside() {
+    let world = World::new();
+    let ids = filled(&world).await;
+    spoil(&world, 0.4, 3, true);
+
+    let queue = world.queue();
+    let repair = queue.repair().expect("nobody noticed").clone();
+    let kept = queue.jobs(JobFilter::default()).await.unwrap();
+    assert_eq!(kept.len() as u64, repair.jobs);
+    assert!(
+        kept.len() > 1500 && kept.len() < 2001,
+        "{} of 2001",
+        kept.len()
+    );
+    assert!(
+        kept.iter()
+            .all(|job| job.state == State::Paused || job.state == State::Done)
+    );
+    assert_eq!(kept.first().unwrap().id, ids[0]);
+    assert_eq!(
+        queue.library(LibraryQuery::default()).await.unwrap().len(),
+        1
+    );
+    let mut copy = Vec::new();
+    std::fs::File::open(repair.aside.join("queue.db"))
+        .unwrap()
+        .read_to_end(&mut copy)
+        .unwrap();
+    assert!(
+        copy.windows(4096)
+            .any(|page| page.iter().all(|byte| *byte == 0xA5))
+    );
+
+    // and it works again
+    let _sender = world.sender(&queue);
+    let new = add(&queue, of_file(&world.file("new.png", b"new"))).await;
+    until_state(&queue, new, State::Done).await;
+    drop(queue);
+    assert_eq!(world.queue().repair(), None);
+}
+
+#[tokio::test]
+async fn a_file_that_is_no_database_any_more_is_set_aside_too() {
+    let world = World::new();
+    filled(&world).await;
+    spoil(&world, 0.0, 1, true);
+    let queue = world.queue();
+    assert_eq!(queue.repair().unwrap().jobs, 0);
+    add(&queue, of_file(&world.file("new.png", b"new"))).await;
+}
+
+#[tokio::test]
+async fn a_file_that_somebody_has_open_is_not_repaired_under_them() {
+    let world = World::new();
+    filled(&world).await;
+    let open = world.queue();
+    spoil(&world, 0.4, 3, false);
+    let second = Queue::open(&world.folder());
+    assert!(second.is_err() || second.unwrap().repair().is_none());
+    drop(open);
+    spoil(&world, 0.4, 3, true);
+    assert!(world.queue().repair().is_some());
+}
+
+/// `formats/N.sql` are rows as the N-th released format wrote them: a job of each kind that matters.
+#[tokio::test]
+async fn every_released_format_is_brought_up_to_date_with_all_its_jobs() {
+    let formats = [[
+        include_str!("../../src/store/schema/1.sql"),
+        include_str!("formats/1.sql"),
+    ]];
+    for (at, [schema, rows]) in formats.into_iter().enumerate() {
+        let world = World::new();
+        std::fs::create_dir_all(world.folder()).unwrap();
+        let file = rusqlite::Connection::open(world.folder().join("queue.db")).unwrap();
+        file.execute_batch(schema).unwrap();
+        file.execute_batch(rows).unwrap();
+        file.pragma_update(None, "user_version", at as i64 + 1)
+            .unwrap();
+        drop(file);
+
+        let queue = world.queue();
+        let jobs = queue.jobs(JobFilter::default()).await.unwrap();
+        assert_eq!(jobs.len(), 3);
+        assert_eq!(jobs[0].state, State::Done);
+        assert_eq!(jobs[1].public_id.as_deref(), Some("film_x1y2z3"));
+        assert_eq!(jobs[2].state, State::Waiting);
+        let library = queue.library(LibraryQuery::default()).await.unwrap();
+        assert_eq!(library[0].receipt.public_id, "photo_a1b2c3");
+        let accounts = queue.accounts().await.unwrap();
+        assert_eq!(accounts[0].concurrency, Some(4));
+        assert_eq!(accounts[0].rate, RateLimit::default());
+    }
+}
