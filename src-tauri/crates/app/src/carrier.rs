@@ -421,7 +421,7 @@ pub(crate) fn link(host: &DeliveryHost, cloud_name: &str, receipt: &Receipt) -> 
     })
 }
 
-fn client_type(kind: ResourceType) -> cloudinary::ResourceType {
+pub(crate) fn client_type(kind: ResourceType) -> cloudinary::ResourceType {
     match kind {
         ResourceType::Image => cloudinary::ResourceType::Image,
         ResourceType::Video => cloudinary::ResourceType::Video,
@@ -430,7 +430,7 @@ fn client_type(kind: ResourceType) -> cloudinary::ResourceType {
     }
 }
 
-fn delivery_type(name: &str) -> cloudinary::DeliveryType {
+pub(crate) fn delivery_type(name: &str) -> cloudinary::DeliveryType {
     match name {
         "private" => cloudinary::DeliveryType::Private,
         "authenticated" => cloudinary::DeliveryType::Authenticated,

@@ -13,11 +13,13 @@ pub mod tray;
 
 mod accounts;
 mod aloft;
+mod assets;
 mod carrier;
 mod desktop;
 mod events;
 mod folders;
 mod handlers;
+mod jobs;
 mod library;
 mod problems;
 mod secrets;
@@ -43,7 +45,9 @@ pub use credentials::{
     SignatureVersion, UnlockDialog, Verification,
 };
 pub use engine::Verification as Checked;
-pub use engine::{BatchLimits, Doubt, Job, JobId, Receipt, ResourceType, State};
+pub use engine::{
+    BatchLimits, Doubt, Job, JobId, LibraryAsset, Receipt, ResourceType, State, Verb,
+};
 pub use sandbox::{self, Config as SandboxConfig, Credentials as SandboxCredentials};
 pub use secrecy::{ExposeSecret, SecretString};
 pub use signing;

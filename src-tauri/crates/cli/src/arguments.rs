@@ -25,6 +25,10 @@ pub(crate) enum Command {
     Upload(UploadArguments),
     /// List, add, choose, verify and remove accounts
     Accounts(AccountsArguments),
+    /// Look at the queue and control it, whichever process sends
+    Queue(QueueArguments),
+    /// Look through what was uploaded, print links, delete from Cloudinary
+    Library(LibraryArguments),
     /// Print the signature of parameters
     Sign(SignArguments),
     /// Run a Cloudinary-compatible server on this computer until it is told to stop
@@ -36,7 +40,16 @@ pub(crate) enum Command {
 impl Command {
     /// `--format json` is `--json` for an upload.
     pub(crate) fn wants_json(&self) -> bool {
-        matches!(self, Self::Upload(upload) if upload.format == Format::Json)
+        let library_link = matches!(
+            self,
+            Self::Library(LibraryArguments {
+                command: LibraryCommand::Link {
+                    form: Format::Json,
+                    ..
+                }
+            })
+        );
+        library_link || matches!(self, Self::Upload(upload) if upload.format == Format::Json)
     }
 }
 
@@ -184,6 +197,87 @@ pub(crate) enum AccountsCommand {
     Remove {
         /// Label, id or cloud name
         name: String,
+    },
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct QueueArguments {
+    /// Only this account's: label, id or cloud name
+    #[arg(long, global = true)]
+    pub(crate) account: Option<String>,
+    #[command(subcommand)]
+    pub(crate) command: QueueCommand,
+}
+
+/// Numbers are those that `list` shows; without any, everything is meant.
+#[derive(Debug, Subcommand)]
+pub(crate) enum QueueCommand {
+    /// Show uploads: number, state, name
+    List {
+        /// Also what is done
+        #[arg(long)]
+        all: bool,
+    },
+    /// Hold uploads; without numbers also those that are added later
+    Pause {
+        /// Numbers
+        ids: Vec<i64>,
+    },
+    /// Let held uploads go on
+    Resume {
+        /// Numbers
+        ids: Vec<i64>,
+    },
+    /// Try again what failed or waits for you
+    Retry {
+        /// Numbers
+        ids: Vec<i64>,
+    },
+    /// Give uploads up
+    Cancel {
+        /// Numbers
+        #[arg(required = true)]
+        ids: Vec<i64>,
+    },
+    /// Take what is done, failed or cancelled from the list; the library keeps what is stored
+    Clear,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct LibraryArguments {
+    #[command(subcommand)]
+    pub(crate) command: LibraryCommand,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum LibraryCommand {
+    /// Show what was uploaded, newest first: number, link, name
+    List {
+        /// Words that must occur in name, public ID, folder or tags
+        #[arg(long, value_name = "WORDS")]
+        search: Option<String>,
+        /// Only this account's: label, id or cloud name
+        #[arg(long)]
+        account: Option<String>,
+        /// At most so many
+        #[arg(long, value_name = "N", default_value_t = 100)]
+        limit: u32,
+    },
+    /// Print an asset's link
+    Link {
+        /// Its number in the library
+        id: i64,
+        /// How to print it
+        #[arg(long = "as", value_enum, default_value_t = Format::Url)]
+        form: Format,
+    },
+    /// Delete an asset from Cloudinary
+    Delete {
+        /// Its number in the library
+        id: i64,
+        /// Do not ask
+        #[arg(long)]
+        yes: bool,
     },
 }
 

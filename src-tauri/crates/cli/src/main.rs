@@ -1,4 +1,4 @@
-//! `aloft`: uploads, accounts, signatures, the sandbox and the doctor in a terminal.
+//! `aloft`: uploads, queue, library, accounts, signatures, the sandbox and the doctor in a terminal.
 //!
 //! A front end over `app`: it parses arguments and prints. It must not know the queue's tables, the
 //! service's protocol or the keyring.
@@ -6,8 +6,10 @@
 mod accounts;
 mod arguments;
 mod doctor;
+mod library;
 mod output;
 mod progress;
+mod queue;
 mod sandbox;
 mod sign;
 mod upload;
@@ -50,6 +52,8 @@ async fn run(command: Command, output: &Output) -> ExitCode {
     let outcome = match command {
         Command::Upload(arguments) => upload::run(arguments, output).await,
         Command::Accounts(arguments) => accounts::run(arguments.command, output).await,
+        Command::Queue(arguments) => queue::run(arguments, output).await,
+        Command::Library(arguments) => library::run(arguments, output).await,
         Command::Sign(arguments) => sign::run(arguments, output).await,
         Command::Sandbox(arguments) => sandbox::run(arguments, output).await,
         Command::Doctor => doctor::run(output).await,

@@ -1,0 +1,82 @@
+//! The library by itself: looking through it, linking, deleting from the service.
+
+use std::sync::atomic::Ordering;
+
+use cloudinary::{Destroy, Destroyed};
+use credentials::Account;
+use engine::{LibraryAsset, LibraryQuery};
+
+use crate::aloft::Aloft;
+use crate::carrier;
+use crate::contract::{Problem, ProblemKind};
+use crate::problems;
+
+impl Aloft {
+    /// Assets, newest first; `account` and every word of `search` narrow them down.
+    ///
+    /// # Errors
+    /// When the library cannot be read.
+    pub async fn assets(
+        &self,
+        account: Option<&Account>,
+        search: Option<String>,
+        limit: u32,
+    ) -> Result<Vec<LibraryAsset>, Problem> {
+        let query = LibraryQuery {
+            search,
+            account: account.map(|account| account.id.to_string()),
+            limit: Some(limit),
+            ..LibraryQuery::default()
+        };
+        Ok(self.0.queue.library(query).await?)
+    }
+
+    /// One asset by its number in the library.
+    ///
+    /// # Errors
+    /// [`ProblemKind::Gone`] when there is none of this number.
+    pub async fn asset(&self, id: i64) -> Result<LibraryAsset, Problem> {
+        let query = LibraryQuery {
+            before: id.checked_add(1),
+            with_deleted: true,
+            limit: Some(1),
+            ..LibraryQuery::default()
+        };
+        let found = self.0.queue.library(query).await?.into_iter().next();
+        found.filter(|asset| asset.id == id).ok_or_else(|| {
+            problems::problem(
+                ProblemKind::Gone,
+                format!("There is no asset number {id} in the library."),
+            )
+        })
+    }
+
+    /// Deletes an asset from the service; the library keeps its line. Whoever calls has asked the user, naming the asset.
+    /// Answers whether it was still there.
+    ///
+    /// # Errors
+    /// When the account is gone, has no secret, or the service refuses.
+    pub async fn delete_asset(&self, asset: &LibraryAsset) -> Result<bool, Problem> {
+        let account = self.account_by_id(&asset.account)?.ok_or_else(|| {
+            problems::problem(
+                ProblemKind::UnknownAccount,
+                format!(
+                    "The account that “{}” was uploaded with is no longer here.",
+                    asset.name
+                ),
+            )
+        })?;
+        let target = self.target(&account).await?;
+        let destroy = Destroy {
+            resource_type: carrier::client_type(asset.receipt.resource_type),
+            delivery_type: carrier::delivery_type(&asset.receipt.delivery_type),
+            public_id: asset.receipt.public_id.clone(),
+            invalidate: true,
+            clock_offset_seconds: self.0.clock_offset.load(Ordering::Relaxed),
+        };
+        let destroyed = self.0.client.destroy(&target, destroy).await;
+        let destroyed = destroyed.map_err(|error| self.problem_of(&error))?;
+        self.0.queue.mark_deleted(asset.key()).await?;
+        Ok(destroyed == Destroyed::Gone)
+    }
+}

@@ -1,0 +1,125 @@
+//! `aloft library …`: everything that was ever uploaded.
+
+use std::io::{IsTerminal, Write, stderr, stdin};
+use std::process::ExitCode;
+
+use app::contract::{LinkFormat, Problem, ProblemKind};
+use app::links::format_link;
+use app::{Aloft, LibraryAsset, ResourceType};
+use serde_json::{Value, json};
+
+use crate::arguments::{Format, LibraryArguments, LibraryCommand};
+use crate::output::Output;
+
+pub(crate) async fn run(arguments: LibraryArguments, output: &Output) -> Result<ExitCode, Problem> {
+    let aloft = crate::open().await?;
+    match arguments.command {
+        LibraryCommand::List {
+            search,
+            account,
+            limit,
+        } => {
+            let account = account.as_deref();
+            let account = account.map(|name| aloft.account(Some(name))).transpose()?;
+            let assets = aloft.assets(account.as_ref(), search, limit).await?;
+            for asset in &assets {
+                show(output, asset);
+            }
+            if assets.is_empty() && !output.json {
+                output.say("Nothing in the library fits.");
+            }
+        }
+        LibraryCommand::Link { id, form } => link(output, &aloft.asset(id).await?, form),
+        LibraryCommand::Delete { id, yes } => return delete(&aloft, output, id, yes).await,
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn show(output: &Output, asset: &LibraryAsset) {
+    if output.json {
+        output.object(&object(asset));
+    } else {
+        output.line(&format!(
+            "{:>6}  {}  {}",
+            asset.id, asset.receipt.url, asset.name
+        ));
+    }
+}
+
+fn link(output: &Output, asset: &LibraryAsset, form: Format) {
+    let form = match form {
+        Format::Url => LinkFormat::Url,
+        Format::Markdown => LinkFormat::Markdown,
+        Format::Html => LinkFormat::Html,
+        Format::Json => return output.object(&object(asset)),
+    };
+    let is_image = asset.receipt.resource_type == ResourceType::Image;
+    output.line(&format_link(
+        form,
+        &asset.receipt.url,
+        &asset.name,
+        is_image,
+    ));
+}
+
+async fn delete(aloft: &Aloft, output: &Output, id: i64, yes: bool) -> Result<ExitCode, Problem> {
+    let asset = aloft.asset(id).await?;
+    let what = format!(
+        "“{}” ({} {}) from “{}”",
+        asset.name,
+        asset.receipt.resource_type.as_str(),
+        asset.receipt.public_id,
+        asset.cloud_name
+    );
+    if !yes && !agreed(&what)? {
+        output.say("Nothing was deleted.");
+        return Ok(ExitCode::from(1));
+    }
+    let was_there = aloft.delete_asset(&asset).await?;
+    if output.json {
+        output.object(&json!({ "id": id, "deleted": true, "was_there": was_there }));
+    }
+    output.say(&if was_there {
+        format!("Deleted {what}.")
+    } else {
+        format!("{what} was already gone.")
+    });
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Asks in the terminal; a script says `--yes`.
+fn agreed(what: &str) -> Result<bool, Problem> {
+    if !stdin().is_terminal() {
+        return Err(Problem::new(
+            ProblemKind::BadValue,
+            format!("Nobody can be asked whether to delete {what}."),
+            "Say --yes to delete it without a question.",
+        ));
+    }
+    let _ = write!(
+        stderr(),
+        "Delete {what}, for everybody who has its link? [y/N] "
+    );
+    let _ = stderr().flush();
+    let mut answer = String::new();
+    let _ = stdin().read_line(&mut answer);
+    Ok(matches!(answer.trim(), "y" | "Y" | "yes"))
+}
+
+fn object(asset: &LibraryAsset) -> Value {
+    json!({
+        "id": asset.id,
+        "name": asset.name,
+        "cloud_name": asset.cloud_name,
+        "public_id": asset.receipt.public_id,
+        "resource_type": asset.receipt.resource_type,
+        "type": asset.receipt.delivery_type,
+        "folder": asset.folder,
+        "tags": asset.tags,
+        "bytes": asset.receipt.bytes,
+        "url": asset.receipt.url,
+        "verified": app::is_verified(&asset.verification),
+        "uploaded_at": asset.uploaded_at.to_string(),
+        "deleted_at": asset.deleted_at.map(|at| at.to_string()),
+    })
+}
