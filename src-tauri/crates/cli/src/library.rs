@@ -63,6 +63,8 @@ fn link(output: &Output, asset: &LibraryAsset, form: Format) {
 }
 
 async fn delete(aloft: &Aloft, output: &Output, id: i64, yes: bool) -> Result<ExitCode, Problem> {
+    // its assets are deleted with its own secret
+    crate::environment(aloft).await?;
     let asset = aloft.asset(id).await?;
     let what = format!(
         "“{}” ({} {}) from “{}”",

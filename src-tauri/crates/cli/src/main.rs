@@ -101,11 +101,22 @@ async fn open() -> Result<Aloft, Problem> {
 
 /// The account meant: `--account`, else `CLOUDINARY_URL` for this one run, else the active one.
 async fn account(aloft: &Aloft, name: Option<&str>) -> Result<Account, Problem> {
-    match (name, std::env::var("CLOUDINARY_URL")) {
-        (None, Ok(url)) if !url.trim().is_empty() => {
-            aloft.use_environment(&SecretString::from(url)).await
+    if name.is_none()
+        && let Some(account) = environment(aloft).await?
+    {
+        return Ok(account);
+    }
+    aloft.account(name)
+}
+
+/// The account of `CLOUDINARY_URL`, for this one run.
+async fn environment(aloft: &Aloft) -> Result<Option<Account>, Problem> {
+    match std::env::var("CLOUDINARY_URL") {
+        Ok(url) if !url.trim().is_empty() => {
+            let url = SecretString::from(url);
+            Ok(Some(aloft.use_environment(&url).await?))
         }
-        _ => aloft.account(name),
+        Ok(_) | Err(_) => Ok(None),
     }
 }
 
