@@ -67,12 +67,12 @@ impl Transport for Carrier {
             Ok(UploadAnswer::ChunkAccepted { .. }) => Ok(Answer::ChunkAccepted),
             Ok(UploadAnswer::Stored(asset)) => {
                 confirm(&aloft, &account);
-                Ok(Answer::Stored(receipt(
-                    &asset,
-                    &account,
-                    &target,
-                    transformed,
-                )))
+                let mut receipt = receipt(&asset, &account, &target, transformed);
+                if let Access::Signed { .. } = account.access {
+                    // An upload's answer is always signed: one that is not proves nothing.
+                    receipt.signature_verified.get_or_insert(false);
+                }
+                Ok(Answer::Stored(receipt))
             }
             Ok(UploadAnswer::Pending { .. }) => Err(Failure::permanent(
                 FailureKind::Refused,
@@ -96,6 +96,7 @@ impl Transport for Carrier {
             .await
         {
             Ok(None) => Ok(None),
+            // What is looked up comes without a signature; it was asked for with the secret.
             Ok(Some(asset)) => Ok(Some(receipt(&asset, &account, &target, what.transformed))),
             Err(error) => Err(aloft.failure_of(&error)),
         }

@@ -38,7 +38,8 @@ pub struct Receipt {
     /// The service stored nothing new: an asset of this public ID was there before.
     #[serde(default)]
     pub existing: bool,
-    /// Whether the response signature verified; `None` where there is none to check (unsigned accounts).
+    /// Whether the response signature verified; `None` where there is none to check (unsigned accounts, and assets
+    /// that were looked up).
     #[serde(default)]
     pub signature_verified: Option<bool>,
     /// The service's creation time, as it wrote it.

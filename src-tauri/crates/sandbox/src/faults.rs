@@ -2,7 +2,8 @@
 //!
 //! ```json
 //! [{"match": {"method": "POST", "path": "/upload", "every": 10}, "do": {"status": {"code": 503}}},
-//!  {"match": {"chunk": 2, "times": 1}, "do": {"cut_after_bytes": 1000000}}]
+//!  {"match": {"chunk": 2, "times": 1}, "do": {"cut_after_bytes": 1000000}},
+//!  {"match": {"path": "/upload", "nth": 1}, "do": {"edit_answer": {"remove": ["signature"]}}}]
 //! ```
 
 use std::collections::HashMap;
@@ -89,7 +90,7 @@ pub enum Action {
     MissingSecureUrl,
     /// The answer says `existing: true`, as if the ID had been taken.
     Existing,
-    /// Changes the answer's JSON: members to set, and members to leave out.
+    /// Changes the answer's JSON: members to set, and members to leave out, e.g. `signature`, which is not made anew.
     EditAnswer {
         /// Members to set.
         #[serde(default)]
