@@ -6,6 +6,7 @@ mod accounts;
 mod bad_input;
 mod links;
 mod promises;
+mod replay;
 mod upload;
 mod widget;
 mod world;
