@@ -22,14 +22,9 @@ pub(crate) fn serve<R: Runtime>(
     request: Request<Vec<u8>>,
     responder: UriSchemeResponder,
 ) {
-    let id = request
-        .uri()
-        .path()
-        .trim_start_matches('/')
-        .parse::<i64>()
-        .ok();
+    let id = asked_for(request.uri().path(), context.webview_label());
     let aloft = context.app_handle().try_state::<Aloft>();
-    let (Some(id), Some(aloft), windows::MAIN) = (id, aloft, context.webview_label()) else {
+    let (Some(id), Some(aloft)) = (id, aloft) else {
         return responder.respond(answer(StatusCode::NOT_FOUND, Vec::new()));
     };
     let aloft = aloft.inner().clone();
@@ -46,6 +41,14 @@ pub(crate) fn serve<R: Runtime>(
             None => answer(StatusCode::NOT_FOUND, Vec::new()),
         });
     });
+}
+
+/// The job whose picture is meant; none for any window but the main one.
+fn asked_for(path: &str, window: &str) -> Option<i64> {
+    match window {
+        windows::MAIN => path.trim_start_matches('/').parse().ok(),
+        _ => None,
+    }
 }
 
 /// Decodes within limits: a small file can claim to be a huge picture.
@@ -75,4 +78,20 @@ fn answer(status: StatusCode, png: Vec<u8>) -> Response<Vec<u8>> {
         header::HeaderValue::from_static("max-age=3600"),
     );
     response
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_the_main_window_gets_a_picture_and_only_by_its_jobs_number() {
+        assert_eq!(asked_for("/17", windows::MAIN), Some(17));
+        for window in [windows::WIDGET, windows::SECRET, "", "main2"] {
+            assert_eq!(asked_for("/17", window), None, "{window}");
+        }
+        for path in ["/", "/etc/passwd", "/../17", "/17/..", "/17.png", "/%31"] {
+            assert_eq!(asked_for(path, windows::MAIN), None, "{path}");
+        }
+    }
 }

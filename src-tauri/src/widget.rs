@@ -92,13 +92,9 @@ pub(crate) fn serve_frame<R: Runtime>(
         .app_handle()
         .try_state::<Aloft>()
         .and_then(|aloft| aloft.frame_hosts());
-    let name = match request.uri().path() {
-        "/widget-frame.html" => "widget-frame.html",
-        "/widget-frame.js" => "widget-frame.js",
-        _ => return refuse(StatusCode::NOT_FOUND),
-    };
-    let (Some(hosts), windows::WIDGET) = (hosts, context.webview_label()) else {
-        return refuse(StatusCode::FORBIDDEN);
+    let (name, hosts) = match asked_for(request.uri().path(), context.webview_label(), hosts) {
+        Ok(found) => found,
+        Err(status) => return refuse(status),
     };
     let Some(asset) = context.app_handle().asset_resolver().get(name.to_owned()) else {
         return refuse(StatusCode::NOT_FOUND);
@@ -111,6 +107,23 @@ pub(crate) fn serve_frame<R: Runtime>(
         .header(header::CACHE_CONTROL, "no-store")
         .body(asset.bytes)
         .unwrap_or_else(|_| refuse(StatusCode::INTERNAL_SERVER_ERROR))
+}
+
+/// Which of the frame's files is meant, and whether this window may have it now.
+fn asked_for(
+    path: &str,
+    window: &str,
+    hosts: Option<FrameHosts>,
+) -> Result<(&'static str, FrameHosts), StatusCode> {
+    let name = match path {
+        "/widget-frame.html" => "widget-frame.html",
+        "/widget-frame.js" => "widget-frame.js",
+        _ => return Err(StatusCode::NOT_FOUND),
+    };
+    match (hosts, window) {
+        (Some(hosts), windows::WIDGET) => Ok((name, hosts)),
+        _ => Err(StatusCode::FORBIDDEN),
+    }
 }
 
 fn frame_policy(hosts: &FrameHosts) -> String {
@@ -127,4 +140,68 @@ fn refuse(status: StatusCode) -> Response<Vec<u8>> {
     let mut response = Response::new(Vec::new());
     *response.status_mut() = status;
     response
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn hosts(scripts: &str, frames: &str) -> FrameHosts {
+        FrameHosts {
+            scripts: vec![scripts.to_owned()],
+            frames: vec![frames.to_owned()],
+        }
+    }
+
+    #[test]
+    fn the_frame_is_served_to_the_widget_window_and_only_while_it_is_open() {
+        let open = || Some(hosts("http://127.0.0.1:1", "http://127.0.0.1:2"));
+        for (path, name) in [
+            ("/widget-frame.html", "widget-frame.html"),
+            ("/widget-frame.js", "widget-frame.js"),
+        ] {
+            let served = asked_for(path, windows::WIDGET, open()).map(|(name, _)| name);
+            assert_eq!(served, Ok(name));
+            for window in [windows::MAIN, windows::SECRET, "", "widget2"] {
+                let refused = asked_for(path, window, open()).err();
+                assert_eq!(refused, Some(StatusCode::FORBIDDEN), "{path} for {window}");
+            }
+            let closed = asked_for(path, windows::WIDGET, None).err();
+            assert_eq!(closed, Some(StatusCode::FORBIDDEN), "{path}, no session");
+        }
+        for path in [
+            "/",
+            "",
+            "/index.html",
+            "/secret.html",
+            "/widget.html",
+            "/assets/index.js",
+            "/widget-frame.html/",
+            "/x/../widget-frame.html",
+            "/%77idget-frame.html",
+        ] {
+            let refused = asked_for(path, windows::WIDGET, open()).err();
+            assert_eq!(refused, Some(StatusCode::NOT_FOUND), "{path}");
+        }
+    }
+
+    #[test]
+    fn the_frames_policy_names_this_accounts_hosts_and_lets_nothing_out() {
+        let policy = frame_policy(&hosts("http://127.0.0.1:1", "http://127.0.0.1:2"));
+        let lines: Vec<&str> = policy.split("; ").map(str::trim).collect();
+        for line in [
+            "default-src 'none'",
+            "script-src 'self' http://127.0.0.1:1",
+            "frame-src http://127.0.0.1:2",
+            "img-src data:",
+            "connect-src 'none'",
+            "form-action 'none'",
+            "base-uri 'none'",
+            "frame-ancestors tauri://localhost http://tauri.localhost",
+        ] {
+            assert!(lines.contains(&line), "{line} is not in {policy}");
+        }
+        assert_eq!(policy.matches("http").count(), 3, "{policy}");
+        assert!(!policy.contains("cloudinary") && !policy.contains('*'));
+    }
 }
