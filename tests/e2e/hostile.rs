@@ -1,5 +1,8 @@
 //! A widget script that is an attacker: it tries everything it can reach, and gets only refusals.
 
+use std::io::Read;
+use std::net::{TcpListener, UdpSocket};
+
 use sandbox::{Config, WidgetMode};
 use serde_json::Value;
 
@@ -7,7 +10,15 @@ use crate::desk::Desk;
 use crate::window::Window;
 
 /// What the attacker's report says beside its attempts.
-const NOT_ATTEMPTS: [&str; 4] = ["origin", "finished", "bridgeFinished", "clicked"];
+const NOT_ATTEMPTS: [&str; 7] = [
+    "origin",
+    "finished",
+    "bridgeFinished",
+    "clicked",
+    "clickedLeaveTop",
+    "clickedLeaveSelf",
+    "stillHere",
+];
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_hostile_widget_script_gets_nothing() {
@@ -37,7 +48,7 @@ async fn a_hostile_widget_script_gets_nothing() {
         .filter(|(name, _)| !NOT_ATTEMPTS.contains(&name.as_str()))
         .collect();
     assert!(
-        attempts.len() >= 30,
+        attempts.len() >= 44,
         "the attacker did not try enough: {report}"
     );
     let worked: Vec<_> = attempts
@@ -62,8 +73,15 @@ async fn a_hostile_widget_script_gets_nothing() {
     click_in_widget(&desk, 0.5, 0.5);
     let report = report_where(&desk, &window, |report| report["clicked"] == true).await;
     assert_ne!(report["clickPopup"], true);
-    click_in_widget(&desk, 0.98, 0.985);
-    click_in_widget(&desk, 0.02, 0.975);
+    click_in_widget(&desk, 0.9, 0.9);
+    report_where(&desk, &window, |report| report["clickedLeaveTop"] == true).await;
+    let doors = QuietDoors::offer(&window).await;
+    click_in_widget(&desk, 0.1, 0.9);
+    report_where(&desk, &window, |report| {
+        report["clickedLeaveSelf"] == true && report["stillHere"] == true
+    })
+    .await;
+    doors.assert_silent();
     window.client.enter_parent_frame().await.unwrap();
 
     window.find("bridge-refusal").await;
@@ -88,6 +106,49 @@ async fn a_hostile_widget_script_gets_nothing() {
     assert_eq!(sandbox.exfiltrated(), Vec::<String>::new());
     window.close().await;
     sandbox.stop().await;
+}
+
+/// Ways out that leave no trace in a page, and none at a server either: a connection without a request, and a datagram.
+struct QuietDoors {
+    connection: TcpListener,
+    datagram: UdpSocket,
+}
+
+impl QuietDoors {
+    /// Lets a script in the foreign frame try them.
+    async fn offer(window: &Window) -> Self {
+        let connection = TcpListener::bind("127.0.0.1:0").unwrap();
+        let datagram = UdpSocket::bind("127.0.0.1:0").unwrap();
+        connection.set_nonblocking(true).unwrap();
+        datagram.set_nonblocking(true).unwrap();
+        let ports = [connection.local_addr(), datagram.local_addr()];
+        let ports = ports.map(|address| Value::from(address.unwrap().port()));
+        let script = r"
+            const link = document.createElement('link')
+            Object.assign(link, { rel: 'preconnect', href: `http://127.0.0.1:${arguments[0]}` })
+            document.head.append(link)
+            if (!window.RTCPeerConnection) return
+            const peer = new RTCPeerConnection({ iceServers: [{ urls: `stun:127.0.0.1:${arguments[1]}` }] })
+            peer.createDataChannel('out')
+            peer.createOffer().then((offer) => peer.setLocalDescription(offer))
+        ";
+        window.client.execute(script, ports.to_vec()).await.unwrap();
+        Self {
+            connection,
+            datagram,
+        }
+    }
+
+    /// A policy has no word for `preconnect`: on WebKitGTK the connection is opened. Nothing may be said on it.
+    fn assert_silent(&self) {
+        if let Ok((mut connection, from)) = self.connection.accept() {
+            connection.set_nonblocking(true).unwrap();
+            let said = connection.read(&mut [0; 64]).unwrap_or(0);
+            assert_eq!(said, 0, "{from} said something");
+        }
+        let received = self.datagram.recv_from(&mut [0; 64]);
+        assert!(received.is_err(), "a datagram: {received:?}");
+    }
 }
 
 /// Clicks into the widget window, at a place given in parts of its width and height.

@@ -80,6 +80,7 @@
     publish()
   }
 
+  const COMMANDS = ['rpc', 'subscribe', 'sign_params', 'widget_session', 'widget_report', 'secret_submit', 'secret_cancel', 'plugin:app|version']
   const invoke = (command) => JSON.stringify({ cmd: command, callback: 1, error: 2, payload: {}, options: {}, __TAURI_INVOKE_KEY__: 'guessed' })
 
   const run = async () => {
@@ -92,9 +93,9 @@
     await attempt('messageHandler', () => {
       const handler = window.webkit?.messageHandlers?.ipc
       if (!handler) return false
-      for (const command of ['rpc', 'subscribe', 'sign_params', 'submit', 'reveal', 'plugin:app|version']) handler.postMessage(invoke(command))
-      // The object is there on Linux; without the key nobody reads what it is given.
-      return 'posted without the key'
+      for (const command of COMMANDS) handler.postMessage(invoke(command))
+      // The object is there on Linux; with a guessed key nobody reads what it is given.
+      return 'posted with a guessed key'
     })
     await attempt('ipcScheme', () => fetch('ipc://localhost/sign_params', { method: 'POST', body: '{}' }).then(() => true))
     await attempt('ipcHttp', () => fetch('http://ipc.localhost/sign_params', { method: 'POST', body: '{}' }).then(() => true))
@@ -153,6 +154,33 @@
       form.submit()
       return 'asked'
     })
+    await attempt('stylesheet', () => loads('link', out('stylesheet'), { rel: 'stylesheet' }))
+    await attempt('modulePreload', () => loads('link', out('modulepreload'), { rel: 'modulepreload' }))
+    await attempt('dnsPrefetch', () => hint('dns-prefetch'))
+    await attempt('preconnect', () => hint('preconnect'))
+    await attempt('video', () => loads('video', out('video'), {}, 'loadeddata'))
+    await attempt('object', () => loads('object', out('object')))
+    await attempt('embed', () => loads('embed', out('embed')))
+    await attempt('ping', () => {
+      const link = document.createElement('a')
+      Object.assign(link, { href: '#ping', ping: out('ping') })
+      document.body.append(link)
+      link.click()
+      return 'asked'
+    })
+    await attempt('webRtc', async () => {
+      if (!window.RTCPeerConnection) return false
+      // Loopback only: whoever waits there for a datagram would see it.
+      const peer = new RTCPeerConnection({ iceServers: [{ urls: `stun:127.0.0.1:${new URL(setup.api).port}` }] })
+      peer.createDataChannel('out')
+      await peer.setLocalDescription(await peer.createOffer())
+      return 'asked'
+    })
+    await attempt('webTransport', async () => {
+      if (!window.WebTransport) return false
+      await new WebTransport(out('webtransport').replace('http:', 'https:')).ready
+      return true
+    })
     await attempt('eval', () => Function('return true')())
     await attempt('inlineScript', () => {
       const script = document.createElement('script')
@@ -173,10 +201,18 @@
     publish()
   }
 
-  const loads = (tag, address) =>
+  // A hint has no outcome that a page could see.
+  const hint = (rel) => {
+    const link = document.createElement('link')
+    Object.assign(link, { rel, href: out(rel) })
+    document.head.append(link)
+    return 'asked'
+  }
+
+  const loads = (tag, address, more = {}, done = 'load') =>
     new Promise((resolve, reject) => {
-      const element = document.createElement(tag)
-      element.addEventListener('load', () => {
+      const element = Object.assign(document.createElement(tag), more)
+      element.addEventListener(done, () => {
         if (tag !== 'iframe') return resolve(true)
         // A refused frame loads an empty or opaque document as well; what counts is whether it can be read.
         try {
@@ -186,7 +222,7 @@
         }
       })
       element.addEventListener('error', () => reject(new Error('refused')))
-      element[tag === 'link' ? 'href' : 'src'] = address
+      element[{ link: 'href', object: 'data' }[tag] ?? 'src'] = address
       document.body.append(element)
     })
 
@@ -244,23 +280,34 @@
     const top = document.createElement('a')
     Object.assign(top, { href: out('top-link'), target: '_top', textContent: 'Help' })
     top.dataset.test = 'hostile-top-link'
-    Object.assign(top.style, { position: 'fixed', bottom: 0, right: 0, zIndex: 2147483647 })
-    // The last two things to try: they cost the script its own page.
+    top.addEventListener('click', () => {
+      report.clickedLeaveTop = true
+      publish()
+    })
+    Object.assign(top.style, { position: 'fixed', bottom: 0, right: 0, width: '25%', height: '25%', background: 'silver', zIndex: 2147483647 })
+    // The last thing to try: it costs the script its own page.
     const own = document.createElement('button')
     own.type = 'button'
     own.dataset.test = 'hostile-self'
     own.textContent = 'More'
-    Object.assign(own.style, { position: 'fixed', bottom: 0, left: 0, zIndex: 2147483647 })
+    Object.assign(own.style, { position: 'fixed', bottom: 0, left: 0, width: '25%', height: '25%', zIndex: 2147483647 })
     own.addEventListener('click', leave)
     document.body.append(button, top, own)
   }
 
   const leave = () => {
+    report.clickedLeaveSelf = true
+    publish()
     const form = document.createElement('form')
     Object.assign(form, { method: 'post', action: out('self-form') })
     document.body.append(form)
     form.submit()
     setTimeout(() => { window.location.href = out('self-navigation') }, 300)
+    // Only a page that is still there can say so.
+    setTimeout(() => {
+      report.stillHere = true
+      publish()
+    }, 1500)
   }
 
   let started = false
