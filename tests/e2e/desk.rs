@@ -114,6 +114,7 @@ impl Desk {
             .env("HOME", self.home.path())
             .env("XDG_RUNTIME_DIR", self.home.path().join("run"))
             .env("ALOFT_HOME", self.aloft_home())
+            .env("ALOFT_LOG", "trace")
             .env("GDK_BACKEND", "x11")
             .env("NO_AT_BRIDGE", "1")
             .env("LIBGL_ALWAYS_SOFTWARE", "1")

@@ -83,6 +83,10 @@ async fn a_typed_secret_goes_to_the_keyring_and_nowhere_else() {
 
     let source = window.client.source().await.unwrap();
     assert!(!source.contains(SECRET));
+    // The program told all it has to tell, and its bytes are not written out as numbers either.
+    let log = desk.read_log();
+    let numbers: Vec<String> = SECRET.bytes().map(|byte| byte.to_string()).collect();
+    assert!(log.contains("TRACE") && !log.contains(&numbers.join(", ")));
     for file in walk(desk.home.path()) {
         // The keyring's own file is encrypted; everything else is ours, WebKit's or GTK's.
         let bytes = std::fs::read(&file).unwrap_or_default();
