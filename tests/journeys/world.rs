@@ -7,7 +7,7 @@ use app::contract::{AccountView, Commands, JobState, JobView, Problem};
 use app::sandbox::{Sandbox, start};
 use app::{
     Account, Aloft, Clipboard, Desktop, Folders, Keeping, MemoryStore, Options, Question,
-    SandboxConfig, SandboxCredentials, SecretAsked, SecretString,
+    SandboxConfig, SandboxCredentials, SecretAsked, SecretStore, SecretString,
 };
 use async_trait::async_trait;
 use tempfile::TempDir;
@@ -159,7 +159,7 @@ impl World {
 pub(crate) async fn open(
     home: &Path,
     desktop: &Arc<ScriptedDesktop>,
-    keyring: &Arc<MemoryStore>,
+    keyring: &Arc<impl SecretStore + 'static>,
 ) -> Aloft {
     Aloft::open(Options {
         folders: Folders::under(&home.join("aloft")),
