@@ -215,3 +215,51 @@ async fn stopping_lets_a_request_finish_and_frees_the_port() {
     assert_eq!(request.await.unwrap().unwrap().status(), 200);
     std::net::TcpListener::bind(("127.0.0.1", port)).unwrap();
 }
+
+/// Every other address of this computer, the loopback network's included, is closed.
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn only_127_0_0_1_is_listened_on() {
+    use std::net::TcpStream;
+
+    let desk = Desk::new().await;
+    let ports = [desk.sandbox.url(), desk.sandbox.widget_frame_origin()];
+    for port in ports.map(|url| url.port().unwrap()) {
+        assert!(TcpStream::connect(("127.0.0.1", port)).is_ok());
+        for other in ["127.0.0.2", "127.255.255.254", "::1"] {
+            let refused = TcpStream::connect((other, port)).map(drop).unwrap_err();
+            assert!(
+                matches!(
+                    refused.kind(),
+                    std::io::ErrorKind::ConnectionRefused | std::io::ErrorKind::AddrNotAvailable
+                ),
+                "{other}:{port}: {refused}"
+            );
+        }
+    }
+}
+
+#[tokio::test]
+async fn nobody_is_fetched_from_and_nobody_is_called() {
+    let desk = Desk::new().await;
+    let elsewhere = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    elsewhere.set_nonblocking(true).unwrap();
+    let address = format!("http://{}/x.png", elsewhere.local_addr().unwrap());
+
+    let fetched = desk.post("image/upload", &[("file", &address)]).await;
+    let (status, message) = refusal(fetched).await;
+    assert_eq!(status, 400, "{message}");
+    let notified = [
+        ("notification_url", address.as_str()),
+        ("eager", "w_10"),
+        ("eager_notification_url", &address),
+        ("public_id", "told"),
+    ];
+    desk.uploaded("image/upload", "a.png", PNG, &notified).await;
+    let destroyed = [("public_id", "told"), ("notification_url", &address)];
+    assert_eq!(desk.post("image/destroy", &destroyed).await.status(), 200);
+    // What were sent late would be sent before the sandbox has stopped.
+    desk.sandbox.stop().await;
+    let called = elsewhere.accept().map(|(_, from)| from);
+    assert!(called.is_err(), "a connection from {called:?}");
+}
