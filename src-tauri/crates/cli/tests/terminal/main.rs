@@ -2,6 +2,10 @@
 
 #![expect(clippy::unwrap_used, reason = "a test ends where it cannot go on")]
 
+mod accounts;
+#[cfg(unix)]
+mod signals;
+
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
@@ -18,10 +22,18 @@ struct Terminal {
 
 impl Terminal {
     fn open() -> Self {
+        Self::with("[]")
+    }
+
+    /// With what goes wrong in its sandbox.
+    fn with(faults: &str) -> Self {
         let home = TempDir::new().unwrap();
+        std::fs::write(home.path().join("faults.json"), faults).unwrap();
         let mut sandbox = aloft(home.path())
             .args(["sandbox", "--port", "0", "--dir"])
             .arg(home.path().join("service"))
+            .arg("--faults")
+            .arg(home.path().join("faults.json"))
             .stdout(Stdio::piped())
             .spawn()
             .unwrap();
@@ -44,6 +56,17 @@ impl Terminal {
             .args(arguments)
             .output()
             .unwrap()
+    }
+
+    /// How many assets the sandbox holds.
+    fn stored(&self) -> usize {
+        let Ok(assets) = std::fs::read_dir(self.home.path().join("service/assets")) else {
+            return 0;
+        };
+        let is_description = |name: &Path| name.extension().is_some_and(|end| end == "json");
+        assets
+            .filter(|entry| is_description(&entry.as_ref().unwrap().path()))
+            .count()
     }
 
     fn file(&self, name: &str) -> PathBuf {

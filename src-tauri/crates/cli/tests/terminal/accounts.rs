@@ -1,0 +1,111 @@
+//! Accounts in a terminal, without a keyring: accounts with a preset have no secret.
+
+use serde_json::Value;
+
+use crate::{Terminal, aloft, objects, words};
+
+impl Terminal {
+    /// `aloft accounts …`, without an account of the environment.
+    fn accounts(&self, arguments: &[&str]) -> std::process::Output {
+        let mut command = aloft(self.home.path());
+        command.args(["--json", "accounts"]).args(arguments);
+        command.output().unwrap()
+    }
+
+    fn add_unsigned(&self, label: &str, cloud_name: &str) {
+        let (_, host) = self.url.split_once("upload_prefix=").unwrap();
+        let added = self.accounts(&[
+            "add-unsigned",
+            label,
+            "--cloud-name",
+            cloud_name,
+            "--preset",
+            "sandbox-unsigned",
+            "--host",
+            host,
+        ]);
+        assert_eq!(added.status.code(), Some(0), "{}", words(&added));
+    }
+
+    /// Label and whether it is the active one, in the order of the list.
+    fn listed(&self) -> Vec<(String, bool)> {
+        let list = self.accounts(&["list"]);
+        assert_eq!(list.status.code(), Some(0), "{}", words(&list));
+        let row = |account: &Value| {
+            let label = account["label"].as_str().unwrap().to_owned();
+            (label, account["active"].as_bool().unwrap())
+        };
+        objects(&list).iter().map(row).collect()
+    }
+}
+
+#[test]
+fn accounts_are_listed_chosen_renamed_and_removed() {
+    let terminal = Terminal::open();
+    let row = |label: &str, active| (label.to_owned(), active);
+    assert!(terminal.listed().is_empty());
+    terminal.add_unsigned("Photos", "sandbox");
+    terminal.add_unsigned("Films", "another");
+    assert_eq!(
+        terminal.listed(),
+        [row("Photos", false), row("Films", true)]
+    );
+
+    let chosen = terminal.accounts(&["use", "Photos"]);
+    assert_eq!(objects(&chosen)[0]["active"], true);
+    assert_eq!(
+        terminal.listed(),
+        [row("Photos", true), row("Films", false)]
+    );
+
+    let renamed = terminal.accounts(&["rename", "Films", "Cinema"]);
+    assert_eq!(objects(&renamed)[0]["label"], "Cinema");
+    let taken = terminal.accounts(&["rename", "Cinema", "Photos"]);
+    assert_ne!(taken.status.code(), Some(0));
+    assert_eq!(
+        terminal.listed(),
+        [row("Photos", true), row("Cinema", false)]
+    );
+
+    let removed = terminal.accounts(&["remove", "Photos"]);
+    assert_eq!(removed.status.code(), Some(0), "{}", words(&removed));
+    assert_eq!(terminal.listed().len(), 1);
+    for command in ["use", "remove", "verify"] {
+        let gone = terminal.accounts(&[command, "Photos"]);
+        assert_eq!(gone.status.code(), Some(3), "{command}: {}", words(&gone));
+    }
+}
+
+#[test]
+fn an_account_that_is_named_wins_over_the_environment() {
+    let terminal = Terminal::open();
+    terminal.add_unsigned("Named", "sandbox");
+    let (wrong, _) = terminal.with_wrong_secret();
+    let file = terminal.file("a.txt");
+    let file = file.to_str().unwrap();
+    let named = terminal.run_as(&wrong, &["upload", "--account", "Named", file]);
+    assert_eq!(named.status.code(), Some(0), "{}", words(&named));
+    assert_eq!(terminal.stored(), 1);
+    let other = terminal.file("b.txt");
+    let environment = terminal.run_as(&wrong, &["upload", other.to_str().unwrap()]);
+    assert_eq!(
+        environment.status.code(),
+        Some(3),
+        "the environment comes next"
+    );
+}
+
+#[test]
+fn links_are_printed_in_the_form_asked_for() {
+    let terminal = Terminal::open();
+    let file = terminal.file("a.txt");
+    let printed = |format: &str| {
+        let output = terminal.run(&["upload", "--format", format, file.to_str().unwrap()]);
+        assert_eq!(output.status.code(), Some(0), "{}", words(&output));
+        String::from_utf8(output.stdout).unwrap().trim().to_owned()
+    };
+    let link = printed("url");
+    assert!(link.starts_with("http://127.0.0.1:"), "{link}");
+    assert_eq!(printed("markdown"), format!("[a.txt]({link})"));
+    assert_eq!(printed("html"), format!("<a href=\"{link}\">a.txt</a>"));
+}

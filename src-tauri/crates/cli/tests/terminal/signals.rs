@@ -1,0 +1,99 @@
+//! What is left when a run is ended from outside.
+
+use std::io::{BufRead, BufReader};
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+use crate::{Terminal, aloft, words};
+
+/// Every answer comes late enough for a run to be caught waiting.
+const SLOW: &str = r#"[{"match": {"path": "/upload"}, "do": {"late_answer": 700}}]"#;
+
+fn send(signal: &str, child: &Child) {
+    let mut kill = Command::new("kill");
+    let sent = kill.args([signal, &child.id().to_string()]).status();
+    assert!(sent.unwrap().success());
+}
+
+impl Terminal {
+    fn start(&self, arguments: &[&str]) -> Child {
+        let mut command = aloft(self.home.path());
+        command.env("CLOUDINARY_URL", &self.url).args(arguments);
+        command.stdout(Stdio::piped()).stderr(Stdio::piped());
+        command.spawn().unwrap()
+    }
+
+    /// Looks until it is so: another program tells nobody.
+    fn until(&self, what: &str, is_so: impl Fn() -> bool) {
+        let start = Instant::now();
+        while !is_so() {
+            assert!(start.elapsed() < Duration::from_secs(30), "{what}");
+            std::thread::sleep(Duration::from_millis(5));
+        }
+    }
+}
+
+#[test]
+fn an_interrupted_run_says_130_and_the_queue_keeps_the_rest() {
+    let terminal = Terminal::with(SLOW);
+    let paths: Vec<String> = (0..24)
+        .map(|number| terminal.file(&format!("{number}.txt")))
+        .map(|path| path.to_str().unwrap().to_owned())
+        .collect();
+    let mut arguments = vec!["upload"];
+    arguments.extend(paths.iter().map(String::as_str));
+    let mut run = terminal.start(&arguments);
+    let mut line = String::new();
+    BufReader::new(run.stdout.take().unwrap())
+        .read_line(&mut line)
+        .unwrap();
+    assert!(line.starts_with("http"), "{line}");
+    send("-INT", &run);
+    let output = run.wait_with_output().unwrap();
+    assert_eq!(output.status.code(), Some(130), "{}", words(&output));
+    assert!(words(&output).contains("stays in the queue"));
+    let before = terminal.stored();
+    assert!(before < paths.len(), "nothing was left to keep");
+
+    // The next run names another file only; the queue knows the others, and they come first.
+    let last = terminal.file("last.txt");
+    let next = terminal.run(&["upload", last.to_str().unwrap()]);
+    assert_eq!(next.status.code(), Some(0), "{}", words(&next));
+    assert!(terminal.stored() > before + 1, "the queue kept nothing");
+    let again = terminal.run(&arguments);
+    assert_eq!(again.status.code(), Some(0), "{}", words(&again));
+    assert_eq!(terminal.stored(), paths.len() + 1);
+}
+
+#[test]
+fn what_a_killed_run_sent_is_there_exactly_once() {
+    let terminal = Terminal::with(SLOW);
+    let file = terminal.file("once.txt");
+    let arguments = ["upload", file.to_str().unwrap()];
+    let mut run = terminal.start(&arguments);
+    terminal.until("the sandbox has stored it", || terminal.stored() == 1);
+    run.kill().unwrap();
+    let killed = run.wait_with_output().unwrap();
+    assert!(killed.stdout.is_empty() && killed.status.code().is_none());
+
+    // The next run finds out what became of it while it sends a file of its own.
+    let other = terminal.file("other.txt");
+    let next = terminal.run(&["upload", other.to_str().unwrap()]);
+    assert_eq!(next.status.code(), Some(0), "{}", words(&next));
+    assert_eq!(terminal.stored(), 2);
+    let again = terminal.run(&arguments);
+    assert_eq!(again.status.code(), Some(0), "{}", words(&again));
+    let link = String::from_utf8(again.stdout).unwrap();
+    assert!(link.starts_with("http://127.0.0.1:"), "{link}");
+    assert_eq!(terminal.stored(), 2);
+}
+
+#[test]
+fn a_sandbox_that_is_told_to_end_ends_well() {
+    for signal in ["-TERM", "-INT"] {
+        let mut terminal = Terminal::open();
+        send(signal, &terminal.sandbox);
+        let status = terminal.sandbox.wait().unwrap();
+        assert_eq!(status.code(), Some(0), "{signal}");
+    }
+}
