@@ -5,6 +5,7 @@
 mod accounts;
 mod bad_input;
 mod links;
+mod trouble;
 mod upload;
 mod widget;
 mod world;

@@ -1,13 +1,15 @@
 //! What every journey starts from: an empty home, a sandbox, and a desktop that does as it is told.
 
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 
 use app::contract::{AccountView, Commands, JobState, JobView, Problem};
 use app::sandbox::{Sandbox, start};
 use app::{
     Account, Aloft, Clipboard, Desktop, Folders, Keeping, MemoryStore, Options, Question,
-    SandboxConfig, SandboxCredentials, SecretAsked, SecretString,
+    SandboxConfig, SandboxCredentials, SecretAsked, SecretItem, SecretStore, SecretString,
+    StoreError, StoreName, UnlockDialog,
 };
 use async_trait::async_trait;
 use tempfile::TempDir;
@@ -65,11 +67,66 @@ impl Desktop for ScriptedDesktop {
     }
 }
 
+/// A keyring that can be locked; its user opens it when its dialog is shown.
+#[derive(Default)]
+pub(crate) struct ScriptedKeyring {
+    secrets: MemoryStore,
+    locked: AtomicBool,
+}
+
+impl ScriptedKeyring {
+    pub(crate) fn lock(&self) {
+        self.locked.store(true, Ordering::SeqCst);
+    }
+
+    pub(crate) fn unlock(&self) {
+        self.locked.store(false, Ordering::SeqCst);
+    }
+
+    fn enter(&self, dialog: UnlockDialog) -> Result<(), StoreError> {
+        if dialog == UnlockDialog::Allow {
+            self.unlock();
+        }
+        match self.locked.load(Ordering::SeqCst) {
+            true => Err(StoreError::Locked),
+            false => Ok(()),
+        }
+    }
+}
+
+#[async_trait]
+impl SecretStore for ScriptedKeyring {
+    async fn get(
+        &self,
+        item: &SecretItem,
+        dialog: UnlockDialog,
+    ) -> Result<SecretString, StoreError> {
+        self.enter(dialog)?;
+        self.secrets.get(item, dialog).await
+    }
+    async fn put(
+        &self,
+        item: &SecretItem,
+        secret: &SecretString,
+        dialog: UnlockDialog,
+    ) -> Result<(), StoreError> {
+        self.enter(dialog)?;
+        self.secrets.put(item, secret, dialog).await
+    }
+    async fn delete(&self, item: &SecretItem, dialog: UnlockDialog) -> Result<(), StoreError> {
+        self.enter(dialog)?;
+        self.secrets.delete(item, dialog).await
+    }
+    fn name(&self) -> StoreName {
+        StoreName::Keyring
+    }
+}
+
 pub(crate) struct World {
     pub(crate) home: TempDir,
     pub(crate) sandbox: Sandbox,
     pub(crate) desktop: Arc<ScriptedDesktop>,
-    pub(crate) keyring: Arc<MemoryStore>,
+    pub(crate) keyring: Arc<ScriptedKeyring>,
     pub(crate) aloft: Aloft,
 }
 
@@ -91,7 +148,7 @@ impl World {
         adjust(&mut config);
         let sandbox = start(config).await.unwrap();
         let desktop = Arc::new(ScriptedDesktop::default());
-        let keyring = Arc::new(MemoryStore::new());
+        let keyring = Arc::new(ScriptedKeyring::default());
         let aloft = open(home.path(), &desktop, &keyring).await;
         Self {
             home,
@@ -159,7 +216,7 @@ impl World {
 pub(crate) async fn open(
     home: &Path,
     desktop: &Arc<ScriptedDesktop>,
-    keyring: &Arc<MemoryStore>,
+    keyring: &Arc<ScriptedKeyring>,
 ) -> Aloft {
     Aloft::open(Options {
         folders: Folders::under(&home.join("aloft")),

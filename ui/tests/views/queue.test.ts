@@ -270,6 +270,15 @@ describe('around the list', () => {
     expect((one('field-api-key') as HTMLInputElement).value).toBe('491672593812345');
   });
 
+  it.each(['untrusted', 'forbidden', 'unreachable', 'secret_locked', 'disk'] as const)('%s can be checked again', async (kind) => {
+    const stopped = account({ problem: problem(kind, 'It does not work.') });
+    const { backend } = await show(new MemoryBackend(snapshot({ accounts: [stopped] })));
+    expect(one('banner-action').textContent).toContain('Check again');
+    one('banner-action').click();
+    await settled();
+    expect(backend.asked('verify_account')).toEqual([{ id: stopped.id }]);
+  });
+
   it('a secret kept for the session only is said', async () => {
     await show(story('session'));
     expect(document.querySelector('footer')?.textContent).toContain('Secret for this session only');

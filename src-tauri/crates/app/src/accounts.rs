@@ -1,5 +1,7 @@
 //! Accounts: added, chosen, verified and removed, with or without a network.
 
+mod verify;
+
 use std::sync::PoisonError;
 
 use credentials::{
@@ -250,61 +252,6 @@ impl Aloft {
         Err(problems::problem(ProblemKind::Declined, words))
     }
 
-    fn verify_in_background(&self, account: &Account) {
-        let (aloft, account) = (self.clone(), account.clone());
-        tokio::spawn(async move {
-            // The result is in the account; an unreachable service leaves it unverified.
-            let _ = aloft.verify(&account).await;
-        });
-    }
-
-    /// Asks the service whether the values belong together, and keeps the answer.
-    ///
-    /// # Errors
-    /// When the service could not be asked: the account stays unverified.
-    pub async fn verify(&self, account: &Account) -> Result<Account, Problem> {
-        if let Access::Unsigned { .. } = account.access {
-            // The service has no call that checks a preset without uploading: the first upload does.
-            return Ok(account.clone());
-        }
-        let target = self.target(account).await?;
-        let verification = match self.0.client.ping(&target).await {
-            Ok(_) => Verification::Verified {
-                at: Timestamp::now(),
-            },
-            Err(error) => {
-                let problem = self.problem_of(&error);
-                if !is_a_refusal(problem.kind) {
-                    return Err(problem);
-                }
-                Verification::Rejected {
-                    reason: problem.message,
-                    at: Timestamp::now(),
-                }
-            }
-        };
-        self.set_verification(account, verification)
-    }
-
-    pub(crate) fn set_verification(
-        &self,
-        account: &Account,
-        verification: Verification,
-    ) -> Result<Account, Problem> {
-        if account.origin == Origin::Environment {
-            return Ok(Account {
-                verification,
-                ..account.clone()
-            });
-        }
-        let account = self
-            .0
-            .book
-            .update(&account.id, |account| account.verification = verification)?;
-        self.accounts_have_changed();
-        Ok(account)
-    }
-
     /// Makes an account the one that new uploads go to.
     ///
     /// # Errors
@@ -425,18 +372,6 @@ impl Aloft {
             .find(|state| state.account == account.id.as_str());
         Ok(state::account_view(account, state))
     }
-}
-
-/// Whether the service has looked at the account's values and said no to them.
-fn is_a_refusal(kind: ProblemKind) -> bool {
-    matches!(
-        kind,
-        ProblemKind::WrongKey
-            | ProblemKind::WrongSecret
-            | ProblemKind::WrongCloud
-            | ProblemKind::WrongRegion
-            | ProblemKind::Forbidden
-    )
 }
 
 /// Whether the secret could not be kept because of the keyring, and not because of the account.

@@ -49,7 +49,7 @@ impl Carrier {
             }
         };
         let target = aloft
-            .target(&account)
+            .target(&account, UnlockDialog::Never)
             .await
             .map_err(|problem| failure_of_problem(&problem))?;
         Ok((aloft, account, target))
@@ -144,8 +144,13 @@ impl Aloft {
         })
     }
 
-    /// Where and as whom to call for an account. Starts the sandbox when it is the sandbox's.
-    pub(crate) async fn target(&self, account: &Account) -> Result<Target, Problem> {
+    /// Where and as whom to call for an account. Starts the sandbox when it is the sandbox's;
+    /// `dialog` as for [`Aloft::secret`].
+    pub(crate) async fn target(
+        &self,
+        account: &Account,
+        dialog: UnlockDialog,
+    ) -> Result<Target, Problem> {
         let host = if account.origin == Origin::Sandbox {
             self.0.trial.address().await?.host
         } else {
@@ -161,7 +166,7 @@ impl Aloft {
                 version,
             } => cloudinary::Auth::Signed {
                 api_key: api_key.clone(),
-                secret: self.secret(account, UnlockDialog::Never).await?,
+                secret: self.secret(account, dialog).await?,
                 scheme: scheme(*algorithm, *version),
             },
         };
@@ -262,7 +267,7 @@ impl Aloft {
 
     /// Seconds by which the service's clock is ahead of ours.
     pub(crate) async fn service_ahead(&self, account: &Account) -> Result<Option<i64>, Problem> {
-        let target = self.target(account).await?;
+        let target = self.target(account, UnlockDialog::Never).await?;
         let pong = self
             .0
             .client

@@ -39,8 +39,8 @@ pub use widget::FrameHosts;
 
 // The vocabulary of the crates below that a front end needs, so that it depends on `app` alone.
 pub use credentials::{
-    Access, Account, AccountId, ApiHost, Keeping, MemoryStore, SecretStore, SignatureAlgorithm,
-    SignatureVersion, UnlockDialog, Verification,
+    Access, Account, AccountId, ApiHost, Item as SecretItem, Keeping, MemoryStore, SecretStore,
+    SignatureAlgorithm, SignatureVersion, StoreError, StoreName, UnlockDialog, Verification,
 };
 pub use engine::Verification as Checked;
 pub use engine::{Doubt, Job, JobId, Receipt, ResourceType, State};
