@@ -4,7 +4,7 @@ use app::contract::{
     AccountRef, BeginAccount, Commands, JobState, KeepingView, OriginView, ProblemKind,
     VerificationView,
 };
-use app::{ExposeSecret, Keeping, SecretString};
+use app::{Consent, ExposeSecret, Keeping, SecretString};
 
 use crate::world::{KEY, SECRET, World, bytes_behind, png};
 
@@ -113,7 +113,7 @@ async fn each_wrong_value_is_named() {
         let url = SecretString::from(world.url_with(key, secret, cloud));
         let account = world
             .aloft
-            .add_url(&url, word, Keeping::Keyring)
+            .add_url(&url, word, Keeping::Keyring, Consent::Ask)
             .await
             .unwrap();
         let verified = world.aloft.verify(&account).await.unwrap();
@@ -130,7 +130,12 @@ async fn an_account_added_offline_is_unverified_and_keeps_its_uploads() {
     let offline = "cloudinary://847362519283746:canary-Zk3v9Qp7sXw2Lr8tBn5m@Journey-Cloud?upload_prefix=http://127.0.0.1:1";
     let account = world
         .aloft
-        .add_url(&SecretString::from(offline), "Offline", Keeping::Keyring)
+        .add_url(
+            &SecretString::from(offline),
+            "Offline",
+            Keeping::Keyring,
+            Consent::Ask,
+        )
         .await
         .unwrap();
     assert_eq!(
@@ -150,7 +155,7 @@ async fn a_wrong_secret_pauses_the_account_and_loses_no_file() {
         SecretString::from(world.url_with(KEY, "wrong-wrong-wrong-wrong-wro", "Journey-Cloud"));
     let account = world
         .aloft
-        .add_url(&url, "Wrong", Keeping::Keyring)
+        .add_url(&url, "Wrong", Keeping::Keyring, Consent::Ask)
         .await
         .unwrap();
     world

@@ -4,6 +4,7 @@
 
 mod accounts;
 mod bad_input;
+mod hosts;
 mod links;
 mod trouble;
 mod upload;

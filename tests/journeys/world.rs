@@ -1,13 +1,13 @@
 //! What every journey starts from: an empty home, a sandbox, and a desktop that does as it is told.
 
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
 use app::contract::{AccountView, Commands, JobState, JobView, Problem};
 use app::sandbox::{Sandbox, start};
 use app::{
-    Account, Aloft, Clipboard, Desktop, Folders, Keeping, MemoryStore, Options, Question,
+    Account, Aloft, Clipboard, Consent, Desktop, Folders, Keeping, MemoryStore, Options, Question,
     SandboxConfig, SandboxCredentials, SecretAsked, SecretItem, SecretStore, SecretString,
     StoreError, StoreName, UnlockDialog,
 };
@@ -72,6 +72,7 @@ impl Desktop for ScriptedDesktop {
 pub(crate) struct ScriptedKeyring {
     secrets: MemoryStore,
     locked: AtomicBool,
+    puts: AtomicUsize,
 }
 
 impl ScriptedKeyring {
@@ -81,6 +82,11 @@ impl ScriptedKeyring {
 
     pub(crate) fn unlock(&self) {
         self.locked.store(false, Ordering::SeqCst);
+    }
+
+    /// How often a secret was written.
+    pub(crate) fn puts(&self) -> usize {
+        self.puts.load(Ordering::SeqCst)
     }
 
     fn enter(&self, dialog: UnlockDialog) -> Result<(), StoreError> {
@@ -111,6 +117,7 @@ impl SecretStore for ScriptedKeyring {
         dialog: UnlockDialog,
     ) -> Result<(), StoreError> {
         self.enter(dialog)?;
+        self.puts.fetch_add(1, Ordering::SeqCst);
         self.secrets.put(item, secret, dialog).await
     }
     async fn delete(&self, item: &SecretItem, dialog: UnlockDialog) -> Result<(), StoreError> {
@@ -172,7 +179,12 @@ impl World {
 
     pub(crate) async fn add_account(&self) -> Account {
         self.aloft
-            .add_url(&SecretString::from(self.url()), "Journey", Keeping::Keyring)
+            .add_url(
+                &SecretString::from(self.url()),
+                "Journey",
+                Keeping::Keyring,
+                Consent::Ask,
+            )
             .await
             .unwrap()
     }

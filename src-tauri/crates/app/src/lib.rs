@@ -27,7 +27,7 @@ mod trial;
 mod uploads;
 mod widget;
 
-pub use accounts::NewAccount;
+pub use accounts::{Consent, NewAccount};
 pub use aloft::{Aloft, Options};
 pub use desktop::{Clipboard, Desktop, NoDesktop, Question, SecretAsked};
 pub use events::Events;

@@ -3,7 +3,7 @@
 use credentials::{Access, Item, Keeping, StoreError, UnlockDialog};
 use secrecy::SecretString;
 
-use crate::accounts::NewAccount;
+use crate::accounts::{Consent, NewAccount};
 use crate::aloft::{Aloft, held};
 use crate::contract::{BeginAccount, KeepingView, Notice, Problem, ProblemKind};
 use crate::desktop::SecretAsked;
@@ -33,7 +33,7 @@ impl Aloft {
             host: filled.host,
         };
         let shaped = self.shaped(&new, Keeping::Keyring)?;
-        self.agreed_to_host(&shaped).await?;
+        self.agreed_to_host(&shaped, Consent::Ask).await?;
         let Access::Signed { api_key, .. } = shaped.access else {
             return Err(problems::problem(
                 ProblemKind::Internal,
@@ -76,7 +76,10 @@ impl Aloft {
             KeepingView::Keyring | KeepingView::Nothing => Keeping::Keyring,
             KeepingView::Session => Keeping::SessionOnly,
         };
-        let account = self.add_account(&new, Some(secret), keeping).await?;
+        // The host was agreed to before the window opened.
+        let account = self
+            .add_account(&new, Some(secret), keeping, Consent::Given)
+            .await?;
         self.secret_closed(opening);
         self.notify(Notice::AccountAdded(account.id.to_string()));
         Ok(())
