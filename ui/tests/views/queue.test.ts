@@ -243,6 +243,18 @@ describe('around the list', () => {
     expect(footer.textContent).toContain('Keyring: Secret Service');
   });
 
+  it('the footer resumes a paused account before it pauses another', async () => {
+    const accounts = [account({ paused: true }), account({ id: 'b', label: 'B' })];
+    const jobs = [job({ id: 1, name: 'held.jpg' }), job({ id: 2, name: 'free.jpg', account: 'b', state: 'uploading' })];
+    const { backend } = await show(new MemoryBackend(snapshot({ accounts, jobs })));
+    expect(one('whole').textContent).toContain('Resume all');
+    expect(row('held.jpg').textContent).toContain('Resume');
+    one('whole').click();
+    await settled();
+    expect(backend.asked('control')).toEqual([{ target: { kind: 'all' }, verb: 'resume' }]);
+    expect(one('whole').textContent).toContain('Pause all');
+  });
+
   it('the sandbox chip is there for a sandbox account only', async () => {
     const { app } = await show(story('sandbox'));
     expect(one('sandbox-chip').textContent).toBe('Sandbox: nothing leaves this computer');
