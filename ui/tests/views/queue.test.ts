@@ -282,7 +282,7 @@ describe('around the list', () => {
     expect((one('field-api-key') as HTMLInputElement).value).toBe('491672593812345');
   });
 
-  it.each(['untrusted', 'forbidden', 'unreachable', 'secret_locked', 'disk'] as const)('%s can be checked again', async (kind) => {
+  it.each(['untrusted', 'forbidden', 'proxy_refused', 'unreachable', 'secret_locked', 'disk'] as const)('%s can be checked again', async (kind) => {
     const stopped = account({ problem: problem(kind, 'It does not work.') });
     const { backend } = await show(new MemoryBackend(snapshot({ accounts: [stopped] })));
     expect(one('banner-action').textContent).toContain('Check again');

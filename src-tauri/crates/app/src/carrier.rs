@@ -1,6 +1,8 @@
 //! Carries the queue's parts over the network: the one place that knows both the queue's words and
 //! the client's.
 
+mod failures;
+
 use std::sync::atomic::Ordering;
 use std::sync::{Arc, Weak};
 
@@ -20,6 +22,7 @@ use crate::aloft::{Aloft, Inner};
 use crate::contract::{Problem, ProblemKind};
 use crate::problems;
 use crate::sign::scheme;
+use failures::{failure_kind, failure_of_problem};
 
 /// Sends for one account. Account and secret are looked up for every request: a signature is made
 /// late, and what the user changed meanwhile counts.
@@ -435,61 +438,5 @@ fn delivery_type(name: &str) -> cloudinary::DeliveryType {
         "private" => cloudinary::DeliveryType::Private,
         "authenticated" => cloudinary::DeliveryType::Authenticated,
         _ => cloudinary::DeliveryType::Upload,
-    }
-}
-
-/// Trouble with account, keyring or sandbox: no file is at fault, so the account waits.
-fn failure_of_problem(problem: &Problem) -> Failure {
-    let words = problem.message.clone();
-    if problem.kind == ProblemKind::Unreachable {
-        return Failure::temporary(FailureKind::Unreachable, None, words);
-    }
-    if problem.kind == ProblemKind::SecretTimedOut {
-        return Failure::temporary(FailureKind::SecretLocked, None, words);
-    }
-    let kind = if problem.kind == ProblemKind::SecretMissing {
-        FailureKind::SecretMissing
-    } else if problem.kind == ProblemKind::NoStore {
-        FailureKind::NoStore
-    } else {
-        FailureKind::SecretLocked
-    };
-    Failure::persistent(kind, words)
-}
-
-fn failure_kind(kind: ErrorKind) -> FailureKind {
-    use ErrorKind as E;
-    use FailureKind as F;
-    match kind {
-        E::SourceMissing => F::SourceMissing,
-        E::SourceUnreadable => F::SourceUnreadable,
-        E::SourceIsFolder => F::SourceIsFolder,
-        E::SourceEmpty => F::SourceEmpty,
-        E::SourceChanged => F::SourceChanged,
-        E::HostNotFound | E::Unreachable | E::Interrupted | E::ProxyRefused => F::Unreachable,
-        E::TimedOut => F::TimedOut,
-        E::Untrusted => F::Untrusted,
-        E::NotJson => F::NotJson,
-        E::Incomplete => F::Incomplete,
-        E::StaleRequest => F::StaleRequest,
-        E::WrongKey | E::Unauthorised => F::WrongKey,
-        E::WrongSecret => F::WrongSecret,
-        E::WrongCloud | E::HostUnusable => F::WrongCloud,
-        E::WrongRegion => F::WrongRegion,
-        E::PresetRefused => F::PresetRefused,
-        E::Forbidden => F::Forbidden,
-        E::TooLarge => F::TooLarge,
-        E::NotAnImage => F::NotAnImage,
-        E::NameTaken => F::NameTaken,
-        E::RateLimited => F::RateLimited,
-        E::ServiceTrouble => F::ServiceTrouble,
-        E::Unsendable
-        | E::NeedsKey
-        | E::SignatureMismatch
-        | E::Refused
-        | E::AddOnRefused
-        | E::NotFound
-        | E::LinkFailed => F::Refused,
-        E::ClientNotBuilt => F::Internal,
     }
 }
