@@ -242,6 +242,28 @@ async fn removing_an_account_asks_and_takes_the_secret_with_it() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_removed_account_leaves_no_secret_where_it_was_kept_before() {
+    let world = World::new().await;
+    let account = world.add_account().await;
+    let url = SecretString::from(world.url());
+    world
+        .aloft
+        .add_url(&url, "", Keeping::SessionOnly, Consent::Ask)
+        .await
+        .unwrap();
+    let account = world.aloft.account(Some(account.id.as_str())).unwrap();
+    assert_eq!(account.keeping, Keeping::SessionOnly);
+    world.aloft.remove_account(&account).await.unwrap();
+    let gone = app::SecretStore::get(
+        &*world.keyring,
+        &account.item().unwrap(),
+        app::UnlockDialog::Never,
+    )
+    .await;
+    assert!(gone.is_err());
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn the_secret_is_in_no_file() {
     let world = World::new().await;
     world.add_account().await;

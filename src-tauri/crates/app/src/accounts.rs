@@ -281,7 +281,7 @@ impl Aloft {
     /// # Errors
     /// When the keyring will not give up the item; the account stays then.
     pub async fn remove_account(&self, account: &Account) -> Result<(), Problem> {
-        self.0.secrets.delete(account, UnlockDialog::Allow).await?;
+        self.0.secrets.forget(account, UnlockDialog::Allow).await?;
         self.0.book.remove(&account.id)?;
         let sender = held(&self.0.senders).remove(account.id.as_str());
         if let Some(sender) = sender {
