@@ -263,6 +263,28 @@ async fn a_removed_account_leaves_no_secret_where_it_was_kept_before() {
     assert!(gone.is_err());
 }
 
+#[tokio::test]
+async fn a_quick_second_secret_window_takes_the_place_of_the_first() {
+    let world = World::new().await;
+    let filled = |label: &str| BeginAccount {
+        label: label.to_owned(),
+        cloud_name: "Journey-Cloud".to_owned(),
+        api_key: KEY.to_owned(),
+        host: world.sandbox.url().to_string(),
+    };
+    let twice = tokio::join!(
+        Commands::begin_account(&world.aloft, filled("First")),
+        Commands::begin_account(&world.aloft, filled("Second"))
+    );
+    assert!(twice.0.is_ok() && twice.1.is_ok(), "{twice:?}");
+    world
+        .aloft
+        .submit_secret(SecretString::from(SECRET), KeepingView::Keyring)
+        .await
+        .unwrap();
+    assert_eq!(world.aloft.accounts().unwrap()[0].label, "Second");
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn the_secret_is_in_no_file() {
     let world = World::new().await;

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
-use app::contract::{AccountView, Commands, JobState, JobView, Problem};
+use app::contract::{AccountView, Commands, JobState, JobView, Problem, ProblemKind};
 use app::sandbox::{Sandbox, start};
 use app::{
     Account, Aloft, Clipboard, Consent, Desktop, Folders, Keeping, MemoryStore, Options, Question,
@@ -27,6 +27,19 @@ pub(crate) struct ScriptedDesktop {
     pub(crate) questions: Mutex<Vec<Question>>,
     pub(crate) copied: Mutex<Vec<String>>,
     pub(crate) asked_for_secret: Mutex<Vec<SecretAsked>>,
+    small_window: tokio::sync::Mutex<()>,
+}
+
+impl ScriptedDesktop {
+    /// As on a real desktop: a window takes a moment to open, and its name is taken meanwhile.
+    async fn open_small_window(&self) -> Result<(), Problem> {
+        let taken = || Problem::new(ProblemKind::Internal, "The window is there already.", "");
+        let _name = self.small_window.try_lock().map_err(|_| taken())?;
+        for _ in 0..20 {
+            tokio::task::yield_now().await;
+        }
+        Ok(())
+    }
 }
 
 #[async_trait]
@@ -53,10 +66,10 @@ impl Desktop for ScriptedDesktop {
     }
     async fn open_secret_window(&self, asked: SecretAsked) -> Result<(), Problem> {
         self.asked_for_secret.lock().unwrap().push(asked);
-        Ok(())
+        self.open_small_window().await
     }
     async fn open_widget_window(&self) -> Result<(), Problem> {
-        Ok(())
+        self.open_small_window().await
     }
     fn show_main_window(&self) {}
     fn open_address(&self, _: &str) -> Result<(), Problem> {

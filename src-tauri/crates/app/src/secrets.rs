@@ -40,17 +40,23 @@ impl Aloft {
                 "An unsigned account has no secret.",
             ));
         };
-        {
+        let _alone = self.0.opening_secret.lock().await;
+        let opening = {
             let mut prompt = held(&self.0.prompt);
             prompt.opening += 1;
             prompt.pending = Some(new);
-        }
+            prompt.opening
+        };
         let asked = SecretAsked {
             label: shaped.label,
             cloud_name: shaped.cloud_name,
             api_key,
         };
-        self.0.desktop.open_secret_window(asked).await
+        let opened = self.0.desktop.open_secret_window(asked).await;
+        if opened.is_err() {
+            self.secret_closed(opening);
+        }
+        opened
     }
 
     /// The secret as it was typed. On success the window can go.
