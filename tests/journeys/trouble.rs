@@ -66,3 +66,22 @@ async fn adding_a_file_is_asking_to_try_again() {
     assert_eq!(jobs.len(), 2);
     assert!(jobs.iter().all(|job| job.state == JobState::Done));
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_doctor_blames_a_locked_keyring_and_not_the_network() {
+    let world = World::new().await;
+    verified(&world).await;
+    let look = async || {
+        let findings = world.aloft.doctor().await;
+        ["keyring", "network", "folders"].map(|what| {
+            let found = findings.iter().find(|finding| finding.what == what);
+            found
+                .map(|finding| (finding.works, finding.needed))
+                .unwrap()
+        })
+    };
+    let well = (Some(true), true);
+    assert_eq!(look().await, [well, well, well]);
+    world.keyring.lock();
+    assert_eq!(look().await, [(Some(false), true), (None, true), well]);
+}
