@@ -14,7 +14,7 @@ use engine::{
     Wanted,
 };
 use jiff::Timestamp;
-use secrecy::SecretString;
+use secrecy::{ExposeSecret, SecretString};
 use serde_json::{Map, Value};
 use url::Url;
 
@@ -57,6 +57,44 @@ impl Carrier {
             .map_err(|problem| failure_of_problem(&problem))?;
         Ok((aloft, account, target))
     }
+
+    /// A late answer to values that the user has replaced meanwhile says nothing of the new ones: it
+    /// must not stop the account again.
+    async fn unless_renewed(&self, failure: Failure, asked: &Target) -> Failure {
+        if failure.decision != Decision::Persistent {
+            return failure;
+        }
+        match self.ready().await {
+            Ok((.., now)) if !is_same(asked, &now) => {
+                Failure::temporary(failure.kind, None, failure.message)
+            }
+            Ok(_) | Err(_) => failure,
+        }
+    }
+}
+
+fn is_same(one: &Target, other: &Target) -> bool {
+    use cloudinary::Auth::{Signed, Unsigned};
+    let auth = match (&one.auth, &other.auth) {
+        (
+            Signed {
+                api_key, secret, ..
+            },
+            Signed {
+                api_key: other_key,
+                secret: other_secret,
+                ..
+            },
+        ) => api_key == other_key && secret.expose_secret() == other_secret.expose_secret(),
+        (
+            Unsigned { upload_preset },
+            Unsigned {
+                upload_preset: other,
+            },
+        ) => upload_preset == other,
+        (Signed { .. }, Unsigned { .. }) | (Unsigned { .. }, Signed { .. }) => false,
+    };
+    auth && one.host == other.host && one.cloud_name == other.cloud_name
 }
 
 #[async_trait]
@@ -89,7 +127,7 @@ impl Transport for Carrier {
                 FailureKind::Refused,
                 "The service took it to work on later, and tells the result to a web address only.",
             )),
-            Err(error) => Err(aloft.failure_of(&error)),
+            Err(error) => Err(self.unless_renewed(aloft.failure_of(&error), &target).await),
         }
     }
 
