@@ -4,7 +4,7 @@ use app::contract::{
     AccountRef, BeginAccount, Commands, JobState, KeepingView, OriginView, ProblemKind,
     VerificationView,
 };
-use app::{ExposeSecret, Keeping, SecretString};
+use app::{Consent, ExposeSecret, Keeping, SecretString};
 
 use crate::world::{KEY, SECRET, World, bytes_behind, png};
 
@@ -113,7 +113,7 @@ async fn each_wrong_value_is_named() {
         let url = SecretString::from(world.url_with(key, secret, cloud));
         let account = world
             .aloft
-            .add_url(&url, word, Keeping::Keyring)
+            .add_url(&url, word, Keeping::Keyring, Consent::Ask)
             .await
             .unwrap();
         let verified = world.aloft.verify(&account).await.unwrap();
@@ -130,7 +130,12 @@ async fn an_account_added_offline_is_unverified_and_keeps_its_uploads() {
     let offline = "cloudinary://847362519283746:canary-Zk3v9Qp7sXw2Lr8tBn5m@Journey-Cloud?upload_prefix=http://127.0.0.1:1";
     let account = world
         .aloft
-        .add_url(&SecretString::from(offline), "Offline", Keeping::Keyring)
+        .add_url(
+            &SecretString::from(offline),
+            "Offline",
+            Keeping::Keyring,
+            Consent::Ask,
+        )
         .await
         .unwrap();
     assert_eq!(
@@ -150,7 +155,7 @@ async fn a_wrong_secret_pauses_the_account_and_loses_no_file() {
         SecretString::from(world.url_with(KEY, "wrong-wrong-wrong-wrong-wro", "Journey-Cloud"));
     let account = world
         .aloft
-        .add_url(&url, "Wrong", Keeping::Keyring)
+        .add_url(&url, "Wrong", Keeping::Keyring, Consent::Ask)
         .await
         .unwrap();
     world
@@ -234,6 +239,50 @@ async fn removing_an_account_asks_and_takes_the_secret_with_it() {
     )
     .await;
     assert!(gone.is_err());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_removed_account_leaves_no_secret_where_it_was_kept_before() {
+    let world = World::new().await;
+    let account = world.add_account().await;
+    let url = SecretString::from(world.url());
+    world
+        .aloft
+        .add_url(&url, "", Keeping::SessionOnly, Consent::Ask)
+        .await
+        .unwrap();
+    let account = world.aloft.account(Some(account.id.as_str())).unwrap();
+    assert_eq!(account.keeping, Keeping::SessionOnly);
+    world.aloft.remove_account(&account).await.unwrap();
+    let gone = app::SecretStore::get(
+        &*world.keyring,
+        &account.item().unwrap(),
+        app::UnlockDialog::Never,
+    )
+    .await;
+    assert!(gone.is_err());
+}
+
+#[tokio::test]
+async fn a_quick_second_secret_window_takes_the_place_of_the_first() {
+    let world = World::new().await;
+    let filled = |label: &str| BeginAccount {
+        label: label.to_owned(),
+        cloud_name: "Journey-Cloud".to_owned(),
+        api_key: KEY.to_owned(),
+        host: world.sandbox.url().to_string(),
+    };
+    let twice = tokio::join!(
+        Commands::begin_account(&world.aloft, filled("First")),
+        Commands::begin_account(&world.aloft, filled("Second"))
+    );
+    assert!(twice.0.is_ok() && twice.1.is_ok(), "{twice:?}");
+    world
+        .aloft
+        .submit_secret(SecretString::from(SECRET), KeepingView::Keyring)
+        .await
+        .unwrap();
+    assert_eq!(world.aloft.accounts().unwrap()[0].label, "Second");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -4,9 +4,11 @@
 
 mod accounts;
 mod bad_input;
+mod hosts;
 mod links;
 mod promises;
 mod replay;
+mod trouble;
 mod upload;
 mod widget;
 mod world;

@@ -8,7 +8,7 @@ use app::contract::{
     WidgetReport,
 };
 use app::sandbox::Fault;
-use app::{Item, SecretStore, SecretString, StoreError, StoreName, UnlockDialog};
+use app::{SecretItem, SecretStore, SecretString, StoreError, StoreName, UnlockDialog};
 use async_trait::async_trait;
 use serde_json::{Map, Value, json};
 
@@ -81,13 +81,13 @@ fn nothing_there() -> StoreError {
 
 #[async_trait]
 impl SecretStore for NoKeyring {
-    async fn get(&self, _: &Item, _: UnlockDialog) -> Result<SecretString, StoreError> {
+    async fn get(&self, _: &SecretItem, _: UnlockDialog) -> Result<SecretString, StoreError> {
         Err(nothing_there())
     }
-    async fn put(&self, _: &Item, _: &SecretString, _: UnlockDialog) -> Result<(), StoreError> {
+    async fn put(&self, _: &SecretItem, _: &SecretString, _: UnlockDialog) -> Result<(), StoreError> {
         Err(nothing_there())
     }
-    async fn delete(&self, _: &Item, _: UnlockDialog) -> Result<(), StoreError> {
+    async fn delete(&self, _: &SecretItem, _: UnlockDialog) -> Result<(), StoreError> {
         Err(nothing_there())
     }
     fn name(&self) -> StoreName {

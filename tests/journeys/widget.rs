@@ -174,6 +174,18 @@ async fn a_window_that_closes_late_does_not_end_its_successor() {
     world.aloft.sign_params(&params(wanted())).await.unwrap();
 }
 
+#[tokio::test]
+async fn two_quick_openings_leave_one_window_with_a_session() {
+    let world = World::new().await;
+    world.add_account().await;
+    let twice = tokio::join!(
+        Commands::open_widget(&world.aloft),
+        Commands::open_widget(&world.aloft)
+    );
+    assert!(twice.0.is_ok() && twice.1.is_ok(), "{twice:?}");
+    world.aloft.sign_params(&params(wanted())).await.unwrap();
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn an_unsigned_widget_gets_its_preset_and_no_signature() {
     let world = World::new().await;

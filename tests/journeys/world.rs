@@ -1,13 +1,15 @@
 //! What every journey starts from: an empty home, a sandbox, and a desktop that does as it is told.
 
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
-use app::contract::{AccountView, Commands, JobState, JobView, Problem};
+use app::contract::{AccountView, Commands, JobState, JobView, Problem, ProblemKind};
 use app::sandbox::{Sandbox, start};
 use app::{
-    Account, Aloft, Clipboard, Desktop, Folders, Keeping, MemoryStore, Options, Question,
-    SandboxConfig, SandboxCredentials, SecretAsked, SecretStore, SecretString,
+    Account, Aloft, Clipboard, Consent, Desktop, Folders, Keeping, MemoryStore, Options, Question,
+    SandboxConfig, SandboxCredentials, SecretAsked, SecretItem, SecretStore, SecretString,
+    StoreError, StoreName, UnlockDialog,
 };
 use async_trait::async_trait;
 use tempfile::TempDir;
@@ -25,6 +27,19 @@ pub(crate) struct ScriptedDesktop {
     pub(crate) questions: Mutex<Vec<Question>>,
     pub(crate) copied: Mutex<Vec<String>>,
     pub(crate) asked_for_secret: Mutex<Vec<SecretAsked>>,
+    small_window: tokio::sync::Mutex<()>,
+}
+
+impl ScriptedDesktop {
+    /// As on a real desktop: a window takes a moment to open, and its name is taken meanwhile.
+    async fn open_small_window(&self) -> Result<(), Problem> {
+        let taken = || Problem::new(ProblemKind::Internal, "The window is there already.", "");
+        let _name = self.small_window.try_lock().map_err(|_| taken())?;
+        for _ in 0..20 {
+            tokio::task::yield_now().await;
+        }
+        Ok(())
+    }
 }
 
 #[async_trait]
@@ -51,10 +66,10 @@ impl Desktop for ScriptedDesktop {
     }
     async fn open_secret_window(&self, asked: SecretAsked) -> Result<(), Problem> {
         self.asked_for_secret.lock().unwrap().push(asked);
-        Ok(())
+        self.open_small_window().await
     }
     async fn open_widget_window(&self) -> Result<(), Problem> {
-        Ok(())
+        self.open_small_window().await
     }
     fn show_main_window(&self) {}
     fn open_address(&self, _: &str) -> Result<(), Problem> {
@@ -65,11 +80,73 @@ impl Desktop for ScriptedDesktop {
     }
 }
 
+/// A keyring that can be locked; its user opens it when its dialog is shown.
+#[derive(Default)]
+pub(crate) struct ScriptedKeyring {
+    secrets: MemoryStore,
+    locked: AtomicBool,
+    puts: AtomicUsize,
+}
+
+impl ScriptedKeyring {
+    pub(crate) fn lock(&self) {
+        self.locked.store(true, Ordering::SeqCst);
+    }
+
+    pub(crate) fn unlock(&self) {
+        self.locked.store(false, Ordering::SeqCst);
+    }
+
+    /// How often a secret was written.
+    pub(crate) fn puts(&self) -> usize {
+        self.puts.load(Ordering::SeqCst)
+    }
+
+    fn enter(&self, dialog: UnlockDialog) -> Result<(), StoreError> {
+        if dialog == UnlockDialog::Allow {
+            self.unlock();
+        }
+        match self.locked.load(Ordering::SeqCst) {
+            true => Err(StoreError::Locked),
+            false => Ok(()),
+        }
+    }
+}
+
+#[async_trait]
+impl SecretStore for ScriptedKeyring {
+    async fn get(
+        &self,
+        item: &SecretItem,
+        dialog: UnlockDialog,
+    ) -> Result<SecretString, StoreError> {
+        self.enter(dialog)?;
+        self.secrets.get(item, dialog).await
+    }
+    async fn put(
+        &self,
+        item: &SecretItem,
+        secret: &SecretString,
+        dialog: UnlockDialog,
+    ) -> Result<(), StoreError> {
+        self.enter(dialog)?;
+        self.puts.fetch_add(1, Ordering::SeqCst);
+        self.secrets.put(item, secret, dialog).await
+    }
+    async fn delete(&self, item: &SecretItem, dialog: UnlockDialog) -> Result<(), StoreError> {
+        self.enter(dialog)?;
+        self.secrets.delete(item, dialog).await
+    }
+    fn name(&self) -> StoreName {
+        StoreName::Keyring
+    }
+}
+
 pub(crate) struct World {
     pub(crate) home: TempDir,
     pub(crate) sandbox: Sandbox,
     pub(crate) desktop: Arc<ScriptedDesktop>,
-    pub(crate) keyring: Arc<MemoryStore>,
+    pub(crate) keyring: Arc<ScriptedKeyring>,
     pub(crate) aloft: Aloft,
 }
 
@@ -91,7 +168,7 @@ impl World {
         adjust(&mut config);
         let sandbox = start(config).await.unwrap();
         let desktop = Arc::new(ScriptedDesktop::default());
-        let keyring = Arc::new(MemoryStore::new());
+        let keyring = Arc::new(ScriptedKeyring::default());
         let aloft = open(home.path(), &desktop, &keyring).await;
         Self {
             home,
@@ -115,7 +192,12 @@ impl World {
 
     pub(crate) async fn add_account(&self) -> Account {
         self.aloft
-            .add_url(&SecretString::from(self.url()), "Journey", Keeping::Keyring)
+            .add_url(
+                &SecretString::from(self.url()),
+                "Journey",
+                Keeping::Keyring,
+                Consent::Ask,
+            )
             .await
             .unwrap()
     }

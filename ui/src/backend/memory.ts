@@ -122,9 +122,20 @@ export class MemoryBackend implements Backend {
       return ids.length;
     }
     const state = ({ pause: 'paused', resume: 'waiting', retry: 'waiting', cancel: 'cancelled' } as const)[verb];
+    if (verb === 'pause' || verb === 'resume') this.#hold(target, ids, verb);
     const reached = ids.filter((id) => this.snapshot.jobs.some((job) => job.id === id && job.state !== 'done'));
     this.changeJobs(reached, () => ({ state, problem: null, nextAttemptAt: null }));
     return reached.length;
+  }
+
+  /** Pausing everything also holds what comes later; resuming one row lets its account go. */
+  #hold(target: Commands['control']['request']['target'], ids: number[], verb: 'pause' | 'resume'): void {
+    const named = (account: AccountView) => target.kind === 'all' || (target.kind === 'account' && target.id === account.id);
+    const ofRow = (account: AccountView) =>
+      verb === 'resume' && this.snapshot.jobs.some((job) => ids.includes(job.id) && job.account === account.id);
+    this.change(({ accounts }) => ({
+      accounts: accounts.map((account) => (named(account) || ofRow(account) ? { ...account, paused: verb === 'pause' } : account)),
+    }));
   }
 
   #account(name: keyof Commands, request: unknown): AccountView {

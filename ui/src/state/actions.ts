@@ -44,14 +44,20 @@ const PAUSABLE: readonly JobState[] = ['waiting', 'preparing', 'uploading', 'wai
 const STARTABLE: readonly JobState[] = ['failed', 'cancelled', 'needsYou', 'waitingForNetwork'];
 const OPEN: readonly JobState[] = ['waiting', 'preparing', 'uploading', 'paused', 'waitingForNetwork', 'needsYou'];
 
-export const canPause = (job: JobView) => PAUSABLE.includes(job.state);
-export const canResume = (job: JobView) => job.state === 'paused';
+/** Waits only because its whole account is paused: there is nothing to pause, but something to resume. */
+const isHeld = (job: JobView, app: App) => job.state === 'waiting' && app.queue.account(job.account)?.paused === true;
+
+export const canPause = (job: JobView, app: App) => PAUSABLE.includes(job.state) && !isHeld(job, app);
+export const canResume = (job: JobView, app: App) => job.state === 'paused' || isHeld(job, app);
 export const canRetry = (job: JobView) => STARTABLE.includes(job.state);
 export const canCancel = (job: JobView) => OPEN.includes(job.state);
 export const canRemove = (job: JobView) => job.state !== 'finishing';
 export const hasLink = (job: JobView) => job.link !== null;
 
-const some = (test: (job: JobView) => boolean) => (app: App) => app.targets.some(test);
+/** A pause of everything also holds what comes later, so it has to end even when no row is left that it paused. */
+export const isPaused = (app: App) => app.queue.accounts.some((account) => account.paused);
+
+const some = (test: (job: JobView, app: App) => boolean) => (app: App) => app.targets.some((job) => test(job, app));
 const hasAccount = (app: App) => app.queue.active !== null;
 const single = (test: (job: JobView) => boolean) => (app: App) => app.targets.length === 1 && app.targets.every(test);
 const withFirst = (call: (app: App, job: JobView) => Promise<void>) => async (app: App) => {
@@ -60,7 +66,7 @@ const withFirst = (call: (app: App, job: JobView) => Promise<void>) => async (ap
 };
 
 /** Paused rows are resumed when nothing else can be paused. */
-const resumes = (app: App) => !app.targets.some(canPause);
+const resumes = (app: App) => !some(canPause)(app);
 
 export const actions: readonly Action[] = [
   {
@@ -106,9 +112,11 @@ export const actions: readonly Action[] = [
   {
     id: 'pauseOrResume', group: 'selection',
     words: (app) => (resumes(app) ? m.action_resume() : m.action_pause()), icon: Pause, key: 'Space', inList: true,
-    enabled: some((job) => canPause(job) || canResume(job)),
-    run: (app) =>
-      resumes(app) ? app.controlJobs(app.targets.filter(canResume), 'resume') : app.controlJobs(app.targets.filter(canPause), 'pause'),
+    enabled: some((job, app) => canPause(job, app) || canResume(job, app)),
+    run: (app) => {
+      const [can, verb] = resumes(app) ? ([canResume, 'resume'] as const) : ([canPause, 'pause'] as const);
+      return app.controlJobs(app.targets.filter((job) => can(job, app)), verb);
+    },
   },
   {
     id: 'retry', group: 'selection', words: () => m.action_retry(), icon: RotateCw, key: 'R', inList: true,
@@ -136,11 +144,12 @@ export const actions: readonly Action[] = [
   },
   {
     id: 'pauseAll', group: 'window', words: () => m.action_pause_all(), icon: Pause, key: null, inList: false,
-    enabled: (app) => app.queue.jobs.some(canPause), run: (app) => app.control({ kind: 'all' }, 'pause'),
+    enabled: (app) => app.queue.jobs.some((job) => canPause(job, app)), run: (app) => app.control({ kind: 'all' }, 'pause'),
   },
   {
     id: 'resumeAll', group: 'window', words: () => m.action_resume_all(), icon: Play, key: null, inList: false,
-    enabled: (app) => app.queue.jobs.some(canResume), run: (app) => app.control({ kind: 'all' }, 'resume'),
+    enabled: (app) => isPaused(app) || app.queue.jobs.some((job) => canResume(job, app)),
+    run: (app) => app.control({ kind: 'all' }, 'resume'),
   },
   {
     id: 'addAccount', group: 'window', words: () => m.action_add_account(), icon: Plus, key: null, inList: false,

@@ -11,7 +11,7 @@ import Trash from '@lucide/svelte/icons/trash-2';
 
 import type { JobView } from '../backend/contract';
 import * as m from '../paraglide/messages.js';
-import { canPause } from './actions';
+import { canPause, canResume } from './actions';
 import type { App } from './app.svelte';
 import { type Remedy, troubleOf } from './problems';
 
@@ -36,12 +36,13 @@ export const remedies: Record<Exclude<Remedy, 'none'>, { words: () => string; ic
 };
 
 export function mainAction(job: JobView, app: App): MainAction | null {
-  if (canPause(job) && job.state !== 'waitingForNetwork') {
+  if (canResume(job, app)) {
+    return { words: m.action_resume(), icon: Play, quiet: false, run: () => app.controlJobs([job], 'resume') };
+  }
+  if (canPause(job, app) && job.state !== 'waitingForNetwork') {
     return { words: m.action_pause(), icon: Pause, quiet: true, run: () => app.controlJobs([job], 'pause') };
   }
   switch (job.state) {
-    case 'paused':
-      return { words: m.action_resume(), icon: Play, quiet: false, run: () => app.controlJobs([job], 'resume') };
     case 'waitingForNetwork':
       return { words: m.action_retry_now(), icon: RotateCw, quiet: true, run: () => app.controlJobs([job], 'retry') };
     case 'cancelled':

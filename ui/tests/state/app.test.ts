@@ -183,4 +183,25 @@ describe('the registry of actions', () => {
       { target: { kind: 'jobs', ids: [1, 2] }, verb: 'resume' },
     ]);
   });
+
+  it('a row that waits in a paused account can be resumed, not paused', async () => {
+    const backend = new MemoryBackend(snapshot({ accounts: [account({ paused: true })], jobs: [job({ id: 1 })] }));
+    const app = await started(backend);
+    app.selection.only(1);
+    expect(action('pauseOrResume').words(app)).toBe('Resume');
+    await action('pauseOrResume').run(app);
+    expect(backend.asked('control')).toEqual([{ target: { kind: 'jobs', ids: [1] }, verb: 'resume' }]);
+    expect(action('pauseOrResume').words(app)).toBe('Pause');
+  });
+
+  it.each([
+    ['without a row', []],
+    ['with a row that came later', [job({ id: 1 })]],
+  ])('all can be resumed while an account is paused, %s', async (_, jobs) => {
+    const app = await started(new MemoryBackend(snapshot({ accounts: [account({ paused: true })], jobs })));
+    expect(action('pauseAll').enabled(app)).toBe(false);
+    expect(action('resumeAll').enabled(app)).toBe(true);
+    await action('resumeAll').run(app);
+    expect(action('resumeAll').enabled(app)).toBe(false);
+  });
 });

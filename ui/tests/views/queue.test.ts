@@ -243,6 +243,18 @@ describe('around the list', () => {
     expect(footer.textContent).toContain('Keyring: Secret Service');
   });
 
+  it('the footer resumes a paused account before it pauses another', async () => {
+    const accounts = [account({ paused: true }), account({ id: 'b', label: 'B' })];
+    const jobs = [job({ id: 1, name: 'held.jpg' }), job({ id: 2, name: 'free.jpg', account: 'b', state: 'uploading' })];
+    const { backend } = await show(new MemoryBackend(snapshot({ accounts, jobs })));
+    expect(one('whole').textContent).toContain('Resume all');
+    expect(row('held.jpg').textContent).toContain('Resume');
+    one('whole').click();
+    await settled();
+    expect(backend.asked('control')).toEqual([{ target: { kind: 'all' }, verb: 'resume' }]);
+    expect(one('whole').textContent).toContain('Pause all');
+  });
+
   it('the sandbox chip is there for a sandbox account only', async () => {
     const { app } = await show(story('sandbox'));
     expect(one('sandbox-chip').textContent).toBe('Sandbox: nothing leaves this computer');
@@ -268,6 +280,15 @@ describe('around the list', () => {
     await settled();
     expect(app.adding?.way).toBe('signed');
     expect((one('field-api-key') as HTMLInputElement).value).toBe('491672593812345');
+  });
+
+  it.each(['untrusted', 'forbidden', 'proxy_refused', 'unreachable', 'secret_locked', 'disk'] as const)('%s can be checked again', async (kind) => {
+    const stopped = account({ problem: problem(kind, 'It does not work.') });
+    const { backend } = await show(new MemoryBackend(snapshot({ accounts: [stopped] })));
+    expect(one('banner-action').textContent).toContain('Check again');
+    one('banner-action').click();
+    await settled();
+    expect(backend.asked('verify_account')).toEqual([{ id: stopped.id }]);
   });
 
   it('a secret kept for the session only is said', async () => {

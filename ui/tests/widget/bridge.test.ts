@@ -338,7 +338,7 @@ describe('a widget that does not come', () => {
   it('for want of a session says what the program said', async () => {
     await open((stage) => {
       stage.given = () => {
-        throw { kind: 'widget_unavailable', message: 'There is no network.', hint: 'Add files instead.', retry: 'yes' };
+        throw { kind: 'unreachable', message: 'There is no network.', hint: 'Add files instead.', retry: 'yes' };
       };
     });
     expect(one('bridge-unavailable').textContent).toContain('There is no network. Add files instead.');

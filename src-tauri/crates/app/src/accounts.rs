@@ -1,5 +1,8 @@
 //! Accounts: added, chosen, verified and removed, with or without a network.
 
+mod host;
+mod verify;
+
 use std::sync::PoisonError;
 
 use credentials::{
@@ -10,9 +13,11 @@ use jiff::Timestamp;
 use secrecy::{ExposeSecret, SecretString};
 
 use crate::aloft::{Aloft, held};
-use crate::contract::{AccountView, Problem, ProblemKind};
+use crate::contract::{AccountView, Problem, ProblemKind, UnsignedAccount};
 use crate::desktop::{Clipboard, Question};
 use crate::{messages, problems, state, trial};
+
+pub use host::Consent;
 
 /// What was filled in for a new account, its secret apart.
 #[derive(Clone, Debug)]
@@ -25,6 +30,19 @@ pub struct NewAccount {
     pub access: Access,
     /// `default`, `eu`, `ap` or an address.
     pub host: String,
+}
+
+impl From<UnsignedAccount> for NewAccount {
+    fn from(filled: UnsignedAccount) -> Self {
+        Self {
+            label: filled.label,
+            cloud_name: filled.cloud_name,
+            access: Access::Unsigned {
+                upload_preset: filled.upload_preset,
+            },
+            host: filled.host,
+        }
+    }
 }
 
 impl Aloft {
@@ -92,13 +110,14 @@ impl Aloft {
     /// Adds the account that a `CLOUDINARY_URL` describes. `label` empty means the cloud name.
     ///
     /// # Errors
-    /// Names the part of the address that is wrong, or says why the secret could not be kept;
-    /// nothing is added then.
+    /// Names the part of the address that is wrong, says why the secret could not be kept, or that
+    /// its host was declined; nothing is added or changed then.
     pub async fn add_url(
         &self,
         url: &SecretString,
         label: &str,
         keeping: Keeping,
+        consent: Consent,
     ) -> Result<Account, Problem> {
         let parsed = parse_url(url)?;
         let label = if label.trim().is_empty() {
@@ -109,7 +128,7 @@ impl Aloft {
         let label = self.0.book.free_label(&label)?;
         let (account, secret) =
             parsed.into_account(&label, Origin::Saved, keeping, Timestamp::now());
-        self.keep(account, secret).await
+        self.keep(account, secret, consent).await
     }
 
     /// Adds an account from what was filled in and its secret.
@@ -121,13 +140,14 @@ impl Aloft {
         new: &NewAccount,
         secret: Option<SecretString>,
         keeping: Keeping,
+        consent: Consent,
     ) -> Result<Account, Problem> {
         let account = self.shaped(new, keeping)?;
         if let Some(secret) = &secret {
             shape::secret(secret.expose_secret())
                 .map_err(|fault| bad_value("API secret", &fault))?;
         }
-        self.keep(account, secret).await
+        self.keep(account, secret, consent).await
     }
 
     /// Checks the shape of what was filled in, offline.
@@ -177,30 +197,26 @@ impl Aloft {
         })
     }
 
-    /// The secret first, then the account: an account in the list always has its secret. An account
-    /// of the same cloud name and key is there already when its secret is entered again: it is
-    /// renewed, and what waited for it goes on.
-    pub(crate) async fn keep(
+    /// The host is agreed to, then the secret is kept, then the account: an account in the list
+    /// always has its secret. An account of the same cloud name and key is there already when its
+    /// secret is entered again: it is renewed, and what waited for it goes on.
+    async fn keep(
         &self,
         account: Account,
         secret: Option<SecretString>,
+        consent: Consent,
     ) -> Result<Account, Problem> {
+        self.agreed_to_host(&account, consent).await?;
+        let saved = self.saved_with_item_of(&account)?;
         if let Some(secret) = secret {
             self.0
                 .secrets
                 .put(&account, &secret, UnlockDialog::Allow)
                 .await?;
         }
-        let account = match self.0.book.add(account.clone()) {
-            Ok(account) => account,
-            Err(BookError::AlreadySaved { .. }) if account.item().is_some() => {
-                self.renew(&account).await?
-            }
-            Err(error) => {
-                // What was just put is taken back: no secret without an account.
-                let _ = self.0.secrets.delete(&account, UnlockDialog::Allow).await;
-                return Err(error.into());
-            }
+        let account = match saved {
+            Some(saved) => self.renew(&saved, &account).await?,
+            None => self.add_new(account).await?,
         };
         self.0.book.set_active(&account.id)?;
         self.accounts_have_changed();
@@ -208,18 +224,26 @@ impl Aloft {
         Ok(account)
     }
 
-    async fn renew(&self, entered: &Account) -> Result<Account, Problem> {
-        let saved = self.0.book.list()?;
-        let saved = saved
-            .iter()
-            .find(|saved| saved.item() == entered.item())
-            .ok_or_else(|| {
-                problems::problem(ProblemKind::Gone, "The account was removed meanwhile.")
-            })?;
-        if saved.host != entered.host {
-            // A secret goes to the host: changing that is the user's word, not a page's.
-            self.agreed_to_host(entered).await?;
+    fn saved_with_item_of(&self, entered: &Account) -> Result<Option<Account>, Problem> {
+        let saved = self.0.book.list()?.into_iter();
+        Ok(saved
+            .filter(|saved| saved.item().is_some())
+            .find(|saved| saved.item() == entered.item()))
+    }
+
+    async fn add_new(&self, account: Account) -> Result<Account, Problem> {
+        let error = match self.0.book.add(account.clone()) {
+            Ok(account) => return Ok(account),
+            Err(error) => error,
+        };
+        if !matches!(error, BookError::AlreadySaved { .. }) {
+            // What was just put is taken back: no secret without an account.
+            let _ = self.0.secrets.delete(&account, UnlockDialog::Allow).await;
         }
+        Err(error.into())
+    }
+
+    async fn renew(&self, saved: &Account, entered: &Account) -> Result<Account, Problem> {
         let account = self.0.book.update(&saved.id, |account| {
             account.access = entered.access.clone();
             account.host = entered.host.clone();
@@ -228,80 +252,6 @@ impl Aloft {
         })?;
         self.0.queue.forgive(account.id.as_str()).await?;
         self.start_sender(&account);
-        Ok(account)
-    }
-
-    /// Asks before a secret is sent to a host that is neither Cloudinary's nor this computer's.
-    pub(crate) async fn agreed_to_host(&self, account: &Account) -> Result<(), Problem> {
-        let own = matches!(&account.host, ApiHost::Custom(_)) && !account.host.is_loopback();
-        if !own {
-            return Ok(());
-        }
-        let host = account.host.url().to_string();
-        let question = Question {
-            title: messages::dialog_api_host_title(),
-            body: messages::dialog_api_host_body(&account.label, &host),
-            yes: messages::dialog_api_host_yes(),
-        };
-        if self.0.desktop.confirm(question).await {
-            return Ok(());
-        }
-        let words = format!("{host} was not accepted as an API address.");
-        Err(problems::problem(ProblemKind::Declined, words))
-    }
-
-    fn verify_in_background(&self, account: &Account) {
-        let (aloft, account) = (self.clone(), account.clone());
-        tokio::spawn(async move {
-            // The result is in the account; an unreachable service leaves it unverified.
-            let _ = aloft.verify(&account).await;
-        });
-    }
-
-    /// Asks the service whether the values belong together, and keeps the answer.
-    ///
-    /// # Errors
-    /// When the service could not be asked: the account stays unverified.
-    pub async fn verify(&self, account: &Account) -> Result<Account, Problem> {
-        if let Access::Unsigned { .. } = account.access {
-            // The service has no call that checks a preset without uploading: the first upload does.
-            return Ok(account.clone());
-        }
-        let target = self.target(account).await?;
-        let verification = match self.0.client.ping(&target).await {
-            Ok(_) => Verification::Verified {
-                at: Timestamp::now(),
-            },
-            Err(error) => {
-                let problem = self.problem_of(&error);
-                if !is_a_refusal(problem.kind) {
-                    return Err(problem);
-                }
-                Verification::Rejected {
-                    reason: problem.message,
-                    at: Timestamp::now(),
-                }
-            }
-        };
-        self.set_verification(account, verification)
-    }
-
-    pub(crate) fn set_verification(
-        &self,
-        account: &Account,
-        verification: Verification,
-    ) -> Result<Account, Problem> {
-        if account.origin == Origin::Environment {
-            return Ok(Account {
-                verification,
-                ..account.clone()
-            });
-        }
-        let account = self
-            .0
-            .book
-            .update(&account.id, |account| account.verification = verification)?;
-        self.accounts_have_changed();
         Ok(account)
     }
 
@@ -331,7 +281,7 @@ impl Aloft {
     /// # Errors
     /// When the keyring will not give up the item; the account stays then.
     pub async fn remove_account(&self, account: &Account) -> Result<(), Problem> {
-        self.0.secrets.delete(account, UnlockDialog::Allow).await?;
+        self.0.secrets.forget(account, UnlockDialog::Allow).await?;
         self.0.book.remove(&account.id)?;
         let sender = held(&self.0.senders).remove(account.id.as_str());
         if let Some(sender) = sender {
@@ -373,7 +323,8 @@ impl Aloft {
                 "There is no CLOUDINARY_URL on the clipboard.",
             ));
         };
-        match self.add_url(&url, "", Keeping::Keyring).await {
+        let kept = self.add_url(&url, "", Keeping::Keyring, Consent::Ask);
+        match kept.await {
             Err(problem) if is_about_the_store(problem.kind) => {
                 let question = Question {
                     title: messages::dialog_session_only_title(),
@@ -381,7 +332,9 @@ impl Aloft {
                     yes: messages::dialog_session_only_yes(),
                 };
                 if self.0.desktop.confirm(question).await {
-                    self.add_url(&url, "", Keeping::SessionOnly).await
+                    // The host was agreed to before the keyring was asked.
+                    self.add_url(&url, "", Keeping::SessionOnly, Consent::Given)
+                        .await
                 } else {
                     Err(problem)
                 }
@@ -425,18 +378,6 @@ impl Aloft {
             .find(|state| state.account == account.id.as_str());
         Ok(state::account_view(account, state))
     }
-}
-
-/// Whether the service has looked at the account's values and said no to them.
-fn is_a_refusal(kind: ProblemKind) -> bool {
-    matches!(
-        kind,
-        ProblemKind::WrongKey
-            | ProblemKind::WrongSecret
-            | ProblemKind::WrongCloud
-            | ProblemKind::WrongRegion
-            | ProblemKind::Forbidden
-    )
 }
 
 /// Whether the secret could not be kept because of the keyring, and not because of the account.

@@ -54,6 +54,9 @@ pub(crate) struct Inner {
     pub(crate) accounts_changed: watch::Sender<u64>,
     pub(crate) prompt: Mutex<SecretPrompt>,
     pub(crate) widget: Mutex<Opening>,
+    /// Held while a small window opens: one that opens meanwhile waits, and then takes its place.
+    pub(crate) opening_widget: tokio::sync::Mutex<()>,
+    pub(crate) opening_secret: tokio::sync::Mutex<()>,
     /// Seconds by which the service's clock is ahead of this computer's.
     pub(crate) clock_offset: AtomicI64,
     /// Whether this process sends whatever is queued, and not only what it queued itself.
@@ -116,6 +119,8 @@ impl Aloft {
             accounts_changed: watch::Sender::new(0),
             prompt: Mutex::default(),
             widget: Mutex::default(),
+            opening_widget: tokio::sync::Mutex::default(),
+            opening_secret: tokio::sync::Mutex::default(),
             clock_offset: AtomicI64::new(0),
             sends_all: AtomicBool::new(false),
             closing: AtomicBool::new(false),

@@ -1,6 +1,8 @@
 //! Carries the queue's parts over the network: the one place that knows both the queue's words and
 //! the client's.
 
+mod failures;
+
 use std::sync::atomic::Ordering;
 use std::sync::{Arc, Weak};
 
@@ -12,7 +14,7 @@ use engine::{
     Transport, Wanted,
 };
 use jiff::Timestamp;
-use secrecy::SecretString;
+use secrecy::{ExposeSecret, SecretString};
 use serde_json::{Map, Value};
 use url::Url;
 
@@ -20,6 +22,7 @@ use crate::aloft::{Aloft, Inner};
 use crate::contract::{Problem, ProblemKind};
 use crate::problems;
 use crate::sign::scheme;
+use failures::{failure_kind, failure_of_problem};
 
 /// Sends for one account. Account and secret are looked up for every request: a signature is made
 /// late, and what the user changed meanwhile counts.
@@ -49,11 +52,49 @@ impl Carrier {
             }
         };
         let target = aloft
-            .target(&account)
+            .target(&account, UnlockDialog::Never)
             .await
             .map_err(|problem| failure_of_problem(&problem))?;
         Ok((aloft, account, target))
     }
+
+    /// A late answer to values that the user has replaced meanwhile says nothing of the new ones: it
+    /// must not stop the account again.
+    async fn unless_renewed(&self, failure: Failure, asked: &Target) -> Failure {
+        if failure.decision != Decision::Persistent {
+            return failure;
+        }
+        match self.ready().await {
+            Ok((.., now)) if !is_same(asked, &now) => {
+                Failure::temporary(failure.kind, None, failure.message)
+            }
+            Ok(_) | Err(_) => failure,
+        }
+    }
+}
+
+fn is_same(one: &Target, other: &Target) -> bool {
+    use cloudinary::Auth::{Signed, Unsigned};
+    let auth = match (&one.auth, &other.auth) {
+        (
+            Signed {
+                api_key, secret, ..
+            },
+            Signed {
+                api_key: other_key,
+                secret: other_secret,
+                ..
+            },
+        ) => api_key == other_key && secret.expose_secret() == other_secret.expose_secret(),
+        (
+            Unsigned { upload_preset },
+            Unsigned {
+                upload_preset: other,
+            },
+        ) => upload_preset == other,
+        (Signed { .. }, Unsigned { .. }) | (Unsigned { .. }, Signed { .. }) => false,
+    };
+    auth && one.host == other.host && one.cloud_name == other.cloud_name
 }
 
 #[async_trait]
@@ -78,7 +119,7 @@ impl Transport for Carrier {
                 FailureKind::Refused,
                 "The service took it to work on later, and tells the result to a web address only.",
             )),
-            Err(error) => Err(aloft.failure_of(&error)),
+            Err(error) => Err(self.unless_renewed(aloft.failure_of(&error), &target).await),
         }
     }
 
@@ -137,8 +178,13 @@ impl Aloft {
         })
     }
 
-    /// Where and as whom to call for an account. Starts the sandbox when it is the sandbox's.
-    pub(crate) async fn target(&self, account: &Account) -> Result<Target, Problem> {
+    /// Where and as whom to call for an account. Starts the sandbox when it is the sandbox's;
+    /// `dialog` as for [`Aloft::secret`].
+    pub(crate) async fn target(
+        &self,
+        account: &Account,
+        dialog: UnlockDialog,
+    ) -> Result<Target, Problem> {
         let host = if account.origin == Origin::Sandbox {
             self.0.trial.address().await?.host
         } else {
@@ -154,7 +200,7 @@ impl Aloft {
                 version,
             } => cloudinary::Auth::Signed {
                 api_key: api_key.clone(),
-                secret: self.secret(account, UnlockDialog::Never).await?,
+                secret: self.secret(account, dialog).await?,
                 scheme: scheme(*algorithm, *version),
             },
         };
@@ -255,7 +301,7 @@ impl Aloft {
 
     /// Seconds by which the service's clock is ahead of ours.
     pub(crate) async fn service_ahead(&self, account: &Account) -> Result<Option<i64>, Problem> {
-        let target = self.target(account).await?;
+        let target = self.target(account, UnlockDialog::Never).await?;
         let pong = self
             .0
             .client
@@ -436,61 +482,5 @@ pub(crate) fn delivery_type(name: &str) -> cloudinary::DeliveryType {
         "private" => cloudinary::DeliveryType::Private,
         "authenticated" => cloudinary::DeliveryType::Authenticated,
         _ => cloudinary::DeliveryType::Upload,
-    }
-}
-
-/// Trouble with account, keyring or sandbox: no file is at fault, so the account waits.
-fn failure_of_problem(problem: &Problem) -> Failure {
-    let words = problem.message.clone();
-    if problem.kind == ProblemKind::Unreachable {
-        return Failure::temporary(FailureKind::Unreachable, None, words);
-    }
-    if problem.kind == ProblemKind::SecretTimedOut {
-        return Failure::temporary(FailureKind::SecretLocked, None, words);
-    }
-    let kind = if problem.kind == ProblemKind::SecretMissing {
-        FailureKind::SecretMissing
-    } else if problem.kind == ProblemKind::NoStore {
-        FailureKind::NoStore
-    } else {
-        FailureKind::SecretLocked
-    };
-    Failure::persistent(kind, words)
-}
-
-fn failure_kind(kind: ErrorKind) -> FailureKind {
-    use ErrorKind as E;
-    use FailureKind as F;
-    match kind {
-        E::SourceMissing => F::SourceMissing,
-        E::SourceUnreadable => F::SourceUnreadable,
-        E::SourceIsFolder => F::SourceIsFolder,
-        E::SourceEmpty => F::SourceEmpty,
-        E::SourceChanged => F::SourceChanged,
-        E::HostNotFound | E::Unreachable | E::Interrupted | E::ProxyRefused => F::Unreachable,
-        E::TimedOut => F::TimedOut,
-        E::Untrusted => F::Untrusted,
-        E::NotJson => F::NotJson,
-        E::Incomplete => F::Incomplete,
-        E::StaleRequest => F::StaleRequest,
-        E::WrongKey | E::Unauthorised => F::WrongKey,
-        E::WrongSecret => F::WrongSecret,
-        E::WrongCloud | E::HostUnusable => F::WrongCloud,
-        E::WrongRegion => F::WrongRegion,
-        E::PresetRefused => F::PresetRefused,
-        E::Forbidden => F::Forbidden,
-        E::TooLarge => F::TooLarge,
-        E::NotAnImage => F::NotAnImage,
-        E::NameTaken => F::NameTaken,
-        E::RateLimited => F::RateLimited,
-        E::ServiceTrouble => F::ServiceTrouble,
-        E::Unsendable
-        | E::NeedsKey
-        | E::SignatureMismatch
-        | E::Refused
-        | E::AddOnRefused
-        | E::NotFound
-        | E::LinkFailed => F::Refused,
-        E::ClientNotBuilt => F::Internal,
     }
 }

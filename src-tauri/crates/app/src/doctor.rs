@@ -1,18 +1,27 @@
 //! What works here and what does not, in words.
 
+mod mounts;
+
+use std::io::Write as _;
+use std::path::Path;
 use std::time::Duration;
 
+use credentials::{Account, Keeping};
 use serde::Serialize;
 
+use crate::accounts::is_about_the_store;
 use crate::aloft::Aloft;
+use crate::contract::{Problem, ProblemKind};
 
 /// One thing that was looked at.
 #[derive(Clone, Debug, Serialize)]
 pub struct Finding {
-    /// A stable name: keyring, tray, display, network, clock, proxy, folders.
+    /// A stable name: keyring, tray, display, network, clock, proxy, folders, locks.
     pub what: &'static str,
     /// Whether it works; `null` when it could not be found out.
     pub works: Option<bool>,
+    /// Whether uploads cannot do without it here.
+    pub needed: bool,
     /// What was found, one sentence.
     pub words: String,
 }
@@ -21,6 +30,7 @@ fn finding(what: &'static str, works: Option<bool>, words: impl Into<String>) ->
     Finding {
         what,
         works,
+        needed: matches!(what, "network" | "folders"),
         words: words.into(),
     }
 }
@@ -29,82 +39,157 @@ impl Aloft {
     /// Looks at everything Aloft depends on. Opens no dialog and sends nothing but one request to
     /// the active account's service.
     pub async fn doctor(&self) -> Vec<Finding> {
-        let (network, clock) = self.look_at_network().await;
-        vec![
-            self.look_at_store().await,
+        let account = self.active_account().ok().flatten();
+        let asked = self.ask_for_time(account.as_ref()).await;
+        let secret = match &asked {
+            Some(Err(problem)) if is_about_a_secret(problem.kind) => Some(problem.clone()),
+            Some(_) | None => None,
+        };
+        let (network, clock) = network_and_clock(account.as_ref(), asked);
+        let mut findings = vec![
+            self.look_at_store(account.as_ref(), secret).await,
             display(),
             tray(),
             network,
             clock,
             proxy(),
-            self.look_at_folders(),
-        ]
+            self.look_at_folders().await,
+        ];
+        findings.extend(mounts::network_file_system_of(&self.folders().data).map(locks));
+        findings
     }
 
-    async fn look_at_store(&self) -> Finding {
-        match self.keyring_answers().await {
-            Ok(()) => finding("keyring", Some(true), "The system's keyring answers."),
-            Err(problem) => finding("keyring", Some(false), problem.to_string()),
-        }
+    async fn look_at_store(&self, active: Option<&Account>, secret: Option<Problem>) -> Finding {
+        let kept_there = |account: &Account| account.keeping == Keeping::Keyring;
+        // What is wrong with a secret of this session says nothing of the keyring.
+        let secret = secret.filter(|_| active.is_some_and(kept_there));
+        let needed = self
+            .accounts()
+            .is_ok_and(|accounts| accounts.iter().any(kept_there));
+        keyring(self.keyring_answers().await, secret, needed)
     }
 
-    async fn look_at_network(&self) -> (Finding, Finding) {
-        let Ok(Some(account)) = self.active_account() else {
-            let words = "There is no account yet, so no service was asked.";
-            return (
-                finding("network", None, words),
-                finding("clock", None, words),
-            );
-        };
-        let asked =
-            tokio::time::timeout(Duration::from_secs(15), self.service_ahead(&account)).await;
-        let host = account.host.url();
-        match asked {
-            Ok(Ok(ahead)) => {
-                let clock = match ahead {
-                    None => finding("clock", None, "The service did not say its time."),
-                    Some(ahead) if ahead.abs() < 300 => finding(
-                        "clock",
-                        Some(true),
-                        "This computer's clock agrees with the service's.",
-                    ),
-                    Some(ahead) => {
-                        let words = format!(
-                            "This computer's clock is off by {} seconds; Aloft corrects its signatures by that.",
-                            ahead.abs()
-                        );
-                        finding("clock", Some(false), words)
-                    }
-                };
-                (
-                    finding("network", Some(true), format!("{host} answers.")),
-                    clock,
-                )
-            }
-            Ok(Err(problem)) => (
-                finding("network", Some(false), problem.to_string()),
-                finding("clock", None, "The service's time is not known."),
-            ),
-            Err(_) => (
-                finding(
-                    "network",
-                    Some(false),
-                    format!("{host} did not answer in 15 seconds."),
-                ),
-                finding("clock", None, "The service's time is not known."),
-            ),
-        }
+    /// Asks the active account's service for its time; `None` without an account.
+    async fn ask_for_time(
+        &self,
+        account: Option<&Account>,
+    ) -> Option<Result<Option<i64>, Problem>> {
+        let account = account?;
+        let asked = tokio::time::timeout(Duration::from_secs(15), self.service_ahead(account));
+        Some(asked.await.unwrap_or_else(|_| {
+            let words = format!("{} did not answer in 15 seconds.", account.host.url());
+            Err(Problem::new(ProblemKind::TimedOut, words, ""))
+        }))
     }
 
-    fn look_at_folders(&self) -> Finding {
-        let folders = self.folders();
-        let words = format!(
-            "Accounts are in {}, queue and library in {}.",
-            folders.config.display(),
-            folders.data.display()
+    async fn look_at_folders(&self) -> Finding {
+        let folders = self.folders().clone();
+        let looked = tokio::task::spawn_blocking(move || look_at(&folders.config, &folders.data));
+        looked
+            .await
+            .unwrap_or_else(|_| finding("folders", None, "The folders could not be looked at."))
+    }
+}
+
+fn is_about_a_secret(kind: ProblemKind) -> bool {
+    is_about_the_store(kind) || kind == ProblemKind::SecretMissing
+}
+
+/// The keyring as a whole, then the active account's secret in it: a locked keyring may answer for
+/// an item that it does not have.
+fn keyring(answers: Result<(), Problem>, secret: Option<Problem>, needed: bool) -> Finding {
+    let trouble = answers.err().or(secret);
+    let words = trouble.as_ref().map(Problem::to_string);
+    Finding {
+        needed,
+        ..finding(
+            "keyring",
+            Some(trouble.is_none()),
+            words.unwrap_or_else(|| "The system's keyring answers.".to_owned()),
+        )
+    }
+}
+
+fn network_and_clock(
+    account: Option<&Account>,
+    asked: Option<Result<Option<i64>, Problem>>,
+) -> (Finding, Finding) {
+    let (Some(account), Some(asked)) = (account, asked) else {
+        let words = "There is no account yet, so no service was asked.";
+        return (
+            finding("network", None, words),
+            finding("clock", None, words),
         );
-        finding("folders", Some(true), words)
+    };
+    let unknown = finding("clock", None, "The service's time is not known.");
+    match asked {
+        Ok(ahead) => {
+            let words = format!("{} answers.", account.host.url());
+            (finding("network", Some(true), words), clock(ahead))
+        }
+        Err(problem) if is_about_a_secret(problem.kind) => {
+            let words = format!(
+                "No service was asked, because the secret of “{}” cannot be had.",
+                account.label
+            );
+            (finding("network", None, words), unknown)
+        }
+        Err(problem) => (
+            finding("network", Some(false), problem.to_string()),
+            unknown,
+        ),
     }
+}
+
+fn clock(ahead: Option<i64>) -> Finding {
+    match ahead {
+        None => finding("clock", None, "The service did not say its time."),
+        Some(ahead) if ahead.abs() < 300 => finding(
+            "clock",
+            Some(true),
+            "This computer's clock agrees with the service's.",
+        ),
+        Some(ahead) => {
+            let words = format!(
+                "This computer's clock is off by {} seconds; Aloft corrects its signatures by that.",
+                ahead.abs()
+            );
+            finding("clock", Some(false), words)
+        }
+    }
+}
+
+fn look_at(config: &Path, data: &Path) -> Finding {
+    for folder in [config, data] {
+        if let Err(error) = write_in(folder) {
+            let words = format!("{} cannot be written to: {error}.", folder.display());
+            return finding("folders", Some(false), words);
+        }
+    }
+    let words = format!(
+        "Accounts are in {}, queue and library in {}.",
+        config.display(),
+        data.display()
+    );
+    finding("folders", Some(true), words)
+}
+
+/// Writes a file and takes it away again: rights alone do not tell of a full disk.
+fn write_in(folder: &Path) -> std::io::Result<()> {
+    let path = folder.join(format!("doctor-{}.tmp", std::process::id()));
+    let written = std::fs::File::create(&path).and_then(|mut file| {
+        file.write_all(&[0; 4096])?;
+        file.sync_all()
+    });
+    let removed = std::fs::remove_file(&path);
+    written.and(removed)
+}
+
+fn locks(kind: String) -> Finding {
+    let words = format!(
+        "Queue and library are on a network file system ({kind}), where file locks may not hold: use Aloft on one computer at a time, or move its folder with ALOFT_HOME."
+    );
+    finding("locks", None, words)
 }
 
 fn display() -> Finding {
@@ -161,5 +246,41 @@ fn proxy() -> Finding {
             Some(true),
             format!("A proxy is set by {}.", set.join(", ")),
         )
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::problems;
+
+    fn locked() -> Problem {
+        problems::problem(ProblemKind::SecretLocked, "The keyring is locked.")
+    }
+
+    #[test]
+    fn a_keyring_counts_when_a_secret_is_kept_there() {
+        let missing = || problems::problem(ProblemKind::NoStore, "No keyring answers.");
+        for needed in [true, false] {
+            let found = keyring(Err(missing()), None, needed);
+            assert_eq!((found.works, found.needed), (Some(false), needed));
+        }
+        assert_eq!(keyring(Ok(()), None, true).works, Some(true));
+        let found = keyring(Ok(()), Some(locked()), true);
+        assert_eq!(found.works, Some(false));
+        assert!(found.words.contains("locked"), "{}", found.words);
+    }
+
+    #[test]
+    fn a_folder_that_cannot_be_written_to_is_named() {
+        let home = std::env::temp_dir().join(format!("aloft-doctor-{}", std::process::id()));
+        std::fs::create_dir_all(&home).unwrap();
+        assert_eq!(look_at(&home, &home).works, Some(true));
+        assert_eq!(std::fs::read_dir(&home).unwrap().count(), 0, "left clean");
+        let absent = home.join("absent");
+        let found = look_at(&home, &absent);
+        std::fs::remove_dir(&home).unwrap();
+        assert_eq!((found.works, found.needed), (Some(false), true));
+        assert!(found.words.contains("absent"), "{}", found.words);
     }
 }

@@ -1,10 +1,10 @@
 //! The contract's commands, each mapped to one call below: take, call, map.
 
 use async_trait::async_trait;
-use credentials::{Access, Keeping};
+use credentials::Keeping;
 use engine::{BatchId, JobId, Selection, Verb};
 
-use crate::accounts::NewAccount;
+use crate::accounts::{Consent, NewAccount};
 use crate::aloft::Aloft;
 use crate::contract::{
     AccountRef, AccountView, AddReport, BeginAccount, Commands, Control, ControlTarget,
@@ -29,15 +29,8 @@ impl Commands for Aloft {
     }
 
     async fn add_unsigned_account(&self, request: UnsignedAccount) -> Result<AccountView, Problem> {
-        let new = NewAccount {
-            label: request.label,
-            cloud_name: request.cloud_name,
-            access: Access::Unsigned {
-                upload_preset: request.upload_preset,
-            },
-            host: request.host,
-        };
-        let account = self.add_account(&new, None, Keeping::Nothing).await?;
+        let (new, keeping) = (NewAccount::from(request), Keeping::Nothing);
+        let account = self.add_account(&new, None, keeping, Consent::Ask).await?;
         self.view(&account).await
     }
 

@@ -29,7 +29,7 @@ mod trial;
 mod uploads;
 mod widget;
 
-pub use accounts::NewAccount;
+pub use accounts::{Consent, NewAccount};
 pub use aloft::{Aloft, Options};
 pub use desktop::{Clipboard, Desktop, NoDesktop, Question, SecretAsked};
 pub use events::Events;
@@ -41,7 +41,7 @@ pub use widget::FrameHosts;
 
 // The vocabulary of the crates below that a front end needs, so that it depends on `app` alone.
 pub use credentials::{
-    Access, Account, AccountId, ApiHost, Item, Keeping, MemoryStore, SecretStore,
+    Access, Account, AccountId, ApiHost, Item as SecretItem, Keeping, MemoryStore, SecretStore,
     SignatureAlgorithm, SignatureVersion, StoreError, StoreName, UnlockDialog, Verification,
 };
 pub use engine::Verification as Checked;

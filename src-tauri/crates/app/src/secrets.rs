@@ -3,7 +3,7 @@
 use credentials::{Access, Item, Keeping, StoreError, UnlockDialog};
 use secrecy::SecretString;
 
-use crate::accounts::NewAccount;
+use crate::accounts::{Consent, NewAccount};
 use crate::aloft::{Aloft, held};
 use crate::contract::{BeginAccount, KeepingView, Notice, Problem, ProblemKind};
 use crate::desktop::SecretAsked;
@@ -33,24 +33,30 @@ impl Aloft {
             host: filled.host,
         };
         let shaped = self.shaped(&new, Keeping::Keyring)?;
-        self.agreed_to_host(&shaped).await?;
+        self.agreed_to_host(&shaped, Consent::Ask).await?;
         let Access::Signed { api_key, .. } = shaped.access else {
             return Err(problems::problem(
                 ProblemKind::Internal,
                 "An unsigned account has no secret.",
             ));
         };
-        {
+        let _alone = self.0.opening_secret.lock().await;
+        let opening = {
             let mut prompt = held(&self.0.prompt);
             prompt.opening += 1;
             prompt.pending = Some(new);
-        }
+            prompt.opening
+        };
         let asked = SecretAsked {
             label: shaped.label,
             cloud_name: shaped.cloud_name,
             api_key,
         };
-        self.0.desktop.open_secret_window(asked).await
+        let opened = self.0.desktop.open_secret_window(asked).await;
+        if opened.is_err() {
+            self.secret_closed(opening);
+        }
+        opened
     }
 
     /// The secret as it was typed. On success the window can go.
@@ -76,7 +82,10 @@ impl Aloft {
             KeepingView::Keyring | KeepingView::Nothing => Keeping::Keyring,
             KeepingView::Session => Keeping::SessionOnly,
         };
-        let account = self.add_account(&new, Some(secret), keeping).await?;
+        // The host was agreed to before the window opened.
+        let account = self
+            .add_account(&new, Some(secret), keeping, Consent::Given)
+            .await?;
         self.secret_closed(opening);
         self.notify(Notice::AccountAdded(account.id.to_string()));
         Ok(())

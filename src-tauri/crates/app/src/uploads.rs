@@ -139,6 +139,7 @@ impl Aloft {
             return Ok(AddReport::default());
         }
         let account = self.account(None)?;
+        self.try_again(&account).await?;
         Ok(self
             .upload(&account, items, &UploadOptions::default())
             .await?

@@ -75,6 +75,7 @@ impl FrameHosts {
 impl Aloft {
     /// Starts a session for the active account and opens its window.
     pub(crate) async fn open_widget(&self) -> Result<(), Problem> {
+        let _alone = self.0.opening_widget.lock().await;
         let account = self.account(None)?;
         let (script, hosts) = self.widget_hosts(&account).await?;
         let upload_preset = match &account.access {

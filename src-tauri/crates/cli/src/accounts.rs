@@ -4,7 +4,7 @@ use std::io::{BufRead, IsTerminal};
 use std::process::ExitCode;
 
 use app::contract::{Problem, ProblemKind};
-use app::{Access, Account, Aloft, Keeping, NewAccount, SecretString, Verification};
+use app::{Access, Account, Aloft, Consent, Keeping, NewAccount, SecretString, Verification};
 use serde_json::{Value, json};
 
 use crate::arguments::AccountsCommand;
@@ -16,7 +16,10 @@ pub(crate) async fn run(command: AccountsCommand, output: &Output) -> Result<Exi
         AccountsCommand::List => list(&aloft, output)?,
         AccountsCommand::Add { name } => {
             let url = read_url(output)?;
-            let account = aloft.add_url(&url, &name, Keeping::Keyring).await?;
+            // Who gives the address to a terminal has chosen its host.
+            let account = aloft
+                .add_url(&url, &name, Keeping::Keyring, Consent::Given)
+                .await?;
             say_verified(&aloft, output, &account).await;
         }
         AccountsCommand::AddUnsigned {
@@ -33,7 +36,9 @@ pub(crate) async fn run(command: AccountsCommand, output: &Output) -> Result<Exi
                 },
                 host,
             };
-            let account = aloft.add_account(&new, None, Keeping::Nothing).await?;
+            let account = aloft
+                .add_account(&new, None, Keeping::Nothing, Consent::Given)
+                .await?;
             show(&aloft, output, &account)?;
         }
         AccountsCommand::Use { name } => {

@@ -26,9 +26,9 @@ pub(crate) async fn run(output: &Output) -> Result<ExitCode, Problem> {
         };
         output.line(&format!("{:<9} {mark:<14} {}", finding.what, finding.words));
     }
-    // Keyring and network are needed; a terminal needs neither tray nor display.
-    let broken = findings.iter().any(|finding| {
-        matches!(finding.what, "network" | "folders") && finding.works == Some(false)
-    });
+    // A terminal needs neither tray nor display; the keyring only when a secret is kept there.
+    let broken = findings
+        .iter()
+        .any(|finding| finding.needed && finding.works == Some(false));
     Ok(ExitCode::from(u8::from(broken)))
 }

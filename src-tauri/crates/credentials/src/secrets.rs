@@ -68,6 +68,28 @@ impl Secrets {
         }
     }
 
+    /// Removes the secret of an account from every store, for an account that goes away: it may have
+    /// been kept elsewhere before. That a place holds none, or is not there at all while the account
+    /// keeps nothing in it, is no error.
+    ///
+    /// # Errors
+    /// Those of the keyring.
+    pub async fn forget(&self, account: &Account, dialog: UnlockDialog) -> Result<(), StoreError> {
+        let Some(item) = account.item() else {
+            return Ok(());
+        };
+        match self.keyring.delete(&item, dialog).await {
+            Ok(()) | Err(StoreError::Missing) => {}
+            Err(StoreError::NoStore { .. } | StoreError::NoCollection)
+                if account.keeping != Keeping::Keyring => {}
+            Err(error) => return Err(error),
+        }
+        match self.session.delete(&item, dialog).await {
+            Err(StoreError::Missing) => Ok(()),
+            other => other,
+        }
+    }
+
     /// The store an account uses, for a line that tells the user.
     pub fn store_of(&self, account: &Account) -> Option<StoreName> {
         match self.place(account) {

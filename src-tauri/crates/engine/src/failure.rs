@@ -101,6 +101,8 @@ failure_kinds! {
     TimedOut = "timed_out",
     /// The certificate is not trusted.
     Untrusted = "untrusted",
+    /// The proxy on the way does not let us through.
+    ProxyRefused = "proxy_refused",
     /// The service asks to slow down.
     RateLimited = "rate_limited",
     /// The service has trouble of its own (5xx).
@@ -123,6 +125,10 @@ failure_kinds! {
     SecretMissing = "secret_missing",
     /// The secret store is locked.
     SecretLocked = "secret_locked",
+    /// The secret store did not let Aloft in.
+    SecretDenied = "secret_denied",
+    /// The secret store did not answer.
+    SecretTimedOut = "secret_timed_out",
     /// There is no secret store.
     NoStore = "no_store",
     /// The upload preset is missing or may not be used.

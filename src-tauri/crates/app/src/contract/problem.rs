@@ -107,6 +107,8 @@ kinds! {
     TimedOut "timed_out" Yes;
     /// The connection's certificate is not trusted.
     Untrusted "untrusted" AfterChange;
+    /// The proxy on the way does not let Aloft through.
+    ProxyRefused "proxy_refused" AfterChange;
     /// The service asks to wait.
     RateLimited "rate_limited" Yes;
     /// The service has trouble of its own.
@@ -159,8 +161,6 @@ kinds! {
     BadUrl "bad_url" AfterChange;
     /// The signing policy refused.
     NotSigned "not_signed" Never;
-    /// The widget's script could not be loaded.
-    WidgetUnavailable "widget_unavailable" Yes;
     /// The user said no.
     Declined "declined" Never;
     /// The thing is no longer there.

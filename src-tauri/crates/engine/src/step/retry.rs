@@ -90,6 +90,7 @@ pub(super) fn failed(
         | FailureKind::Unreachable
         | FailureKind::TimedOut
         | FailureKind::Untrusted
+        | FailureKind::ProxyRefused
         | FailureKind::RateLimited
         | FailureKind::ServiceTrouble
         | FailureKind::NotJson
@@ -101,6 +102,8 @@ pub(super) fn failed(
         | FailureKind::WrongRegion
         | FailureKind::SecretMissing
         | FailureKind::SecretLocked
+        | FailureKind::SecretDenied
+        | FailureKind::SecretTimedOut
         | FailureKind::NoStore
         | FailureKind::PresetRefused
         | FailureKind::Forbidden
@@ -208,9 +211,12 @@ fn network_news(kind: FailureKind) -> Vec<Effect> {
         | FailureKind::Unreachable
         | FailureKind::TimedOut
         | FailureKind::Untrusted
+        | FailureKind::ProxyRefused
         | FailureKind::NotJson
         | FailureKind::SecretMissing
         | FailureKind::SecretLocked
+        | FailureKind::SecretDenied
+        | FailureKind::SecretTimedOut
         | FailureKind::NoStore
         | FailureKind::Disk
         | FailureKind::Internal => Vec::new(),

@@ -63,6 +63,22 @@ pub(crate) fn clear_failure(connection: &Connection, account: &str) -> Result<()
     Ok(())
 }
 
+/// A job of the account was resumed, and cannot go while the account rests. When nobody is paused any
+/// more, accounts to come are not either.
+pub(super) fn let_go(connection: &Connection, account: &str) -> Result<(), QueueError> {
+    clear_failure(connection, account)?;
+    connection
+        .prepare_cached("UPDATE accounts SET paused = 0 WHERE account = ? AND paused = 1")?
+        .execute([account])?;
+    connection
+        .prepare_cached(
+            "UPDATE accounts SET paused = 0 WHERE account = '' AND paused = 1 \
+             AND NOT EXISTS (SELECT 1 FROM accounts WHERE account <> '' AND paused = 1)",
+        )?
+        .execute([])?;
+    Ok(())
+}
+
 pub(crate) fn set_concurrency(
     connection: &Connection,
     account: &str,

@@ -244,8 +244,12 @@ pub(crate) fn control(
             rows::update(connection, &job)?;
             changed += 1;
         }
-        if verb == Verb::Retry {
-            accounts::clear_failure(connection, &job.account)?;
+        match verb {
+            Verb::Retry => accounts::clear_failure(connection, &job.account)?,
+            Verb::Resume if job.state == State::Waiting => {
+                accounts::let_go(connection, &job.account)?;
+            }
+            Verb::Pause | Verb::Resume | Verb::Cancel | Verb::Remove | Verb::Restore => {}
         }
     }
     Ok(changed)

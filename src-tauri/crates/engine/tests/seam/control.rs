@@ -53,6 +53,55 @@ async fn pausing_everything_holds_what_is_added_later_too() {
 }
 
 #[tokio::test]
+async fn resuming_one_row_after_pausing_everything_sends_that_row() {
+    let world = World::new();
+    let queue = world.queue();
+    let [a, b] = [("a.png", b"a"), ("b.png", b"b")].map(|(name, bytes)| world.file(name, bytes));
+    let (wanted, held) = (
+        add(&queue, of_file(&a)).await,
+        add(&queue, of_file(&b)).await,
+    );
+    queue.control(Selection::All, Verb::Pause).await.unwrap();
+    let _sender = world.sender(&queue);
+    queue
+        .control(Selection::Job(wanted), Verb::Resume)
+        .await
+        .unwrap();
+    until_state(&queue, wanted, State::Done).await;
+    assert_eq!(get(&queue, held).await.state, State::Paused);
+    assert!(!queue.accounts().await.unwrap()[0].paused);
+    // Nothing is left paused but that row: an account that comes later is not paused either.
+    let other = NewBatch {
+        account: "another".to_owned(),
+        ..batch(vec![of_file(&a)])
+    };
+    queue.add(other).await.unwrap();
+    assert!(
+        queue
+            .accounts()
+            .await
+            .unwrap()
+            .iter()
+            .all(|account| !account.paused)
+    );
+}
+
+#[tokio::test]
+async fn resuming_what_is_finished_leaves_the_account_paused() {
+    let world = World::new();
+    let queue = world.queue();
+    let id = add(&queue, of_file(&world.file("a.png", b"a"))).await;
+    let _sender = world.sender(&queue);
+    until_state(&queue, id, State::Done).await;
+    queue.control(Selection::All, Verb::Pause).await.unwrap();
+    queue
+        .control(Selection::Job(id), Verb::Resume)
+        .await
+        .unwrap();
+    assert!(queue.accounts().await.unwrap()[0].paused);
+}
+
+#[tokio::test]
 async fn a_batch_is_paused_and_resumed_without_touching_another() {
     let world = World::new();
     let queue = world.queue();
