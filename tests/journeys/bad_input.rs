@@ -106,7 +106,7 @@ async fn what_is_no_path_is_refused_with_words() {
         outcome
             .skipped
             .iter()
-            .all(|skipped| skipped.problem.kind == ProblemKind::NotAPath)
+            .all(|skipped| skipped.skipped.problem.kind == ProblemKind::NotAPath)
     );
     assert_eq!(outcome.skipped.len(), 2);
 }
@@ -131,13 +131,44 @@ async fn a_clock_that_is_a_day_off_is_corrected_by_itself() {
 #[tokio::test(flavor = "multi_thread")]
 async fn an_answer_that_is_no_json_is_tried_again_and_nothing_is_sent_twice() {
     let faults: Vec<Fault> = serde_json::from_str(
-        r#"[{"match": {"path": "/upload", "nth": 1}, "do": {"html_body": 502}}]"#,
+        r#"[{"match": {"path": "/upload", "nth": 1}, "do": {"html_body": 200}}]"#,
     )
     .unwrap();
     let world = World::with(|config| config.faults = faults).await;
     world.add_account().await;
     let job = kind_of(&world, world.file("html.png", &png("html"))).await;
     assert_eq!(job.state, JobState::Done, "{:?}", job.problem);
+    let stored = world.aloft.assets(None, None, 10).await.unwrap();
+    assert_eq!(stored.len(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_folder_whose_name_the_service_refuses_arrives_under_a_cleaned_one() {
+    let world = World::new().await;
+    let account = world.add_account().await;
+    world.file("R&D 100%/C++/a.png", &png("a"));
+    let folder = world.home.path().join("files/R&D 100%");
+    let outcome = world
+        .aloft
+        .upload(&account, vec![folder], &UploadOptions::default())
+        .await
+        .unwrap();
+    let jobs = world.aloft.wait(&outcome.uploads, |_| {}).await.unwrap();
+    assert_eq!(jobs[0].state, State::Done, "{:?}", jobs[0].failure);
+    let receipt = jobs[0].receipt.as_ref().unwrap();
+    assert!(
+        receipt.public_id.starts_with("R_D 100_/C__/a_"),
+        "{}",
+        receipt.public_id
+    );
+
+    let options = UploadOptions {
+        folder: Some("a&b".into()),
+        ..UploadOptions::default()
+    };
+    let file = world.file("b.png", &png("b"));
+    let refused = world.aloft.upload(&account, vec![file], &options).await;
+    assert_eq!(refused.unwrap_err().kind, ProblemKind::BadValue);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -84,7 +84,12 @@ impl SecretStore for NoKeyring {
     async fn get(&self, _: &SecretItem, _: UnlockDialog) -> Result<SecretString, StoreError> {
         Err(nothing_there())
     }
-    async fn put(&self, _: &SecretItem, _: &SecretString, _: UnlockDialog) -> Result<(), StoreError> {
+    async fn put(
+        &self,
+        _: &SecretItem,
+        _: &SecretString,
+        _: UnlockDialog,
+    ) -> Result<(), StoreError> {
         Err(nothing_there())
     }
     async fn delete(&self, _: &SecretItem, _: UnlockDialog) -> Result<(), StoreError> {

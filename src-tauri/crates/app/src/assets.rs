@@ -3,7 +3,7 @@
 use std::sync::atomic::Ordering;
 
 use cloudinary::{Destroy, Destroyed};
-use credentials::Account;
+use credentials::{Account, UnlockDialog};
 use engine::{LibraryAsset, LibraryQuery};
 
 use crate::aloft::Aloft;
@@ -66,7 +66,7 @@ impl Aloft {
                 ),
             )
         })?;
-        let target = self.target(&account).await?;
+        let target = self.target(&account, UnlockDialog::Allow).await?;
         let destroy = Destroy {
             resource_type: carrier::client_type(asset.receipt.resource_type),
             delivery_type: carrier::delivery_type(&asset.receipt.delivery_type),

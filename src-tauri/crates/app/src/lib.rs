@@ -36,7 +36,7 @@ pub use events::Events;
 pub use folders::Folders;
 pub use library::is_verified;
 pub use sign::{SignRequest, SignedText};
-pub use uploads::{Outcome, Upload, UploadOptions, problem_of};
+pub use uploads::{Outcome, PassedOver, Upload, UploadOptions, problem_of};
 pub use widget::FrameHosts;
 
 // The vocabulary of the crates below that a front end needs, so that it depends on `app` alone.

@@ -66,14 +66,29 @@ pub struct Outcome {
     /// What became a job.
     pub uploads: Vec<Upload>,
     /// What did not, and why.
-    pub skipped: Vec<Skipped>,
+    pub skipped: Vec<PassedOver>,
+}
+
+/// One thing that became no job.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PassedOver {
+    /// Uploads that stand before it in the order given.
+    pub after: usize,
+    /// As it was given, or found in a folder that was given.
+    pub path: PathBuf,
+    /// Its name, and why.
+    pub skipped: Skipped,
 }
 
 impl Outcome {
     fn report(&self) -> AddReport {
         AddReport {
             added: self.uploads.len() as u64,
-            skipped: self.skipped.clone(),
+            skipped: self
+                .skipped
+                .iter()
+                .map(|passed| passed.skipped.clone())
+                .collect(),
         }
     }
 }
@@ -97,6 +112,14 @@ impl Aloft {
         items: Vec<PathBuf>,
         options: &UploadOptions,
     ) -> Result<Outcome, Problem> {
+        if let Some(folder) = &options.folder {
+            engine::check_folder(folder.trim_matches('/')).map_err(|fault| {
+                problems::problem(
+                    ProblemKind::BadValue,
+                    format!("“{folder}” cannot be used: {fault}."),
+                )
+            })?;
+        }
         let mut outcome = Outcome::default();
         let label = batch_label(&items);
         let found = look(items, &mut outcome.skipped).await?;
@@ -349,7 +372,7 @@ fn batch_label(items: &[PathBuf]) -> String {
 }
 
 /// Looks at what was handed over, in order; folders are walked on a thread of their own.
-async fn look(items: Vec<PathBuf>, skipped: &mut Vec<Skipped>) -> Result<Vec<Found>, Problem> {
+async fn look(items: Vec<PathBuf>, skipped: &mut Vec<PassedOver>) -> Result<Vec<Found>, Problem> {
     let walked = tokio::task::spawn_blocking(move || {
         let mut found = Vec::new();
         let mut skipped = Vec::new();
@@ -360,7 +383,11 @@ async fn look(items: Vec<PathBuf>, skipped: &mut Vec<Skipped>) -> Result<Vec<Fou
                     inside: String::new(),
                 });
             } else if !item.is_absolute() {
-                skipped.push(not_a_path(&item));
+                skipped.push(PassedOver {
+                    after: found.len(),
+                    skipped: not_a_path(&item),
+                    path: item,
+                });
             } else if item.is_dir() {
                 walk(&item, &mut found, &mut skipped);
             } else {
@@ -382,7 +409,7 @@ async fn look(items: Vec<PathBuf>, skipped: &mut Vec<Skipped>) -> Result<Vec<Fou
     Ok(found)
 }
 
-fn walk(folder: &Path, found: &mut Vec<Found>, skipped: &mut Vec<Skipped>) {
+fn walk(folder: &Path, found: &mut Vec<Found>, skipped: &mut Vec<PassedOver>) {
     for seen in engine::scan(vec![folder.to_owned()], true) {
         match seen {
             engine::Seen::File(file) => found.push(Found {
@@ -392,7 +419,11 @@ fn walk(folder: &Path, found: &mut Vec<Found>, skipped: &mut Vec<Skipped>) {
             // What a folder holds for the system's own use was never meant to be uploaded.
             engine::Seen::Skipped(skip)
                 if matches!(skip.reason, SkipReason::Hidden | SkipReason::System) => {}
-            engine::Seen::Skipped(skip) => skipped.push(passed_over(&skip)),
+            engine::Seen::Skipped(skip) => skipped.push(PassedOver {
+                after: found.len(),
+                skipped: passed_over(&skip),
+                path: skip.path,
+            }),
         }
     }
 }

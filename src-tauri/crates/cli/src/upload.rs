@@ -1,12 +1,13 @@
 //! `aloft upload`: one line for each file, in the order given, as soon as it and all before it rest.
 
+use std::collections::BTreeSet;
 use std::num::NonZero;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use app::contract::{LinkFormat, Problem, ProblemKind};
+use app::contract::{LinkFormat, Problem, ProblemKind, Skipped};
 use app::links::format_link;
-use app::{BatchLimits, Checked, Job, ResourceType, State, Upload, UploadOptions};
+use app::{BatchLimits, Checked, Job, Outcome, ResourceType, State, UploadOptions};
 use serde_json::{Value, json};
 
 use crate::arguments::{Format, Rate, UploadArguments};
@@ -37,34 +38,37 @@ pub(crate) async fn run(arguments: UploadArguments, output: &Output) -> Result<E
     aloft.try_again(&account).await?;
     let given = arguments.paths.iter().map(|path| absolute(path)).collect();
     let outcome = aloft.upload(&account, given, &options).await?;
-    for skipped in &outcome.skipped {
-        output.say(&format!("aloft: {}: {}", skipped.name, skipped.problem));
-        if format == Format::Json {
-            output.object(&json!({ "name": skipped.name, "state": "skipped", "error": error(&skipped.problem) }));
-        }
-    }
     let bar = Bar::new(outcome.uploads.len());
     let mut printed = 0;
+    let mut said = Said::default();
     let waiting = aloft.wait(&outcome.uploads, |jobs| {
         bar.show(jobs);
-        printed = print_rested(&bar, output, format, &outcome.uploads, jobs, printed);
+        printed = print_rested(&bar, output, format, &outcome, jobs, printed);
+        bar.aside(|| said.say(output, jobs));
     });
     let jobs = tokio::select! {
         jobs = waiting => Some(jobs?),
         _ = tokio::signal::ctrl_c() => None,
     };
     bar.end();
-    aloft.close().await;
     let Some(jobs) = jobs else {
         output.say("aloft: Interrupted. What was not sent stays in the queue; open Aloft or upload again to go on.");
+        // The queue is on disk at every moment: whoever cannot wait for a clean end loses nothing by it.
+        tokio::select! {
+            () = aloft.close() => {}
+            _ = tokio::signal::ctrl_c() => {}
+        }
         return Ok(ExitCode::from(130));
     };
+    aloft.close().await;
     // What did not come to rest has its line as well.
-    for upload in outcome.uploads.iter().skip(printed) {
+    for (at, upload) in outcome.uploads.iter().enumerate().skip(printed) {
+        print_skipped(output, format, &outcome, at);
         if let Some(job) = jobs.iter().find(|job| job.id == upload.job) {
             print(output, format, &upload.path, job);
         }
     }
+    print_skipped(output, format, &outcome, outcome.uploads.len());
     let waiting = jobs.iter().filter(|job| !job.state.is_terminal()).count();
     if waiting > 0
         && let Some(trouble) = aloft.account_trouble(&account).await?
@@ -97,22 +101,64 @@ fn print_rested(
     bar: &Bar,
     output: &Output,
     format: Format,
-    uploads: &[Upload],
+    outcome: &Outcome,
     jobs: &[Job],
     printed: usize,
 ) -> usize {
     let mut next = printed;
-    while let Some(upload) = uploads.get(next) {
-        let Some(job) = jobs.iter().find(|job| job.id == upload.job) else {
+    while let Some(upload) = outcome.uploads.get(next) {
+        // jobs are in the order in which they were added, which is the order given
+        let Ok(at) = jobs.binary_search_by_key(&upload.job, |job| job.id) else {
             break;
         };
+        let job = &jobs[at];
         if !job.state.is_terminal() && job.state != State::NeedsYou {
             break;
         }
-        bar.aside(|| print(output, format, &upload.path, job));
+        bar.aside(|| {
+            print_skipped(output, format, outcome, next);
+            print(output, format, &upload.path, job);
+        });
         next += 1;
     }
     next
+}
+
+/// The lines of what was passed over between this upload and the one before it.
+fn print_skipped(output: &Output, format: Format, outcome: &Outcome, at: usize) {
+    for passed in outcome.skipped.iter().filter(|passed| passed.after == at) {
+        let Skipped { name, problem } = &passed.skipped;
+        output.say(&format!("aloft: {}: {problem}", passed.path.display()));
+        if format == Format::Json {
+            output.object(&json!({
+                "path": passed.path.to_string_lossy(),
+                "name": name,
+                "state": "skipped",
+                "error": error(problem),
+            }));
+        } else {
+            output.line("");
+        }
+    }
+}
+
+/// Why nothing moves, each reason once: silence would look like a program that hangs.
+#[derive(Default)]
+struct Said(BTreeSet<String>);
+
+impl Said {
+    fn say(&mut self, output: &Output, jobs: &[Job]) {
+        let waits = |job: &&Job| matches!(job.state, State::Waiting | State::WaitingForNetwork);
+        let waiting = jobs.iter().filter(waits);
+        for problem in waiting.filter_map(app::problem_of) {
+            if self.0.len() < 20 && self.0.insert(problem.message.clone()) {
+                output.say(&format!(
+                    "aloft: {} It is tried again by itself; Ctrl-C keeps it in the queue.",
+                    problem.message
+                ));
+            }
+        }
+    }
 }
 
 fn print(output: &Output, format: Format, path: &Path, job: &Job) {

@@ -83,6 +83,59 @@ pub(crate) fn public_id(
     format!("{}{suffix}", cut(stem, room))
 }
 
+/// The longest folder, in bytes: the name of the file needs room after it.
+const LONGEST_FOLDER: usize = 190;
+
+/// A folder of the service made of folders on disk: cleaned as file names are, what is empty left out, and what would be
+/// too long as well.
+pub(crate) fn folder<'a>(parts: impl Iterator<Item = &'a OsStr>) -> String {
+    let mut folder = String::new();
+    for part in parts {
+        let part = allowed(&part.to_string_lossy());
+        let part = part.trim();
+        if part.is_empty() {
+            continue;
+        }
+        if folder.len() + 1 + part.len() > LONGEST_FOLDER {
+            break;
+        }
+        if !folder.is_empty() {
+            folder.push('/');
+        }
+        folder.push_str(part);
+    }
+    folder
+}
+
+/// Why the service would refuse a folder that a person wrote.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum FolderFault {
+    /// A character that no public ID may have.
+    #[error("a folder may not have the character {0:?} in its name")]
+    Character(char),
+    /// Blanks around a part of it.
+    #[error("no part of a folder may begin or end with a blank")]
+    Blank,
+    /// No room for a file's name.
+    #[error("the folder is longer than {LONGEST_FOLDER} bytes")]
+    TooLong,
+}
+
+/// Looks at a folder that a person wrote, levels separated by slashes.
+pub fn check_folder(folder: &str) -> Result<(), FolderFault> {
+    let is_refused = |c: char| c != '/' && allowed(c.encode_utf8(&mut [0; 4])) != c.to_string();
+    if let Some(character) = folder.chars().find(|c| is_refused(*c)) {
+        return Err(FolderFault::Character(character));
+    }
+    if folder.split('/').any(|part| part != part.trim()) {
+        return Err(FolderFault::Blank);
+    }
+    if folder.len() > LONGEST_FOLDER {
+        return Err(FolderFault::TooLong);
+    }
+    Ok(())
+}
+
 /// What the parameters put in front of a public ID, with the slash; empty for nothing.
 pub(crate) fn prefix(params: &Map<String, Value>) -> String {
     let text = |name: &str| {
@@ -157,6 +210,28 @@ mod tests {
 
     fn id(name: &str, kind: ResourceType) -> String {
         public_id(&Source::File(name.into()), kind, "abc123", &Map::new())
+    }
+
+    #[test]
+    fn a_folder_is_made_of_what_the_service_allows() {
+        let parts = |names: &[&str]| folder(names.iter().map(OsStr::new));
+        assert_eq!(parts(&["R&D", "C++", " 100% ", "Q#1"]), "R_D/C__/100_/Q_1");
+        assert_eq!(parts(&["", " ", "Fotos größer"]), "Fotos größer");
+        let deep = vec!["a folder with a long name"; 40];
+        assert!(parts(&deep).len() <= LONGEST_FOLDER);
+    }
+
+    #[test]
+    fn a_folder_that_the_service_refuses_is_refused_here() {
+        assert_eq!(check_folder("a b/größer/c-d"), Ok(()));
+        for (text, fault) in [
+            ("a&b", FolderFault::Character('&')),
+            ("a/100%", FolderFault::Character('%')),
+            ("a/ b", FolderFault::Blank),
+        ] {
+            assert_eq!(check_folder(text), Err(fault), "{text}");
+        }
+        assert_eq!(check_folder(&"x".repeat(191)), Err(FolderFault::TooLong));
     }
 
     #[test]

@@ -7,6 +7,8 @@ use std::path::{Path, PathBuf};
 use tokio::sync::mpsc;
 use walkdir::{DirEntry, IntoIter, WalkDir};
 
+use crate::name;
+
 /// One thing that the walk met.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Seen {
@@ -204,11 +206,6 @@ fn relative_folder(root: &Path, path: &Path) -> String {
         .and_then(|folder| folder.strip_prefix(root).ok())
         .unwrap_or(Path::new(""));
     // a root such as `..` or `/` has no name of its own
-    let name = root
-        .file_name()
-        .map(|name| name.to_string_lossy().into_owned());
-    let parts = inside
-        .components()
-        .map(|part| part.as_os_str().to_string_lossy().into_owned());
-    name.into_iter().chain(parts).collect::<Vec<_>>().join("/")
+    let parts = inside.components().map(|part| part.as_os_str());
+    name::folder(root.file_name().into_iter().chain(parts))
 }

@@ -39,13 +39,20 @@ impl Default for RetryRules {
     }
 }
 
-/// Whether the attempt may have arrived all the same: only if everything was handed over and no word came back.
+/// Whether the attempt may have arrived all the same: only if everything was handed over and no word came back. A word of
+/// trouble may come from a gateway in front of a service that has stored it; with a public ID of ours sending again is
+/// safe then, without one it would be stored twice.
 pub(super) fn settle_doubt(job: &mut Job, failure: &Failure, all_sent: bool) {
     let no_word = matches!(
         failure.kind,
         FailureKind::Unreachable | FailureKind::TimedOut | FailureKind::NotJson
     );
-    job.course.doubtful &= all_sent && no_word;
+    let may_be_a_gateway = job.public_id.is_none()
+        && matches!(
+            failure.kind,
+            FailureKind::ServiceTrouble | FailureKind::Internal
+        );
+    job.course.doubtful &= all_sent && (no_word || may_be_a_gateway);
 }
 
 /// An earlier attempt could not be asked about. A wait is worth it only where asking will work again soon; otherwise
