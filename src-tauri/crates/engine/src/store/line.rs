@@ -1,4 +1,5 @@
-//! Who is next: batches take turns, and small files do not stand behind large ones.
+//! Who is next: batches take turns, small files do not stand behind large ones, and of two jobs for the same file the
+//! younger waits: when the elder is done, its upload answers for both. Sent side by side, the file would be there twice.
 
 use jiff::Timestamp;
 use rusqlite::{Connection, params};
@@ -8,6 +9,8 @@ use crate::job::{BatchId, JobId};
 
 /// Batches that take turns at one time; later ones follow when earlier ones are through.
 const LINES: usize = 64;
+/// How far behind jobs that wait for an elder one another is looked for.
+const NEAR: usize = 200;
 /// How far behind large files a small one is looked for.
 const FAR: usize = 1000;
 
@@ -137,10 +140,15 @@ impl Line {
             room.account,
             self.batch.get(),
             room.now.as_millisecond(),
-            i64::try_from(few).unwrap_or(i64::MAX),
+            i64::try_from(few.max(NEAR)).unwrap_or(i64::MAX),
         ])?;
-        while let Some(row) = found.next()? {
+        while self.small.len() + self.large.len() < few
+            && let Some(row) = found.next()?
+        {
             let id = JobId::new(row.get(0)?);
+            if waits_for_elder(connection, id)? {
+                continue;
+            }
             if row.get(1)? {
                 self.large.push(id);
             } else {
@@ -149,4 +157,17 @@ impl Line {
         }
         Ok(())
     }
+}
+
+/// Whether the same file is about to be uploaded in the same way by an elder job. One that waits for a person holds
+/// nobody up.
+fn waits_for_elder(connection: &Connection, id: JobId) -> Result<bool, QueueError> {
+    let mut statement = connection.prepare_cached(
+        "SELECT 1 FROM jobs AS own CROSS JOIN jobs AS elder \
+         WHERE own.id = ? AND own.dedupe AND elder.account = own.account AND elder.source = own.source AND elder.id < own.id \
+         AND elder.finished_at IS NULL AND elder.removed_at IS NULL AND elder.state NOT IN ('paused', 'needs_you') \
+         AND elder.identity = own.identity AND elder.params = own.params AND elder.public_id_rule IS own.public_id_rule \
+         AND elder.requested_type IS own.requested_type",
+    )?;
+    Ok(statement.exists([id.get()])?)
 }

@@ -6,7 +6,11 @@ use rusqlite::{Connection, TransactionBehavior};
 
 use crate::error::QueueError;
 
-const MIGRATIONS: &[&str] = &[include_str!("schema/1.sql"), include_str!("schema/2.sql")];
+const MIGRATIONS: &[&str] = &[
+    include_str!("schema/1.sql"),
+    include_str!("schema/2.sql"),
+    include_str!("schema/3.sql"),
+];
 
 /// The newest format known here.
 pub(super) const NEWEST: i64 = MIGRATIONS.len() as i64;

@@ -175,3 +175,45 @@ async fn other_bytes_at_the_service_are_done_and_not_verified() {
     let again = add(&queue, of_file(&world.file("a.png", b"bytes"))).await;
     assert!(!until_state(&queue, again, State::Done).await.reused);
 }
+
+#[tokio::test]
+async fn the_same_file_queued_twice_is_sent_once_whichever_is_next() {
+    let world = World::new();
+    let queue = world.queue();
+    let file = world.file("a.png", b"bytes");
+    world.service.next([Script::Fail(Failure::temporary(
+        FailureKind::ServiceTrouble,
+        None,
+        "Try again.",
+    ))]);
+    let elder = add(&queue, of_file(&file)).await;
+    let _sender = world.sender_with(&queue, SenderSettings::default());
+    let waiting = until(&queue, elder, |job| job.next_attempt_at.is_some()).await;
+    // while the elder waits for its next attempt, the younger could go at once
+    let younger = add(&queue, of_file(&file)).await;
+    let other = add(&queue, of_file(&world.file("b.png", b"other"))).await;
+    until_state(&queue, other, State::Done).await;
+    assert_eq!(get(&queue, younger).await.state, State::Waiting);
+
+    world.clock.set(waiting.next_attempt_at.unwrap());
+    let elder = until_state(&queue, elder, State::Done).await;
+    let younger = until_state(&queue, younger, State::Done).await;
+    assert!(younger.reused);
+    assert_eq!(younger.receipt, elder.receipt);
+    assert_eq!(world.service.assets().len(), 2);
+}
+
+#[tokio::test]
+async fn a_paused_job_holds_up_no_other_for_the_same_file() {
+    let world = World::new();
+    let queue = world.queue();
+    let file = world.file("a.png", b"bytes");
+    let elder = add(&queue, of_file(&file)).await;
+    queue
+        .control(Selection::Job(elder), Verb::Pause)
+        .await
+        .unwrap();
+    let younger = add(&queue, of_file(&file)).await;
+    let _sender = world.sender(&queue);
+    until_state(&queue, younger, State::Done).await;
+}
