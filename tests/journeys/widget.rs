@@ -111,6 +111,15 @@ async fn a_widget_upload_is_signed_here_and_lands_in_the_list() {
             .unwrap_err();
         assert_eq!(refused.kind, ProblemKind::NotSigned);
     }
+    // And one answer is one row, whatever else a repeated report says.
+    let mut repeated = info.clone();
+    repeated.insert("original_filename".to_owned(), json!("again"));
+    let again = world
+        .aloft
+        .widget_report(WidgetReport::Success { info: repeated })
+        .await
+        .unwrap();
+    assert!(!again.recorded);
     assert_eq!(world.settled().await.len(), 1);
 }
 

@@ -6,7 +6,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use credentials::{
-    Account, AccountBook, AccountId, Keyring, KeyringLimits, MemoryStore, SecretStore, Secrets,
+    Account, AccountBook, AccountId, Keyring, KeyringLimits, MemoryStore, Origin, SecretStore,
+    Secrets,
 };
 use engine::{Queue, Sender, SenderSettings};
 use tokio::sync::{broadcast, watch};
@@ -77,7 +78,25 @@ impl Aloft {
         aloft.resume_unfinished().await?;
         let looking = aloft.clone();
         tokio::spawn(async move { looking.look_at_keyring().await });
+        aloft.wake_sandbox()?;
         Ok(aloft)
+    }
+
+    /// Links into the sandbox work while Aloft runs, so whoever has a sandbox account gets its server.
+    fn wake_sandbox(&self) -> Result<(), Problem> {
+        let accounts = self.accounts()?;
+        if accounts
+            .iter()
+            .any(|account| account.origin == Origin::Sandbox)
+        {
+            let aloft = self.clone();
+            tokio::spawn(async move {
+                if let Err(problem) = aloft.0.trial.address().await {
+                    tracing::warn!("the sandbox did not start: {problem}");
+                }
+            });
+        }
+        Ok(())
     }
 
     /// Opens accounts and queue but sends nothing: for commands that only look or only change

@@ -25,6 +25,11 @@ pub(crate) struct Reported {
 }
 
 impl Reported {
+    /// What the service's signature speaks for: the asset and its version.
+    pub(crate) fn identity(&self) -> String {
+        format!("{} {}", self.version, self.public_id)
+    }
+
     pub(crate) fn read(info: &Map<String, Value>) -> Option<Self> {
         let text = |name: &str| {
             let text = info.get(name)?.as_str()?;

@@ -4,6 +4,7 @@
 //! One session is one opening of the window by the user: it has an account, fixed values, a number
 //! of signatures and a time, and ends with the window.
 
+use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
 
 use credentials::{Access, Account, Origin, UnlockDialog};
@@ -45,6 +46,8 @@ struct Session {
     hosts: FrameHosts,
     started: Instant,
     signatures: u32,
+    /// Answers that were reported and believed.
+    reported: BTreeSet<String>,
 }
 
 /// Which hosts the foreign frame may take script and frames from: this account's alone.
@@ -97,6 +100,7 @@ impl Aloft {
                 hosts,
                 started: Instant::now(),
                 signatures: 0,
+                reported: BTreeSet::new(),
             });
         }
         let opened = self.0.desktop.open_widget_window().await;
@@ -218,8 +222,8 @@ impl Aloft {
         };
         match report {
             WidgetReport::Success { info } => {
-                self.record_report(&account, &info).await?;
-                Ok(WidgetRecorded { recorded: true })
+                let recorded = self.record_report(&account, &info).await?;
+                Ok(WidgetRecorded { recorded })
             }
             WidgetReport::NativeWay => {
                 let aloft = self.clone();
@@ -234,7 +238,7 @@ impl Aloft {
         &self,
         account: &Account,
         info: &Map<String, Value>,
-    ) -> Result<(), Problem> {
+    ) -> Result<bool, Problem> {
         let asset = library::Reported::read(info).ok_or_else(unbelievable)?;
         let verified = match account.access {
             Access::Unsigned { .. } => None,
@@ -251,9 +255,21 @@ impl Aloft {
                 Some(true)
             }
         };
+        if !self.is_news(&asset.identity())? {
+            return Ok(false);
+        }
         let base = self.delivery_host(account).await?;
         self.record_widget_asset(account, &asset, &base, verified)
-            .await
+            .await?;
+        Ok(true)
+    }
+
+    /// One answer is one row, however often a script repeats it, and one opening makes no more rows than it may sign for.
+    fn is_news(&self, identity: &str) -> Result<bool, Problem> {
+        let mut opening = held(&self.0.widget);
+        let session = opening.session.as_mut().ok_or_else(no_session)?;
+        let room = session.reported.len() < MOST_SIGNATURES as usize;
+        Ok(room && session.reported.insert(identity.to_owned()))
     }
 }
 

@@ -1,7 +1,5 @@
 //! The generated contract is committed; this fails when it drifts, or when a page could name a file.
 
-#![expect(clippy::unwrap_used, reason = "a test ends where it cannot go on")]
-
 use std::collections::BTreeSet;
 use std::path::Path;
 

@@ -15,7 +15,7 @@ use crate::receipt::Receipt;
 /// Sends parts for one account. Never retries: whether to try again is decided by the queue alone.
 #[async_trait]
 pub trait Transport: Send + Sync + 'static {
-    /// Sends one request. Before each block it waits until `flow` lets the block pass, and after it it says how far it is.
+    /// Sends one request. It waits until `flow` lets a block pass, and says after each how far it is.
     /// The future is dropped when the job is paused or cancelled; the request must end with it.
     async fn send(&self, part: Part, flow: Arc<dyn Flow>) -> Result<Answer, Failure>;
 
