@@ -1,5 +1,4 @@
 //! Attacks on the widget's signature, each stopped by one line of the policy.
-#![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
 
 mod never;
 
