@@ -3,7 +3,7 @@
 use std::ffi::OsString;
 use std::path::PathBuf;
 
-use app::contract::{Commands, JobState, JobView, ProblemKind};
+use app::contract::{Commands, Event, JobState, JobView, Notice, ProblemKind};
 use app::sandbox::Fault;
 use app::{State, UploadOptions};
 
@@ -118,6 +118,24 @@ async fn without_an_account_nothing_is_lost_silently() {
     let problem = Commands::add_files(&world.aloft).await.unwrap_err();
     assert_eq!(problem.kind, ProblemKind::NoAccount);
     assert!(!problem.hint.is_empty());
+}
+
+/// As at a first start with files in its arguments: no account, and no page that could show a notice.
+#[tokio::test(flavor = "multi_thread")]
+async fn files_handed_over_before_there_is_an_account_go_to_the_first_one() {
+    let world = World::new().await;
+    world
+        .aloft
+        .take(vec![world.file("early.png", &png("early"))])
+        .await;
+    let mut events = world.aloft.events();
+    let heard = events.next().await.unwrap();
+    assert!(
+        matches!(heard, Event::Notice(Notice::Trouble(problem)) if problem.kind == ProblemKind::NoAccount)
+    );
+    world.add_account().await;
+    let jobs = world.settled().await;
+    assert_eq!(jobs[0].state, JobState::Done);
 }
 
 #[tokio::test(flavor = "multi_thread")]

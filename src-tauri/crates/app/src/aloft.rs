@@ -1,6 +1,7 @@
 //! The program's parts put together once, and shared by everything that runs.
 
 use std::collections::BTreeMap;
+use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -13,7 +14,7 @@ use engine::{Queue, Sender, SenderSettings};
 use tokio::sync::{broadcast, watch};
 
 use crate::carrier::Carrier;
-use crate::contract::{Event, Problem, ProblemKind};
+use crate::contract::{Event, Notice, Problem, ProblemKind};
 use crate::desktop::Desktop;
 use crate::folders::Folders;
 use crate::problems;
@@ -51,6 +52,10 @@ pub(crate) struct Inner {
     pub(crate) environment: Mutex<Option<Account>>,
     pub(crate) senders: Mutex<BTreeMap<String, Sender>>,
     pub(crate) events: broadcast::Sender<Event>,
+    /// Notices from before anybody listened.
+    pub(crate) unheard: Mutex<Vec<Notice>>,
+    /// What was handed over while there was no account to send it with.
+    pub(crate) early: Mutex<Vec<PathBuf>>,
     /// Bumped when accounts change; the queue has its own.
     pub(crate) accounts_changed: watch::Sender<u64>,
     pub(crate) prompt: Mutex<SecretPrompt>,
@@ -135,6 +140,8 @@ impl Aloft {
             environment: Mutex::default(),
             senders: Mutex::default(),
             events: broadcast::channel(64).0,
+            unheard: Mutex::default(),
+            early: Mutex::default(),
             accounts_changed: watch::Sender::new(0),
             prompt: Mutex::default(),
             widget: Mutex::default(),
@@ -195,6 +202,7 @@ impl Aloft {
         self.0
             .accounts_changed
             .send_modify(|revision| *revision += 1);
+        self.take_early();
     }
 
     /// The service's time as far as it is known, in Unix seconds.

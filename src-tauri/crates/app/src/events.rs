@@ -8,6 +8,7 @@ use engine::JobId;
 use tokio::sync::{broadcast, watch};
 
 use crate::Aloft;
+use crate::aloft::held;
 use crate::contract::{AddReport, Event, Notice, Problem, Progress, Snapshot};
 
 /// At most ten batches a second reach the page.
@@ -54,11 +55,18 @@ impl Events {
     }
 }
 
+/// Notices that wait for the page to be there.
+const MOST_UNHEARD: usize = 20;
+
 impl Aloft {
     /// Events from now on.
     pub fn events(&self) -> Events {
+        let receiver = self.0.events.subscribe();
+        for notice in std::mem::take(&mut *held(&self.0.unheard)) {
+            let _ = self.0.events.send(Event::Notice(notice));
+        }
         Events {
-            receiver: self.0.events.subscribe(),
+            receiver,
             aloft: self.clone(),
         }
     }
@@ -74,8 +82,15 @@ impl Aloft {
     }
 
     pub(crate) fn notify(&self, notice: Notice) {
-        // Nobody listening is fine: a terminal has no notices.
-        let _ = self.0.events.send(Event::Notice(notice));
+        // The page is not there yet, or this is a terminal, which has no notices.
+        if let Err(unheard) = self.0.events.send(Event::Notice(notice))
+            && let Event::Notice(notice) = unheard.0
+        {
+            let mut kept = held(&self.0.unheard);
+            if kept.len() < MOST_UNHEARD {
+                kept.push(notice);
+            }
+        }
     }
 
     pub(crate) fn notify_trouble(&self, problem: Problem) {

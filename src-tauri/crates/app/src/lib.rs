@@ -19,6 +19,7 @@ mod desktop;
 mod events;
 mod folders;
 mod handlers;
+mod intake;
 mod jobs;
 mod library;
 mod problems;

@@ -11,9 +11,7 @@ use serde_json::{Map, Value, json};
 
 use crate::aloft::Aloft;
 use crate::contract::{AddReport, Problem, ProblemKind, Skipped};
-use crate::desktop::{Clipboard, Question};
-use crate::{messages, problems};
-use secrecy::ExposeSecret;
+use crate::problems;
 
 /// What one upload command asks for beyond the files.
 #[derive(Clone, Debug)]
@@ -81,7 +79,7 @@ pub struct PassedOver {
 }
 
 impl Outcome {
-    fn report(&self) -> AddReport {
+    pub(crate) fn report(&self) -> AddReport {
         AddReport {
             added: self.uploads.len() as u64,
             skipped: self
@@ -154,81 +152,6 @@ impl Aloft {
             .collect();
         self.start_sender(account);
         Ok(outcome)
-    }
-
-    /// Queues for the active account with its defaults.
-    pub(crate) async fn add_to_active(&self, items: Vec<PathBuf>) -> Result<AddReport, Problem> {
-        if items.is_empty() {
-            return Ok(AddReport::default());
-        }
-        let account = self.account(None)?;
-        self.try_again(&account).await?;
-        Ok(self
-            .upload(&account, items, &UploadOptions::default())
-            .await?
-            .report())
-    }
-
-    /// Queues what the system handed over and says what became of it. An http address is uploaded
-    /// only after the user said so.
-    pub async fn take(&self, items: Vec<PathBuf>) {
-        let (addresses, items): (Vec<_>, Vec<_>) = items
-            .into_iter()
-            .partition(|item| address_of(item).is_some());
-        let mut wanted = items;
-        for address in addresses {
-            if self.agreed_to_fetch(&address.to_string_lossy()).await {
-                wanted.push(address);
-            }
-        }
-        match self.add_to_active(wanted).await {
-            Ok(report) => self.notify_added(report),
-            Err(problem) => self.notify_trouble(problem),
-        }
-    }
-
-    async fn agreed_to_fetch(&self, address: &str) -> bool {
-        let shown: String = address.chars().take(200).collect();
-        let question = Question {
-            title: messages::dialog_upload_url_title(),
-            body: messages::dialog_upload_url_body(&shown),
-            yes: messages::dialog_upload_url_yes(),
-        };
-        self.0.desktop.confirm(question).await
-    }
-
-    /// The system's file dialog, then the queue; for the tray and the widget window.
-    pub async fn pick_and_add(&self) {
-        let files = self.0.desktop.pick_files().await;
-        if !files.is_empty() {
-            self.0.desktop.show_main_window();
-            self.take(files).await;
-        }
-    }
-
-    /// Queues what the clipboard holds.
-    pub(crate) async fn paste_things(&self) -> Result<AddReport, Problem> {
-        match self.0.desktop.read_clipboard().await? {
-            Clipboard::Files(files) => self.add_to_active(files).await,
-            Clipboard::Text(text) => {
-                let line = text.expose_secret().trim();
-                let address = PathBuf::from(line);
-                if line.lines().count() != 1 || address_of(&address).is_none() {
-                    return Err(problems::problem(
-                        ProblemKind::ClipboardEmpty,
-                        "The clipboard holds text, but no file and no address of one.",
-                    ));
-                }
-                if !self.agreed_to_fetch(line).await {
-                    return Ok(AddReport::default());
-                }
-                self.add_to_active(vec![address]).await
-            }
-            Clipboard::Empty => Err(problems::problem(
-                ProblemKind::ClipboardEmpty,
-                "There is no file on the clipboard.",
-            )),
-        }
     }
 
     /// Applies a verb to each selection; answers how many jobs it reached.
@@ -353,7 +276,7 @@ fn path_of(source: Source) -> PathBuf {
 }
 
 /// The http address that something handed over as a path really is.
-fn address_of(item: &Path) -> Option<&str> {
+pub(crate) fn address_of(item: &Path) -> Option<&str> {
     let text = item.to_str()?;
     let scheme = text.split_once("://")?.0;
     (scheme.eq_ignore_ascii_case("http") || scheme.eq_ignore_ascii_case("https")).then_some(text)
