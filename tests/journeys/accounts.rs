@@ -203,6 +203,29 @@ async fn trying_it_without_an_account_works_at_once() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn links_of_the_sandbox_work_again_after_a_restart() {
+    let world = World::new().await;
+    Commands::try_sandbox(&world.aloft).await.unwrap();
+    let picture = png("kept");
+    world.aloft.take(vec![world.file("k.png", &picture)]).await;
+    let link = world.settled().await[0].link.clone().unwrap();
+    world.aloft.close().await;
+    assert!(reqwest::get(&link).await.is_err(), "the sandbox still runs");
+
+    let restarted = crate::world::open(world.home.path(), &world.desktop, &world.keyring).await;
+    let answers = async {
+        while reqwest::get(&link).await.is_err() {
+            tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+        }
+    };
+    tokio::time::timeout(std::time::Duration::from_secs(20), answers)
+        .await
+        .expect("nobody asked for the sandbox, so nobody started it");
+    assert_eq!(bytes_behind(&link).await, picture);
+    restarted.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn removing_an_account_asks_and_takes_the_secret_with_it() {
     let world = World::new().await;
     let account = world.add_account().await;

@@ -160,6 +160,24 @@ fn any_verb() -> impl Strategy<Value = Verb> {
     ])
 }
 
+#[test]
+fn without_an_id_of_ours_a_gateways_error_after_the_last_byte_stays_a_doubt() {
+    for (rule, doubtful) in [
+        (PublicIdRule::Service, true),
+        (PublicIdRule::NameAndRandom, false),
+    ] {
+        let (job, _) = uploading(rule, 1000);
+        let failure = Failure::temporary(FailureKind::ServiceTrouble, None, "Bad gateway.");
+        let input = Input::Failed {
+            failure,
+            moved: 90,
+            all_sent: true,
+            fraction: 0.0,
+        };
+        assert_eq!(after(job, input).0.course.doubtful, doubtful);
+    }
+}
+
 fn any_input() -> impl Strategy<Value = Input> {
     prop_oneof![
         4 => Just(Input::Picked),
