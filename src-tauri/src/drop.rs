@@ -1,6 +1,7 @@
 //! What the system hands over: dropped files, files named when the program is started. The only
 //! way by which a path reaches the queue besides the native dialogs and the clipboard.
 
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
 use app::Aloft;
@@ -32,11 +33,11 @@ pub(crate) fn add<R: Runtime>(handle: &AppHandle<R>, items: Vec<PathBuf>) {
 
 /// The files named in arguments; options are left out, relative names belong to `folder`.
 pub(crate) fn files_of_arguments(
-    arguments: impl Iterator<Item = String>,
+    arguments: impl Iterator<Item = OsString>,
     folder: &Path,
 ) -> Vec<PathBuf> {
     arguments
-        .filter(|argument| !argument.starts_with('-'))
+        .filter(|argument| !argument.as_encoded_bytes().starts_with(b"-"))
         .map(|argument| folder.join(argument))
         .collect()
 }
@@ -47,11 +48,20 @@ mod tests {
 
     #[test]
     fn names_are_resolved_in_the_callers_folder_and_options_are_no_files() {
-        let arguments = ["--hidden", "a b.png", "/x/ü.png"].map(String::from);
+        let arguments = ["--hidden", "a b.png", "/x/ü.png"].map(OsString::from);
         let files = files_of_arguments(arguments.into_iter(), Path::new("/here"));
         assert_eq!(
             files,
             [PathBuf::from("/here/a b.png"), PathBuf::from("/x/ü.png")]
         );
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_name_that_is_no_text_is_still_that_name() {
+        use std::os::unix::ffi::OsStringExt;
+        let name = OsString::from_vec(b"/x/caf\xe9.png".to_vec());
+        let files = files_of_arguments([name.clone()].into_iter(), Path::new("/here"));
+        assert_eq!(files, [PathBuf::from(name)]);
     }
 }

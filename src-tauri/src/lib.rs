@@ -13,25 +13,28 @@ mod tray;
 mod widget;
 mod windows;
 
+use std::ffi::OsString;
 use std::path::PathBuf;
 use std::sync::Arc;
 
 use app::contract::Problem;
-use app::{Aloft, Folders, Options};
-use tauri::{Builder, Context, Manager, RunEvent, Runtime};
+use app::{Aloft, Folders, Options, messages};
+use tauri::{AppHandle, Builder, Context, Manager, RunEvent, Runtime};
+use tauri_plugin_dialog::{DialogExt, MessageDialogKind};
 
-/// Runs the program until it is told to quit.
+/// Runs the program until it is told to quit. When the queue's database or the window cannot be
+/// opened, standard error and a dialog say so, and the process ends with the code 1.
 ///
 /// # Errors
-/// When the queue's database or the windows cannot be opened; the words say which and why.
+/// When Tauri itself cannot start; the words say why.
 pub fn run() -> Result<(), Problem> {
     log_to_stderr();
     let application = with_commands(Builder::default())
         .plugin(tauri_plugin_single_instance::init(
             |handle, arguments, folder| {
                 windows::show_main(handle);
-                let files =
-                    drop::files_of_arguments(arguments.into_iter().skip(1), &PathBuf::from(folder));
+                let arguments = arguments.into_iter().skip(1).map(OsString::from);
+                let files = drop::files_of_arguments(arguments, &PathBuf::from(folder));
                 drop::add(handle, files);
             },
         ))
@@ -42,7 +45,11 @@ pub fn run() -> Result<(), Problem> {
                 .with_denylist(&[windows::WIDGET, windows::SECRET])
                 .build(),
         )
-        .setup(|application| Ok(start(application)?))
+        .setup(|application| {
+            // An error here would be a panic of Tauri's, and no window would say anything.
+            start(application).unwrap_or_else(|problem| give_up(application.handle(), &problem));
+            Ok(())
+        })
         .build(context())
         .map_err(|error| windows::problem("start", &error))?;
     application.run(|handle, event| {
@@ -94,11 +101,22 @@ fn start<R: Runtime>(application: &mut tauri::App<R>) -> Result<(), Problem> {
     windows::open_main(handle)?;
     tray::start(handle);
     let here = std::env::current_dir().unwrap_or_default();
-    let arguments = std::env::args_os()
-        .skip(1)
-        .map(|text| text.to_string_lossy().into_owned());
+    let arguments = std::env::args_os().skip(1);
     drop::add(handle, drop::files_of_arguments(arguments, &here));
     Ok(())
+}
+
+/// Ends the program once the user has read why. Only here is it known that no other Aloft runs:
+/// opening the queue before Tauri's start would open it for a process that only hands files over.
+fn give_up<R: Runtime>(handle: &AppHandle<R>, problem: &Problem) {
+    eprintln!("{problem}");
+    let ending = handle.clone();
+    handle
+        .dialog()
+        .message(problem.to_string())
+        .title(messages::dialog_start_failed_title())
+        .kind(MessageDialogKind::Error)
+        .show(move |_| ending.exit(1));
 }
 
 fn log_to_stderr() {

@@ -8,7 +8,7 @@ fn main() -> ExitCode {
     match aloft_desktop::run() {
         Ok(()) => ExitCode::SUCCESS,
         Err(problem) => {
-            tracing::error!("{problem}");
+            eprintln!("{problem}");
             ExitCode::FAILURE
         }
     }

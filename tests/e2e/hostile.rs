@@ -31,9 +31,7 @@ async fn a_hostile_widget_script_gets_nothing() {
 
     let window = Window::open(&mut desk).await;
     window.try_sandbox().await;
-    window.click("add-menu").await;
-    window.click("open-widget").await;
-    window.switch_to(&desk, "/widget.html").await;
+    window.open_widget(&desk).await;
     let bridge = window.client.current_url().await.unwrap();
 
     window.css("iframe").await.enter_frame().await.unwrap();
@@ -70,13 +68,13 @@ async fn a_hostile_widget_script_gets_nothing() {
 
     // Some doors open only for a gesture: real clicks of a real mouse inside the frame, on its bait,
     // on its link that leads the whole window away, and on its button that leads itself away.
-    click_in_widget(&desk, 0.5, 0.5);
+    desk.click_in("Upload widget", 0.5, 0.5);
     let report = report_where(&desk, &window, |report| report["clicked"] == true).await;
     assert_ne!(report["clickPopup"], true);
-    click_in_widget(&desk, 0.9, 0.9);
+    desk.click_in("Upload widget", 0.9, 0.9);
     report_where(&desk, &window, |report| report["clickedLeaveTop"] == true).await;
     let doors = QuietDoors::offer(&window).await;
-    click_in_widget(&desk, 0.1, 0.9);
+    desk.click_in("Upload widget", 0.1, 0.9);
     report_where(&desk, &window, |report| {
         report["clickedLeaveSelf"] == true && report["stillHere"] == true
     })
@@ -149,29 +147,6 @@ impl QuietDoors {
         let received = self.datagram.recv_from(&mut [0; 64]);
         assert!(received.is_err(), "a datagram: {received:?}");
     }
-}
-
-/// Clicks into the widget window, at a place given in parts of its width and height.
-fn click_in_widget(desk: &Desk, across: f64, down: f64) {
-    let list = desk.command("wmctrl").arg("-lG").output().unwrap();
-    let list = String::from_utf8_lossy(&list.stdout).into_owned();
-    let line = list
-        .lines()
-        .find(|line| line.contains("Upload widget"))
-        .unwrap_or_else(|| panic!("{list}"));
-    let fields: Vec<&str> = line.split_whitespace().collect();
-    let number = |at: usize| fields[at].parse::<f64>().unwrap();
-    let x = number(2) + number(4) * across;
-    let y = number(3) + number(5) * down;
-    let mut click = desk.command("xdotool");
-    click.args([
-        "mousemove",
-        &format!("{x:.0}"),
-        &format!("{y:.0}"),
-        "click",
-        "1",
-    ]);
-    assert!(click.status().unwrap().success());
 }
 
 /// The attacker's own report, once it looks like this.

@@ -9,6 +9,7 @@ mod drop;
 mod hostile;
 mod keyring;
 mod onboarding;
+mod start;
 mod tray;
 mod widget;
 mod window;

@@ -12,9 +12,7 @@ async fn a_file_chosen_in_the_widget_is_signed_here_and_lands_in_the_list() {
     let mut desk = Desk::start();
     let window = Window::open(&mut desk).await;
     window.try_sandbox().await;
-    window.click("add-menu").await;
-    window.click("open-widget").await;
-    window.switch_to(&desk, "/widget.html").await;
+    window.open_widget(&desk).await;
 
     let (picture, bytes) = desk.picture("chosen in the widget.png");
     window.css("iframe").await.enter_frame().await.unwrap();
@@ -56,9 +54,7 @@ async fn a_file_chosen_in_the_widget_is_signed_here_and_lands_in_the_list() {
             == 1
     );
     // Opened again while it is open: the old window goes, a new one comes.
-    window.click("add-menu").await;
-    window.click("open-widget").await;
-    window.switch_to(&desk, "/widget.html").await;
+    window.open_widget(&desk).await;
     window.css("iframe").await;
     assert_eq!(window.client.windows().await.unwrap().len(), 2);
     window.close().await;
@@ -73,9 +69,7 @@ async fn a_script_that_is_refused_or_never_comes_is_said_and_the_native_way_offe
         let sandbox = sandbox::start(config).await.unwrap();
         let window = Window::open(&mut desk).await;
         window.try_sandbox().await;
-        window.click("add-menu").await;
-        window.click("open-widget").await;
-        window.switch_to(&desk, "/widget.html").await;
+        window.open_widget(&desk).await;
 
         let said = window.find("bridge-unavailable").await;
         let words = said.text().await.unwrap();

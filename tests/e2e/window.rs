@@ -141,6 +141,13 @@ impl Window {
         self.find("sandbox-chip").await;
     }
 
+    /// Opens the Upload Widget's window and goes to it.
+    pub(crate) async fn open_widget(&self, desk: &Desk) {
+        self.click("add-menu").await;
+        self.click("open-widget").await;
+        self.switch_to(desk, "/widget.html").await;
+    }
+
     pub(crate) async fn close(self) {
         let _ = self.client.close().await;
     }

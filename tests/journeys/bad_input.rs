@@ -3,7 +3,7 @@
 use std::ffi::OsString;
 use std::path::PathBuf;
 
-use app::contract::{Commands, Event, JobState, JobView, Notice, ProblemKind};
+use app::contract::{Commands, JobState, JobView, ProblemKind};
 use app::sandbox::Fault;
 use app::{State, UploadOptions};
 
@@ -81,8 +81,10 @@ async fn a_name_of_ten_thousand_characters_is_refused_by_the_system_and_said_so(
     let world = World::new().await;
     world.add_account().await;
     let job = kind_of(&world, world.home.path().join("n".repeat(10_000))).await;
-    assert_ne!(job.state, JobState::Done);
-    assert!(job.problem.is_some());
+    assert_eq!(job.state, JobState::Failed);
+    let problem = job.problem.unwrap();
+    assert_eq!(problem.kind, ProblemKind::NameUnrepresentable);
+    assert!(problem.message.contains("nnn"), "{}", problem.message);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -120,24 +122,6 @@ async fn without_an_account_nothing_is_lost_silently() {
     assert!(!problem.hint.is_empty());
 }
 
-/// As at a first start with files in its arguments: no account, and no page that could show a notice.
-#[tokio::test(flavor = "multi_thread")]
-async fn files_handed_over_before_there_is_an_account_go_to_the_first_one() {
-    let world = World::new().await;
-    world
-        .aloft
-        .take(vec![world.file("early.png", &png("early"))])
-        .await;
-    let mut events = world.aloft.events();
-    let heard = events.next().await.unwrap();
-    assert!(
-        matches!(heard, Event::Notice(Notice::Trouble(problem)) if problem.kind == ProblemKind::NoAccount)
-    );
-    world.add_account().await;
-    let jobs = world.settled().await;
-    assert_eq!(jobs[0].state, JobState::Done);
-}
-
 #[tokio::test(flavor = "multi_thread")]
 async fn a_clock_that_is_a_day_off_is_corrected_by_itself() {
     let world = World::with(|config| config.clock_offset_seconds = 86_400).await;
@@ -154,10 +138,22 @@ async fn an_answer_that_is_no_json_is_tried_again_and_nothing_is_sent_twice() {
     .unwrap();
     let world = World::with(|config| config.faults = faults).await;
     world.add_account().await;
-    let job = kind_of(&world, world.file("html.png", &png("html"))).await;
-    assert_eq!(job.state, JobState::Done, "{:?}", job.problem);
-    let stored = world.aloft.assets(None, None, 10).await.unwrap();
-    assert_eq!(stored.len(), 1);
+    let mut events = world.aloft.events();
+    world
+        .aloft
+        .take(vec![world.file("html.png", &png("html"))])
+        .await;
+    let problem = loop {
+        let jobs = Commands::snapshot(&world.aloft).await.unwrap().jobs;
+        if let Some(problem) = jobs.first().and_then(|job| job.problem.clone()) {
+            break problem;
+        }
+        events.next().await.unwrap();
+    };
+    assert_eq!(problem.kind, ProblemKind::NotJson);
+    let jobs = world.settled().await;
+    assert_eq!(jobs[0].state, JobState::Done, "{:?}", jobs[0].problem);
+    assert_eq!((world.uploads_sent(), world.stored()), (2, 1));
 }
 
 #[tokio::test(flavor = "multi_thread")]

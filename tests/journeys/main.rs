@@ -8,6 +8,7 @@ mod hosts;
 mod links;
 mod promises;
 mod replay;
+mod start;
 mod trouble;
 mod upload;
 mod widget;

@@ -4,8 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use app::contract::{
-    Commands, JobOrigin, JobState, KeepingView, ProblemKind, UnsignedAccount, Verified,
-    WidgetReport,
+    Commands, JobOrigin, JobState, KeepingView, ProblemKind, Verified, WidgetReport,
 };
 use app::sandbox::Fault;
 use app::{SecretItem, SecretStore, SecretString, StoreError, StoreName, UnlockDialog};
@@ -139,9 +138,7 @@ async fn without_a_keyring_the_user_decides_and_nothing_is_written() {
     world
         .account_where(|account| account.problem.is_some())
         .await;
-    let sent = world.sandbox.requests();
-    let uploads = sent.iter().filter(|one| one.path.ends_with("/upload"));
-    assert_eq!(uploads.count(), 1);
+    assert_eq!(world.uploads_sent(), 1);
     world.aloft.close().await;
     assert_eq!(holding_the_secret(world.home.path()), Vec::<PathBuf>::new());
 }
@@ -216,15 +213,7 @@ async fn a_genuine_report_with_a_foreign_link_is_recorded_under_ours() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_report_that_nobody_signed_is_reported_and_not_verified() {
     let world = World::new().await;
-    let request = UnsignedAccount {
-        label: String::new(),
-        cloud_name: "Journey-Cloud".to_owned(),
-        upload_preset: world.sandbox.unsigned_preset().to_owned(),
-        host: world.sandbox.url().to_string(),
-    };
-    Commands::add_unsigned_account(&world.aloft, request)
-        .await
-        .unwrap();
+    world.add_unsigned_account().await;
     Commands::open_widget(&world.aloft).await.unwrap();
     let info = report_of("anything", 1);
     world

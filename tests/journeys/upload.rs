@@ -100,27 +100,13 @@ async fn the_same_bytes_are_sent_once() {
     let again = both.iter().find(|job| job.name == "two.png").unwrap();
     assert!(again.reused);
     assert_eq!(again.link, first[0].link);
-    let uploads = world
-        .sandbox
-        .requests()
-        .iter()
-        .filter(|request| request.path.ends_with("/upload"))
-        .count();
-    assert_eq!(uploads, 1);
+    assert_eq!(world.uploads_sent(), 1);
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_unsigned_account_uploads_with_its_preset_and_no_signature() {
     let world = World::new().await;
-    let request = app::contract::UnsignedAccount {
-        label: String::new(),
-        cloud_name: "Journey-Cloud".to_owned(),
-        upload_preset: world.sandbox.unsigned_preset().to_owned(),
-        host: world.sandbox.url().to_string(),
-    };
-    Commands::add_unsigned_account(&world.aloft, request)
-        .await
-        .unwrap();
+    world.add_unsigned_account().await;
     let picture = png("unsigned");
     world.aloft.take(vec![world.file("u.png", &picture)]).await;
 

@@ -198,15 +198,7 @@ async fn two_quick_openings_leave_one_window_with_a_session() {
 #[tokio::test(flavor = "multi_thread")]
 async fn an_unsigned_widget_gets_its_preset_and_no_signature() {
     let world = World::new().await;
-    let request = app::contract::UnsignedAccount {
-        label: String::new(),
-        cloud_name: "Journey-Cloud".to_owned(),
-        upload_preset: world.sandbox.unsigned_preset().to_owned(),
-        host: world.sandbox.url().to_string(),
-    };
-    Commands::add_unsigned_account(&world.aloft, request)
-        .await
-        .unwrap();
+    world.add_unsigned_account().await;
     Commands::open_widget(&world.aloft).await.unwrap();
     let session = world.aloft.widget_session(FRAME).await.unwrap();
     assert!(!session.signed && !session.options.contains_key("apiKey"));

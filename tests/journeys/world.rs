@@ -4,7 +4,9 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
-use app::contract::{AccountView, Commands, JobState, JobView, Problem, ProblemKind};
+use app::contract::{
+    AccountView, Commands, JobState, JobView, Problem, ProblemKind, UnsignedAccount,
+};
 use app::sandbox::{Sandbox, start};
 use app::{
     Account, Aloft, Clipboard, Consent, Desktop, Folders, Keeping, MemoryStore, Options, Question,
@@ -151,6 +153,35 @@ pub(crate) struct World {
 }
 
 impl World {
+    /// An account without a secret, for the sandbox's own preset.
+    pub(crate) async fn add_unsigned_account(&self) {
+        let request = UnsignedAccount {
+            label: String::new(),
+            cloud_name: "Journey-Cloud".to_owned(),
+            upload_preset: self.sandbox.unsigned_preset().to_owned(),
+            host: self.sandbox.url().to_string(),
+        };
+        Commands::add_unsigned_account(&self.aloft, request)
+            .await
+            .unwrap();
+    }
+
+    /// Upload requests that the sandbox got.
+    pub(crate) fn uploads_sent(&self) -> usize {
+        let requests = self.sandbox.requests();
+        let uploads = requests.iter().filter(|one| one.path.ends_with("/upload"));
+        uploads.count()
+    }
+
+    /// Assets that the sandbox holds.
+    pub(crate) fn stored(&self) -> usize {
+        let assets = std::fs::read_dir(self.sandbox.folder().join("assets")).unwrap();
+        let names = assets.map(|entry| entry.unwrap().path());
+        names
+            .filter(|name| name.extension().is_some_and(|end| end == "json"))
+            .count()
+    }
+
     pub(crate) async fn new() -> Self {
         Self::with(|_| {}).await
     }

@@ -1,6 +1,6 @@
 //! The program's parts put together once, and shared by everything that runs.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -14,7 +14,7 @@ use engine::{Queue, Sender, SenderSettings};
 use tokio::sync::{broadcast, watch};
 
 use crate::carrier::Carrier;
-use crate::contract::{Event, Notice, Problem, ProblemKind};
+use crate::contract::{Event, Problem, ProblemKind};
 use crate::desktop::Desktop;
 use crate::folders::Folders;
 use crate::problems;
@@ -52,10 +52,10 @@ pub(crate) struct Inner {
     pub(crate) environment: Mutex<Option<Account>>,
     pub(crate) senders: Mutex<BTreeMap<String, Sender>>,
     pub(crate) events: broadcast::Sender<Event>,
-    /// Notices from before anybody listened.
-    pub(crate) unheard: Mutex<Vec<Notice>>,
-    /// What was handed over while there was no account to send it with.
-    pub(crate) early: Mutex<Vec<PathBuf>>,
+    /// Notices that nobody heard, for the next who listens.
+    pub(crate) unheard: Mutex<VecDeque<Event>>,
+    /// What was handed over while there was no account.
+    pub(crate) waiting: Mutex<Vec<PathBuf>>,
     /// Bumped when accounts change; the queue has its own.
     pub(crate) accounts_changed: watch::Sender<u64>,
     pub(crate) prompt: Mutex<SecretPrompt>,
@@ -84,6 +84,9 @@ impl Aloft {
         let looking = aloft.clone();
         tokio::spawn(async move { looking.look_at_keyring().await });
         aloft.wake_sandbox()?;
+        if let Some(problem) = aloft.repaired() {
+            aloft.notify_trouble(problem);
+        }
         Ok(aloft)
     }
 
@@ -141,7 +144,7 @@ impl Aloft {
             senders: Mutex::default(),
             events: broadcast::channel(64).0,
             unheard: Mutex::default(),
-            early: Mutex::default(),
+            waiting: Mutex::default(),
             accounts_changed: watch::Sender::new(0),
             prompt: Mutex::default(),
             widget: Mutex::default(),
@@ -202,7 +205,6 @@ impl Aloft {
         self.0
             .accounts_changed
             .send_modify(|revision| *revision += 1);
-        self.take_early();
     }
 
     /// The service's time as far as it is known, in Unix seconds.

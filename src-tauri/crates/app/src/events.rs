@@ -1,6 +1,6 @@
 //! What the program tells its front end: snapshots when something changed, bytes while they move.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
@@ -13,6 +13,8 @@ use crate::contract::{AddReport, Event, Notice, Problem, Progress, Snapshot};
 
 /// At most ten batches a second reach the page.
 const BEAT: Duration = Duration::from_millis(100);
+/// How many notices wait for a listener; a program starts before its page does.
+const MOST_UNHEARD: usize = 20;
 
 /// What was told last, so that only what is new is told.
 #[derive(Default)]
@@ -34,6 +36,7 @@ fn without_bytes(snapshot: &Snapshot) -> Snapshot {
 
 /// A front end's own view of the events; nothing is lost for good, a missed one becomes a snapshot.
 pub struct Events {
+    unheard: VecDeque<Event>,
     receiver: broadcast::Receiver<Event>,
     aloft: Aloft,
 }
@@ -41,6 +44,9 @@ pub struct Events {
 impl Events {
     /// The next event; `None` when the program ends.
     pub async fn next(&mut self) -> Option<Event> {
+        if let Some(event) = self.unheard.pop_front() {
+            return Some(event);
+        }
         loop {
             match self.receiver.recv().await {
                 Ok(event) => return Some(event),
@@ -55,18 +61,13 @@ impl Events {
     }
 }
 
-/// Notices that wait for the page to be there.
-const MOST_UNHEARD: usize = 20;
-
 impl Aloft {
-    /// Events from now on.
+    /// Events from now on, after the notices that nobody has heard yet.
     pub fn events(&self) -> Events {
-        let receiver = self.0.events.subscribe();
-        for notice in std::mem::take(&mut *held(&self.0.unheard)) {
-            let _ = self.0.events.send(Event::Notice(notice));
-        }
+        let mut unheard = held(&self.0.unheard);
         Events {
-            receiver,
+            unheard: std::mem::take(&mut unheard),
+            receiver: self.0.events.subscribe(),
             aloft: self.clone(),
         }
     }
@@ -82,13 +83,12 @@ impl Aloft {
     }
 
     pub(crate) fn notify(&self, notice: Notice) {
-        // The page is not there yet, or this is a terminal, which has no notices.
-        if let Err(unheard) = self.0.events.send(Event::Notice(notice))
-            && let Event::Notice(notice) = unheard.0
-        {
-            let mut kept = held(&self.0.unheard);
-            if kept.len() < MOST_UNHEARD {
-                kept.push(notice);
+        let mut unheard = held(&self.0.unheard);
+        if let Err(broadcast::error::SendError(event)) = self.0.events.send(Event::Notice(notice)) {
+            // Nobody listens: the page is not there yet, or this is a terminal, which never asks.
+            unheard.push_back(event);
+            if unheard.len() > MOST_UNHEARD {
+                unheard.pop_front();
             }
         }
     }
@@ -111,14 +111,17 @@ impl Aloft {
         tokio::spawn(async move {
             let mut shown = Shown::default();
             loop {
-                let changed = tokio::select! {
-                    changed = queue.changed() => changed.is_ok(),
-                    changed = accounts.changed() => changed.is_ok(),
+                let (changed, of_accounts) = tokio::select! {
+                    changed = queue.changed() => (changed, false),
+                    changed = accounts.changed() => (changed, true),
                 };
-                let Some(inner) = weak.upgrade().filter(|_| changed) else {
+                let Some(inner) = weak.upgrade().filter(|_| changed.is_ok()) else {
                     return;
                 };
                 let aloft = Aloft(inner);
+                if of_accounts {
+                    aloft.queue_waiting().await;
+                }
                 if aloft.0.sends_all.load(Ordering::Relaxed) {
                     // Another process may have queued something and ended: its jobs are ours now.
                     if let Err(problem) = aloft.resume_unfinished().await {

@@ -2,14 +2,12 @@
 
 use async_trait::async_trait;
 use credentials::Keeping;
-use engine::{BatchId, JobId, Selection, Verb};
 
 use crate::accounts::{Consent, NewAccount};
 use crate::aloft::Aloft;
 use crate::contract::{
-    AccountRef, AccountView, AddReport, BeginAccount, Commands, Control, ControlTarget,
-    ControlVerb, Controlled, Copied, CopyLinks, Done, JobDetails, JobRef, Problem, RenameAccount,
-    Snapshot, UnsignedAccount,
+    AccountRef, AccountView, AddReport, BeginAccount, Commands, Control, Controlled, Copied,
+    CopyLinks, Done, JobDetails, JobRef, Problem, RenameAccount, Snapshot, UnsignedAccount,
 };
 
 #[async_trait]
@@ -74,24 +72,8 @@ impl Commands for Aloft {
     }
 
     async fn control(&self, request: Control) -> Result<Controlled, Problem> {
-        let verb = match request.verb {
-            ControlVerb::Pause => Verb::Pause,
-            ControlVerb::Resume => Verb::Resume,
-            ControlVerb::Cancel => Verb::Cancel,
-            ControlVerb::Retry => Verb::Retry,
-            ControlVerb::Remove => Verb::Remove,
-            ControlVerb::Restore => Verb::Restore,
-        };
-        let selections = match request.target {
-            ControlTarget::Jobs { ids } => ids
-                .into_iter()
-                .map(|id| Selection::Job(JobId::new(id)))
-                .collect(),
-            ControlTarget::Batch { id } => vec![Selection::Batch(BatchId::new(id))],
-            ControlTarget::Account { id } => vec![Selection::Account(id)],
-            ControlTarget::All => vec![Selection::All],
-        };
-        let count = self.control_all(selections, verb).await?;
+        let (target, verb) = (request.target.into(), request.verb.into());
+        let count = self.apply(target, verb).await?;
         Ok(Controlled { count })
     }
 

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use secrecy::ExposeSecret;
 
-use crate::aloft::{Aloft, held};
+use crate::aloft::Aloft;
 use crate::contract::{AddReport, Problem, ProblemKind};
 use crate::desktop::{Clipboard, Question};
 use crate::uploads::{UploadOptions, address_of};
@@ -36,31 +36,9 @@ impl Aloft {
                 wanted.push(address);
             }
         }
-        match self.add_to_active(wanted.clone()).await {
+        match self.add_or_keep(wanted).await {
             Ok(report) => self.notify_added(report),
-            Err(problem) => {
-                if problem.kind == ProblemKind::NoAccount {
-                    held(&self.0.early).extend(wanted);
-                }
-                self.notify_trouble(problem);
-            }
-        }
-    }
-
-    /// What was handed over before there was an account goes to the first one.
-    pub(crate) fn take_early(&self) {
-        let has_account = self.active_account().is_ok_and(|account| account.is_some());
-        if has_account {
-            let items = std::mem::take(&mut *held(&self.0.early));
-            if !items.is_empty() {
-                let aloft = self.clone();
-                tokio::spawn(async move {
-                    match aloft.add_to_active(items).await {
-                        Ok(report) => aloft.notify_added(report),
-                        Err(problem) => aloft.notify_trouble(problem),
-                    }
-                });
-            }
+            Err(problem) => self.notify_trouble(problem),
         }
     }
 

@@ -1,10 +1,12 @@
 //! The queue by itself: looking at it and controlling it, without adding to it.
 
+use std::sync::atomic::Ordering;
+
 use credentials::Account;
-use engine::{Job, JobFilter, JobId, Selection, State, Verb};
+use engine::{BatchId, Job, JobFilter, JobId, Selection, State, Verb};
 
 use crate::aloft::Aloft;
-use crate::contract::{Problem, ProblemKind};
+use crate::contract::{ControlTarget, ControlVerb, Problem, ProblemKind};
 use crate::problems;
 
 impl Aloft {
@@ -44,7 +46,17 @@ impl Aloft {
             (None, []) => Selection::All,
             (_, ids) => Selection::Jobs(self.known(ids).await?),
         };
-        Ok(self.0.queue.control(selection, verb).await?)
+        self.apply(selection, verb).await
+    }
+
+    /// Applies a verb, and sends what may go on in a process that sends whatever is queued.
+    pub(crate) async fn apply(&self, selection: Selection, verb: Verb) -> Result<usize, Problem> {
+        let changed = self.0.queue.control(selection, verb).await?;
+        let goes_on = matches!(verb, Verb::Resume | Verb::Retry | Verb::Restore);
+        if goes_on && self.0.sends_all.load(Ordering::Relaxed) {
+            self.resume_unfinished().await?;
+        }
+        Ok(changed)
     }
 
     /// Takes what is done, failed or cancelled from the list; the library keeps what is stored.
@@ -63,11 +75,7 @@ impl Aloft {
                 return Ok(cleared);
             }
             let ids = page.iter().map(|job| job.id).collect();
-            cleared += self
-                .0
-                .queue
-                .control(Selection::Jobs(ids), Verb::Remove)
-                .await?;
+            cleared += self.apply(Selection::Jobs(ids), Verb::Remove).await?;
         }
     }
 
@@ -82,5 +90,44 @@ impl Aloft {
             }
         }
         Ok(ids)
+    }
+}
+
+impl From<ControlVerb> for Verb {
+    fn from(verb: ControlVerb) -> Self {
+        match verb {
+            ControlVerb::Pause => Self::Pause,
+            ControlVerb::Resume => Self::Resume,
+            ControlVerb::Cancel => Self::Cancel,
+            ControlVerb::Retry => Self::Retry,
+            ControlVerb::Remove => Self::Remove,
+            ControlVerb::Restore => Self::Restore,
+        }
+    }
+}
+
+impl From<ControlTarget> for Selection {
+    fn from(target: ControlTarget) -> Self {
+        match target {
+            ControlTarget::Jobs { ids } => Self::Jobs(ids.into_iter().map(JobId::new).collect()),
+            ControlTarget::Batch { id } => Self::Batch(BatchId::new(id)),
+            ControlTarget::Account { id } => Self::Account(id),
+            ControlTarget::All => Self::All,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_target_without_jobs_is_not_every_job() {
+        let none = Selection::from(ControlTarget::Jobs { ids: Vec::new() });
+        assert!(matches!(none, Selection::Jobs(ids) if ids.is_empty()));
+        assert!(matches!(
+            Selection::from(ControlTarget::All),
+            Selection::All
+        ));
     }
 }

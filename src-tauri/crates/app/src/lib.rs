@@ -23,11 +23,13 @@ mod intake;
 mod jobs;
 mod library;
 mod problems;
+mod repaired;
 mod secrets;
 mod sign;
 mod state;
 mod trial;
 mod uploads;
+mod waiting;
 mod widget;
 
 pub use accounts::{Consent, NewAccount};

@@ -52,6 +52,11 @@ pub fn dialog_session_only_yes() -> String {
     "Keep for this session".to_owned()
 }
 
+/// Aloft cannot start
+pub fn dialog_start_failed_title() -> String {
+    "Aloft cannot start".to_owned()
+}
+
 /// Cloudinary will fetch this address and keep what is there: {address}
 pub fn dialog_upload_url_body(address: &str) -> String {
     format!("Cloudinary will fetch this address and keep what is there: {address}")

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use credentials::Account;
 use engine::{
     AccountState, Added, BatchLimits, Job, JobFilter, JobId, NewBatch, NewJob, PublicIdRule,
-    ResourceType, Selection, SkipReason, Source, Verb,
+    ResourceType, SkipReason, Source,
 };
 use serde_json::{Map, Value, json};
 
@@ -152,22 +152,6 @@ impl Aloft {
             .collect();
         self.start_sender(account);
         Ok(outcome)
-    }
-
-    /// Applies a verb to each selection; answers how many jobs it reached.
-    pub(crate) async fn control_all(
-        &self,
-        selections: Vec<Selection>,
-        verb: Verb,
-    ) -> Result<usize, Problem> {
-        let mut count = 0;
-        for selection in selections {
-            count += self.0.queue.control(selection, verb).await?;
-        }
-        if matches!(verb, Verb::Resume | Verb::Retry | Verb::Restore) {
-            self.resume_unfinished().await?;
-        }
-        Ok(count)
     }
 
     /// Waits until each of these jobs rests: done, failed, cancelled, or waiting for the user.
@@ -393,18 +377,11 @@ fn not_a_path(item: &Path) -> Skipped {
 
 fn new_job(found: &Found, options: &UploadOptions) -> NewJob {
     let mut params: Map<String, Value> = Map::new();
-    let folder = [
-        options
-            .folder
-            .as_deref()
-            .unwrap_or_default()
-            .trim_matches('/'),
-        &found.inside,
-    ];
-    let folder: Vec<&str> = folder.into_iter().filter(|part| !part.is_empty()).collect();
+    let folder = options.folder.as_deref().unwrap_or_default();
+    let folder = engine::join_folders(folder, &found.inside);
     if !folder.is_empty() {
         // `folder` works in both folder modes: a prefix of the public ID, and the asset's folder.
-        params.insert("folder".into(), json!(folder.join("/")));
+        params.insert("folder".into(), json!(folder));
     }
     if !options.tags.is_empty() {
         params.insert("tags".into(), json!(options.tags));

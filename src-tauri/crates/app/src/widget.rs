@@ -255,21 +255,42 @@ impl Aloft {
                 Some(true)
             }
         };
-        if !self.is_news(&asset.identity())? {
+        let identity = asset.identity();
+        if !self.is_news(&identity)? {
             return Ok(false);
         }
-        let base = self.delivery_host(account).await?;
-        self.record_widget_asset(account, &asset, &base, verified)
-            .await?;
-        Ok(true)
+        let recorded = self.record_believed(account, &asset, verified).await;
+        if recorded.is_err() {
+            self.forget_report(&identity);
+        }
+        recorded.map(|()| true)
     }
 
-    /// One answer is one row, however often a script repeats it, and one opening makes no more rows than it may sign for.
+    async fn record_believed(
+        &self,
+        account: &Account,
+        asset: &library::Reported,
+        verified: Option<bool>,
+    ) -> Result<(), Problem> {
+        let base = self.delivery_host(account).await?;
+        self.record_widget_asset(account, asset, &base, verified)
+            .await
+    }
+
+    /// Notes an answer: one is one row, however often a script repeats it, and one opening makes no more rows than it may
+    /// give signatures.
     fn is_news(&self, identity: &str) -> Result<bool, Problem> {
         let mut opening = held(&self.0.widget);
         let session = opening.session.as_mut().ok_or_else(no_session)?;
         let room = session.reported.len() < MOST_SIGNATURES as usize;
         Ok(room && session.reported.insert(identity.to_owned()))
+    }
+
+    /// What could not be recorded may be reported again.
+    fn forget_report(&self, identity: &str) {
+        if let Some(session) = held(&self.0.widget).session.as_mut() {
+            session.reported.remove(identity);
+        }
     }
 }
 

@@ -11,7 +11,7 @@ use crate::arguments::AccountsCommand;
 use crate::output::Output;
 
 pub(crate) async fn run(command: AccountsCommand, output: &Output) -> Result<ExitCode, Problem> {
-    let aloft = crate::open().await?;
+    let aloft = crate::open(output).await?;
     match command {
         AccountsCommand::List => list(&aloft, output)?,
         AccountsCommand::Add { name } => {

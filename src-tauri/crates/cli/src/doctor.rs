@@ -7,7 +7,7 @@ use app::contract::Problem;
 use crate::output::Output;
 
 pub(crate) async fn run(output: &Output) -> Result<ExitCode, Problem> {
-    let aloft = crate::open().await?;
+    let aloft = crate::open(output).await?;
     if let Ok(url) = std::env::var("CLOUDINARY_URL")
         && !url.trim().is_empty()
     {

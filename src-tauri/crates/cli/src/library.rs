@@ -12,7 +12,7 @@ use crate::arguments::{Format, LibraryArguments, LibraryCommand};
 use crate::output::Output;
 
 pub(crate) async fn run(arguments: LibraryArguments, output: &Output) -> Result<ExitCode, Problem> {
-    let aloft = crate::open().await?;
+    let aloft = crate::open(output).await?;
     match arguments.command {
         LibraryCommand::List {
             search,

@@ -6,6 +6,7 @@
 mod accounts;
 mod arguments;
 mod doctor;
+mod interrupts;
 mod library;
 mod output;
 mod progress;
@@ -90,13 +91,22 @@ fn exit_code(kind: ProblemKind) -> u8 {
 }
 
 /// Opens the program for a command that sends only for its own account.
-async fn open() -> Result<Aloft, Problem> {
-    Aloft::open_quietly(Options {
+async fn open(output: &Output) -> Result<Aloft, Problem> {
+    let aloft = Aloft::open_quietly(Options {
         folders: Folders::of_this_user(),
         desktop: Arc::new(NoDesktop),
         keyring: None,
     })
-    .await
+    .await?;
+    say_repaired(&aloft, output);
+    Ok(aloft)
+}
+
+/// What became of a damaged queue is said by whichever command met it.
+fn say_repaired(aloft: &Aloft, output: &Output) {
+    if let Some(words) = aloft.repair_words() {
+        output.say(&format!("aloft: {words}"));
+    }
 }
 
 /// The account meant: `--account`, else `CLOUDINARY_URL` for this one run, else the active one.

@@ -13,7 +13,7 @@ use crate::output::{Output, error};
 const PAGE: u32 = 500;
 
 pub(crate) async fn run(arguments: QueueArguments, output: &Output) -> Result<ExitCode, Problem> {
-    let aloft = crate::open().await?;
+    let aloft = crate::open(output).await?;
     let name = arguments.account.as_deref();
     let account = name.map(|name| aloft.account(Some(name))).transpose()?;
     let account = account.as_ref();

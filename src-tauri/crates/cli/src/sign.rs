@@ -28,7 +28,7 @@ pub(crate) async fn run(arguments: SignArguments, output: &Output) -> Result<Exi
             ));
         }
     }
-    let aloft = crate::open().await?;
+    let aloft = crate::open(output).await?;
     let account = crate::account(&aloft, arguments.account.as_deref()).await?;
     let request = SignRequest {
         params,

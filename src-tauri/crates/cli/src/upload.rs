@@ -11,11 +11,13 @@ use app::{BatchLimits, Checked, Job, Outcome, ResourceType, State, UploadOptions
 use serde_json::{Value, json};
 
 use crate::arguments::{Format, Rate, UploadArguments};
+use crate::interrupts::Interrupts;
 use crate::output::{Output, error};
 use crate::progress::Bar;
 
 pub(crate) async fn run(arguments: UploadArguments, output: &Output) -> Result<ExitCode, Problem> {
-    let aloft = crate::open().await?;
+    let interrupts = Interrupts::listen();
+    let aloft = crate::open(output).await?;
     let account = crate::account(&aloft, arguments.account.as_deref()).await?;
     let format = if output.json {
         Format::Json
@@ -37,7 +39,14 @@ pub(crate) async fn run(arguments: UploadArguments, output: &Output) -> Result<E
     };
     aloft.try_again(&account).await?;
     let given = arguments.paths.iter().map(|path| absolute(path)).collect();
-    let outcome = aloft.upload(&account, given, &options).await?;
+    let adding = aloft.upload(&account, given, &options);
+    let outcome = tokio::select! {
+        outcome = adding => outcome?,
+        () = interrupts.pressed(1) => {
+            output.say("aloft: Interrupted while the files were being added. `aloft queue list` shows which are; upload again to add the rest.");
+            return Ok(ExitCode::from(130));
+        }
+    };
     let bar = Bar::new(outcome.uploads.len());
     let mut printed = 0;
     let mut said = Said::default();
@@ -48,7 +57,7 @@ pub(crate) async fn run(arguments: UploadArguments, output: &Output) -> Result<E
     });
     let jobs = tokio::select! {
         jobs = waiting => Some(jobs?),
-        _ = tokio::signal::ctrl_c() => None,
+        () = interrupts.pressed(1) => None,
     };
     bar.end();
     let Some(jobs) = jobs else {
@@ -56,7 +65,7 @@ pub(crate) async fn run(arguments: UploadArguments, output: &Output) -> Result<E
         // The queue is on disk at every moment: whoever cannot wait for a clean end loses nothing by it.
         tokio::select! {
             () = aloft.close() => {}
-            _ = tokio::signal::ctrl_c() => {}
+            () = interrupts.pressed(2) => {}
         }
         return Ok(ExitCode::from(130));
     };

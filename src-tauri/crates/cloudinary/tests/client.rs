@@ -12,6 +12,8 @@ mod server;
 mod admin;
 #[path = "client/answers.rs"]
 mod answers;
+#[path = "client/assets.rs"]
+mod assets;
 #[path = "client/bodies.rs"]
 mod bodies;
 #[path = "client/changing_files.rs"]

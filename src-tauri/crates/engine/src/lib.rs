@@ -35,7 +35,7 @@ pub use job::{
 };
 pub use kind::{ResourceType, guess};
 pub use library::{AssetKey, LibraryAsset, LibraryQuery, NewAsset, Origin};
-pub use name::{FolderFault, check_folder, clean_name};
+pub use name::{FolderFault, check_folder, clean_name, join_folders};
 pub use queue::Queue;
 pub use receipt::{Doubt, Incomparable, Receipt, Verification};
 pub use scan::{Scan, ScannedFile, Seen, SkipReason, Skipped, scan, scan_in_background};

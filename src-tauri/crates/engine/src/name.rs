@@ -86,25 +86,29 @@ pub(crate) fn public_id(
 /// The longest folder, in bytes: the name of the file needs room after it.
 const LONGEST_FOLDER: usize = 190;
 
-/// A folder of the service made of folders on disk: cleaned as file names are, what is empty left out, and what would be
-/// too long as well.
+/// A folder of the service made of folders on disk: cleaned as file names are, what is empty left out.
 pub(crate) fn folder<'a>(parts: impl Iterator<Item = &'a OsStr>) -> String {
-    let mut folder = String::new();
-    for part in parts {
-        let part = allowed(&part.to_string_lossy());
-        let part = part.trim();
-        if part.is_empty() {
-            continue;
-        }
-        if folder.len() + 1 + part.len() > LONGEST_FOLDER {
+    let parts: Vec<String> = parts
+        .map(|part| allowed(&part.to_string_lossy()).trim().to_owned())
+        .filter(|part| !part.is_empty())
+        .collect();
+    join_folders("", &parts.join("/"))
+}
+
+/// `below` inside `folder`, as deep as the service has room for: files of deeper levels come together in the last that
+/// fits, each under its own public ID.
+pub fn join_folders(folder: &str, below: &str) -> String {
+    let mut joined = folder.trim_matches('/').to_owned();
+    for part in below.split('/').filter(|part| !part.is_empty()) {
+        if joined.len() + 1 + part.len() > LONGEST_FOLDER {
             break;
         }
-        if !folder.is_empty() {
-            folder.push('/');
+        if !joined.is_empty() {
+            joined.push('/');
         }
-        folder.push_str(part);
+        joined.push_str(part);
     }
-    folder
+    joined
 }
 
 /// Why the service would refuse a folder that a person wrote.
@@ -219,6 +223,8 @@ mod tests {
         assert_eq!(parts(&["", " ", "Fotos größer"]), "Fotos größer");
         let deep = vec!["a folder with a long name"; 40];
         assert!(parts(&deep).len() <= LONGEST_FOLDER);
+        let both = join_folders(&"a".repeat(150), &format!("{0}/{0}", "b".repeat(30)));
+        assert_eq!(both, format!("{}/{}", "a".repeat(150), "b".repeat(30)));
     }
 
     #[test]

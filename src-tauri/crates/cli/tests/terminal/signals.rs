@@ -65,6 +65,30 @@ fn an_interrupted_run_says_130_and_the_queue_keeps_the_rest() {
     assert_eq!(terminal.stored(), paths.len() + 1);
 }
 
+/// Pressed while the files are still looked for.
+#[test]
+#[cfg(target_os = "linux")]
+fn an_interruption_counts_from_the_first_moment() {
+    let terminal = Terminal::with(SLOW);
+    let folder = terminal.home.path().join("many");
+    std::fs::create_dir(&folder).unwrap();
+    for number in 0..20_000 {
+        std::fs::write(folder.join(format!("{number}.txt")), "x").unwrap();
+    }
+    let run = terminal.start(&["upload", folder.to_str().unwrap()]);
+    let status = format!("/proc/{}/status", run.id());
+    terminal.until("the program listens", || {
+        let status = std::fs::read_to_string(&status).unwrap();
+        let caught = status.lines().find_map(|line| line.strip_prefix("SigCgt:"));
+        let caught = u64::from_str_radix(caught.unwrap().trim(), 16).unwrap();
+        caught & (1 << (2 - 1)) != 0
+    });
+    send("-INT", &run);
+    let output = run.wait_with_output().unwrap();
+    assert_eq!(output.status.code(), Some(130), "{}", words(&output));
+    assert!(words(&output).contains("Interrupted"), "{}", words(&output));
+}
+
 #[test]
 fn what_a_killed_run_sent_is_there_exactly_once() {
     let terminal = Terminal::with(SLOW);

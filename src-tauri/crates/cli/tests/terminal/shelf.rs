@@ -1,0 +1,93 @@
+//! The queue and the library in a terminal, and what is passed over.
+
+use crate::{Terminal, objects, words};
+
+#[test]
+fn the_queue_is_listed_held_and_cleared() {
+    let terminal = Terminal::open();
+    let file = terminal.file("held.txt");
+    let held = terminal.run(&["queue", "pause"]);
+    assert_eq!(held.status.code(), Some(0), "{}", words(&held));
+    let waits = terminal.run(&["upload", file.to_str().unwrap()]);
+    assert_eq!(terminal.stored(), 0, "{}", words(&waits));
+    let listed = objects(&terminal.run(&["--json", "queue", "list"]));
+    assert_eq!((listed.len(), &listed[0]["name"]), (1, &"held.txt".into()));
+
+    let id = listed[0]["id"].to_string();
+    let cancelled = terminal.run(&["queue", "cancel", &id]);
+    assert_eq!(cancelled.status.code(), Some(0), "{}", words(&cancelled));
+    let unknown = terminal.run(&["queue", "cancel", "99"]);
+    assert_eq!(unknown.status.code(), Some(1));
+    assert!(words(&unknown).contains("99"), "{}", words(&unknown));
+
+    let on = terminal.run(&["queue", "resume"]);
+    assert_eq!(on.status.code(), Some(0), "{}", words(&on));
+    let sent = terminal.run(&["upload", terminal.file("sent.txt").to_str().unwrap()]);
+    assert_eq!(sent.status.code(), Some(0), "{}", words(&sent));
+    let cleared = objects(&terminal.run(&["--json", "queue", "clear"]));
+    assert_eq!(cleared[0]["changed"], 2);
+    assert!(objects(&terminal.run(&["--json", "queue", "list", "--all"])).is_empty());
+}
+
+#[test]
+fn the_library_is_searched_linked_and_deleted_from() {
+    let terminal = Terminal::open();
+    let files = [terminal.file("coast.txt"), terminal.file("harbour.txt")];
+    let paths = files.each_ref().map(|file| file.to_str().unwrap());
+    terminal.run(&[&["upload"], &paths[..]].concat());
+    let found = objects(&terminal.run(&["--json", "library", "list", "--search", "coast"]));
+    assert_eq!((found.len(), &found[0]["name"]), (1, &"coast.txt".into()));
+    let id = found[0]["id"].to_string();
+    let link = terminal.run(&["library", "link", &id, "--as", "markdown"]);
+    let markdown = String::from_utf8(link.stdout).unwrap();
+    let url = found[0]["url"].as_str().unwrap();
+    assert_eq!(markdown.trim(), format!("[coast.txt]({url})"));
+
+    // nobody is there to be asked
+    let unasked = terminal.run(&["library", "delete", &id]);
+    assert_eq!(unasked.status.code(), Some(2), "{}", words(&unasked));
+    assert_eq!(terminal.stored(), 2);
+    let deleted = objects(&terminal.run(&["--json", "library", "delete", &id, "--yes"]));
+    assert_eq!(deleted[0]["was_there"], true);
+    assert_eq!(terminal.stored(), 1);
+    let again = objects(&terminal.run(&["--json", "library", "delete", &id, "--yes"]));
+    assert_eq!(again[0]["was_there"], false);
+    let left = objects(&terminal.run(&["--json", "library", "list"]));
+    assert_eq!((left.len(), &left[0]["name"]), (1, &"harbour.txt".into()));
+}
+
+#[test]
+fn what_is_passed_over_has_its_line_where_it_stands() {
+    let terminal = Terminal::open();
+    let folder = terminal.home.path().join("folder");
+    std::fs::create_dir(&folder).unwrap();
+    for (name, words) in [("1.txt", "one"), ("2.txt", ""), ("3.txt", "three")] {
+        std::fs::write(folder.join(name), words).unwrap();
+    }
+    let path = folder.to_str().unwrap();
+    let json = terminal.run(&["upload", "--format", "json", path]);
+    assert_eq!(json.status.code(), Some(1), "{}", words(&json));
+    let column = |name: &str| -> Vec<String> {
+        let objects = objects(&json);
+        let cell = |object: &serde_json::Value| object[name].as_str().unwrap().to_owned();
+        objects.iter().map(cell).collect()
+    };
+    assert_eq!(column("state"), ["done", "skipped", "done"]);
+    assert!(column("path")[1].ends_with("2.txt"));
+
+    let lines = terminal.run(&["upload", path]);
+    let text = String::from_utf8(lines.stdout).unwrap();
+    let lines: Vec<bool> = text.lines().map(|line| line.starts_with("http")).collect();
+    assert_eq!(lines, [true, false, true]);
+}
+
+#[test]
+fn a_damaged_queue_is_said_and_the_command_goes_on() {
+    let terminal = Terminal::open();
+    let data = terminal.home.path().join("aloft/data");
+    std::fs::create_dir_all(&data).unwrap();
+    std::fs::write(data.join("queue.db"), [0xA5; 8192]).unwrap();
+    let sent = terminal.run(&["upload", terminal.file("a.txt").to_str().unwrap()]);
+    assert_eq!(sent.status.code(), Some(0), "{}", words(&sent));
+    assert!(words(&sent).contains("damaged"), "{}", words(&sent));
+}

@@ -1,0 +1,256 @@
+//! The decisions that have a name, one example each.
+
+use jiff::SignedDuration;
+
+use super::*;
+
+#[test]
+fn without_an_id_of_ours_a_gateways_error_after_the_last_byte_stays_a_doubt() {
+    for (rule, doubtful) in [
+        (PublicIdRule::Service, true),
+        (PublicIdRule::NameAndRandom, false),
+    ] {
+        let (job, _) = uploading(rule, 1000);
+        let failure = Failure::temporary(FailureKind::ServiceTrouble, None, "Bad gateway.");
+        let input = Input::Failed {
+            failure,
+            moved: 90,
+            all_sent: true,
+            fraction: 0.0,
+        };
+        assert_eq!(after(job, input).0.course.doubtful, doubtful);
+    }
+}
+
+#[test]
+fn chunks_follow_the_grid_and_only_the_last_is_doubtful() {
+    let (mut job, mut effects) = uploading(PublicIdRule::NameAndRandom, 20);
+    let mut ranges = Vec::new();
+    while let Some(Effect::Send(piece)) = effects.first().cloned() {
+        assert_eq!(job.course.doubtful, piece.first == 90);
+        ranges.push((piece.first, piece.length));
+        if piece.completes {
+            break;
+        }
+        (job, effects) = after(
+            job,
+            Input::ChunkAccepted {
+                first: piece.first,
+                end: piece.first + piece.length,
+                room: 1,
+                fraction: 0.0,
+            },
+        );
+    }
+    assert_eq!(ranges.first(), Some(&(0, 10)));
+    assert_eq!(ranges.last(), Some(&(90, 5)));
+    assert_eq!(ranges.len(), 10);
+}
+
+#[test]
+fn an_incomplete_upload_starts_over_once_with_another_upload_id() {
+    let (mut job, _) = uploading(PublicIdRule::NameAndRandom, 20);
+    for first in [0, 10] {
+        job = after(job, accepted(first)).0;
+    }
+    let first_id = job.course.plan.as_ref().unwrap().upload_id.clone();
+    let incomplete = || {
+        failed(
+            Failure::permanent(FailureKind::Incomplete, "Incomplete."),
+            5,
+            true,
+        )
+    };
+    let (job, effects) = after(job, incomplete());
+    assert_eq!(effects, vec![Effect::Prepare]);
+    let mut again = prepared(20);
+    if let Input::Prepared(prepared) = &mut again {
+        prepared.letters = "zyxwvutsrqponmlkjihgfe".into();
+    }
+    let (job, _) = after(job, again);
+    assert_ne!(job.course.plan.as_ref().unwrap().upload_id, first_id);
+    assert_eq!(
+        job.public_id.as_deref(),
+        Some("photo_abcdef"),
+        "the public ID stays"
+    );
+    let (job, _) = after(job, accepted(0));
+    assert_eq!(
+        (job.course.plan.as_ref().unwrap().bytes(), job.sent),
+        (10, 20),
+        "the bar does not go back"
+    );
+    let (job, _) = after(job, incomplete());
+    assert_eq!(job.state, State::Failed);
+}
+
+#[test]
+fn a_wrong_guess_is_corrected_once_and_a_choice_never() {
+    let refused = || {
+        failed(
+            Failure::permanent(FailureKind::NotAnImage, "Invalid image file"),
+            5,
+            true,
+        )
+    };
+    let (job, _) = uploading(PublicIdRule::NameAndRandom, 1000);
+    let (job, effects) = after(job, refused());
+    assert_eq!(effects, vec![Effect::Prepare]);
+    let (job, _) = after(job, prepared(1000));
+    assert_eq!(job.resource_type, Some(ResourceType::Raw));
+    assert_eq!(job.public_id.as_deref(), Some("photo_abcdef.jpg"));
+    assert_eq!(after(job, refused()).0.state, State::Failed);
+
+    let (mut chosen, _) = uploading(PublicIdRule::NameAndRandom, 1000);
+    chosen.requested_type = Some(ResourceType::Image);
+    assert_eq!(after(chosen, refused()).0.state, State::Failed);
+}
+
+#[test]
+fn existing_is_ours_with_our_random_part_and_taken_with_a_chosen_id() {
+    let stored = |etag: &str| Input::Stored {
+        receipt: receipt(etag, true),
+        digest: digest(),
+    };
+    let (job, _) = uploading(PublicIdRule::NameAndRandom, 1000);
+    assert_eq!(
+        after(job, stored(MD5)).0.verification,
+        Verification::Verified
+    );
+    let (job, _) = uploading(PublicIdRule::Exact("chosen".into()), 1000);
+    assert_eq!(after(job.clone(), stored(MD5)).0.state, State::Done);
+    let (job, effects) = after(job, stored("f00"));
+    assert_eq!(
+        (job.state, job.failure.unwrap().kind),
+        (State::NeedsYou, FailureKind::NameTaken)
+    );
+    assert_eq!(effects, Vec::new());
+}
+
+#[test]
+fn other_bytes_are_done_and_not_verified_unless_transformed() {
+    let (job, _) = uploading(PublicIdRule::NameAndRandom, 1000);
+    let (done, _) = after(
+        job.clone(),
+        Input::Stored {
+            receipt: receipt("f00", false),
+            digest: digest(),
+        },
+    );
+    assert_eq!(done.state, State::Done);
+    assert_eq!(
+        done.verification,
+        Verification::NotVerified {
+            reason: Doubt::DifferentBytes
+        }
+    );
+    let transformed = Receipt {
+        transformed: true,
+        ..receipt("f00", false)
+    };
+    let (done, _) = after(
+        job.clone(),
+        Input::Stored {
+            receipt: transformed,
+            digest: digest(),
+        },
+    );
+    assert_eq!(
+        done.verification,
+        Verification::Incomparable {
+            why: crate::Incomparable::Transformed
+        }
+    );
+    let forged = Receipt {
+        signature_verified: Some(false),
+        ..receipt(MD5, false)
+    };
+    let (done, _) = after(
+        job,
+        Input::Stored {
+            receipt: forged,
+            digest: digest(),
+        },
+    );
+    assert_eq!(
+        done.verification,
+        Verification::NotVerified {
+            reason: Doubt::WrongSignature
+        }
+    );
+}
+
+#[test]
+fn an_answer_after_cancel_keeps_the_state_and_the_link() {
+    let (job, _) = uploading(PublicIdRule::NameAndRandom, 1000);
+    let (job, _) = after(job, Input::User(Verb::Cancel));
+    let (job, effects) = after(
+        job,
+        Input::Stored {
+            receipt: receipt(MD5, false),
+            digest: digest(),
+        },
+    );
+    assert_eq!(job.state, State::Cancelled);
+    assert!(effects.contains(&Effect::Shelve));
+    // and a retry asks instead of sending twice
+    let (job, _) = after(job, Input::User(Verb::Retry));
+    let (job, _) = after(job, Input::Picked);
+    assert_eq!(after(job, prepared(1000)).1, vec![Effect::Ask]);
+}
+
+#[test]
+fn without_an_id_of_ours_a_doubtful_attempt_is_asked_about() {
+    let (job, _) = uploading(PublicIdRule::Service, 1000);
+    let (job, _) = after(job, Input::Recovered);
+    let (job, _) = after(job, Input::Picked);
+    let (job, effects) = after(job, prepared(1000));
+    assert_eq!((job.state, effects), (State::NeedsYou, Vec::new()));
+    // the user's retry is the decision to send again
+    let (job, _) = after(job, Input::User(Verb::Retry));
+    let (job, _) = after(job, Input::Picked);
+    assert!(matches!(
+        after(job, prepared(1000)).1[..],
+        [Effect::Send(_)]
+    ));
+}
+
+#[test]
+fn no_network_costs_no_attempt_and_backs_off_from_2_to_30_seconds() {
+    let mut job = job(PublicIdRule::NameAndRandom);
+    let mut waits = Vec::new();
+    for _ in 0..40 {
+        for input in [Input::Picked, prepared(1000)] {
+            job = after(job, input).0;
+        }
+        let gone = Failure::temporary(FailureKind::Unreachable, None, "No network.");
+        job = after(
+            job,
+            Input::Failed {
+                failure: gone,
+                moved: 0,
+                all_sent: false,
+                fraction: 1.0,
+            },
+        )
+        .0;
+        assert_eq!(job.state, State::WaitingForNetwork);
+        waits.push(job.next_attempt_at.unwrap().duration_since(now()).as_secs());
+    }
+    assert_eq!(waits[..5], [4, 8, 16, 30, 30]);
+    assert_eq!(job.course.strikes, 0);
+}
+
+#[test]
+fn time_bounds_a_retry_too() {
+    let rules = RetryRules::default();
+    let (mut job, _) = uploading(PublicIdRule::NameAndRandom, 1000);
+    job.course.first_strike_at = Some(now());
+    let late = now() + SignedDuration::from_hours(7);
+    let trouble = failed(
+        Failure::temporary(FailureKind::ServiceTrouble, None, "Trouble."),
+        1,
+        true,
+    );
+    assert_eq!(step(job, trouble, late, &rules).0.state, State::Failed);
+}
