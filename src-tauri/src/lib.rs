@@ -108,6 +108,10 @@ fn start<R: Runtime>(application: &mut tauri::App<R>) -> Result<(), Problem> {
 
 /// Ends the program once the user has read why. Only here is it known that no other Aloft runs:
 /// opening the queue before Tauri's start would open it for a process that only hands files over.
+#[expect(
+    clippy::print_stderr,
+    reason = "whoever started it in a terminal reads there why it ended"
+)]
 fn give_up<R: Runtime>(handle: &AppHandle<R>, problem: &Problem) {
     eprintln!("{problem}");
     let ending = handle.clone();

@@ -4,6 +4,10 @@
 
 use std::process::ExitCode;
 
+#[expect(
+    clippy::print_stderr,
+    reason = "whoever started it in a terminal reads there why it ended"
+)]
 fn main() -> ExitCode {
     match aloft_desktop::run() {
         Ok(()) => ExitCode::SUCCESS,

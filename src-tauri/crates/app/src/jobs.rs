@@ -42,6 +42,7 @@ impl Aloft {
         verb: Verb,
     ) -> Result<usize, Problem> {
         let selection = match (account, ids) {
+            (_, []) if verb == Verb::Retry => return self.retry_troubled(account).await,
             (Some(account), []) => Selection::Account(account.id.to_string()),
             (None, []) => Selection::All,
             (_, ids) => Selection::Jobs(self.known(ids).await?),
@@ -57,6 +58,20 @@ impl Aloft {
             self.resume_unfinished().await?;
         }
         Ok(changed)
+    }
+
+    /// Tries again what failed, waits for the user or for the network, and forgets what stopped accounts. What the user
+    /// cancelled or holds stays as it is.
+    async fn retry_troubled(&self, account: Option<&Account>) -> Result<usize, Problem> {
+        for state in self.0.queue.accounts().await? {
+            if account.is_none_or(|account| account.id.as_str() == state.account) {
+                self.0.queue.forgive(&state.account).await?;
+            }
+        }
+        let states = [State::Failed, State::NeedsYou, State::WaitingForNetwork];
+        let troubled = self.jobs(account, &states, None, u32::MAX).await?;
+        let ids = troubled.iter().map(|job| job.id).collect();
+        self.apply(Selection::Jobs(ids), Verb::Retry).await
     }
 
     /// Takes what is done, failed or cancelled from the list; the library keeps what is stored.

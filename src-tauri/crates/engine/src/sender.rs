@@ -22,10 +22,10 @@ use tokio::task::{Id, JoinHandle, JoinSet};
 use crate::batch::BatchLimits;
 use crate::error::QueueError;
 use crate::failure::{Failure, FailureKind};
-use crate::job::{Job, JobId};
+use crate::job::{BatchId, Job, JobId};
 use crate::queue::Queue;
 use crate::step::{Effect, Input, RetryRules};
-use crate::store::{self, turn::Hands, turn::Turn};
+use crate::store::{self, turn::Hands, turn::Paced, turn::Turn};
 use crate::throttle::{RateLimit, Scope};
 use crate::transport::Transport;
 use gate::Gate;
@@ -196,7 +196,11 @@ impl Desk {
         };
         let desk = Arc::clone(self);
         let work = move |c: &Connection| {
-            store::turn::take(c, &hands, &|ceiling| desk.gate.limit(ceiling), now, &rules)
+            let paced = Paced {
+                limit: &|ceiling| desk.gate.limit(ceiling),
+                extras: &|batch| desk.gate.extras(batch),
+            };
+            store::turn::take(c, &hands, &paced, now, &rules)
         };
         match self.queue.writer().run(self.holding(work)).await {
             Ok(mut turn) => {
@@ -284,7 +288,7 @@ async fn run(
         for (job, effects, limits) in turn.start {
             hands.start(job, effects, limits);
         }
-        desk.gate.turned(hands.jobs.len(), turn.crowded);
+        desk.gate.turned(hands.batches(), turn.crowded);
         tokio::select! {
             _ = stop.wait_for(|stop| *stop) => break,
             changed = changes.changed() => if changed.is_err() { break },
@@ -309,28 +313,30 @@ async fn wait(desk: &Desk, until: Option<Timestamp>) {
 struct InHand {
     desk: Arc<Desk>,
     drivers: JoinSet<()>,
-    jobs: HashMap<Id, (JobId, watch::Sender<bool>)>,
+    jobs: HashMap<Id, (JobId, BatchId, watch::Sender<bool>)>,
 }
 
 impl InHand {
     fn ids(&self) -> Vec<JobId> {
-        self.jobs.values().map(|(id, _)| *id).collect()
+        self.jobs.values().map(|(id, ..)| *id).collect()
+    }
+
+    fn batches(&self) -> impl Iterator<Item = BatchId> {
+        self.jobs.values().map(|(_, batch, _)| *batch)
     }
 
     fn start(&mut self, job: Job, effects: Vec<Effect>, limits: BatchLimits) {
-        let id = job.id;
+        let (id, batch) = (job.id, job.batch);
         let (stop, stopped) = watch::channel(false);
         let desk = Arc::clone(&self.desk);
-        desk.queue
-            .throttle()
-            .set(Scope::Batch(job.batch), limits.rate);
+        desk.queue.throttle().set(Scope::Batch(batch), limits.rate);
         let driving = drive::drive(desk, job, limits, effects, stopped);
         let driver = self.drivers.spawn(driving);
-        self.jobs.insert(driver.id(), (id, stop));
+        self.jobs.insert(driver.id(), (id, batch, stop));
     }
 
     fn let_go(&self, ids: &[JobId]) {
-        for (id, stop) in self.jobs.values() {
+        for (id, _, stop) in self.jobs.values() {
             if ids.contains(id) {
                 stop.send_replace(true);
             }
@@ -342,7 +348,7 @@ impl InHand {
         match self.drivers.join_next_with_id().await {
             Some(Ok((task, ()))) => drop(self.jobs.remove(&task)),
             Some(Err(error)) => {
-                if let Some((job, _)) = self.jobs.remove(&error.id()) {
+                if let Some((job, ..)) = self.jobs.remove(&error.id()) {
                     tracing::error!(%job, "the task of a job ended early");
                     self.mourn(job).await;
                 }

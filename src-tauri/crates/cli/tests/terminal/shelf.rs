@@ -30,6 +30,25 @@ fn the_queue_is_listed_held_and_cleared() {
 }
 
 #[test]
+fn a_retry_of_everything_leaves_what_was_given_up() {
+    let terminal = Terminal::open();
+    terminal.run(&["queue", "pause"]);
+    let (wrong, gone) = (terminal.file("wrong.txt"), terminal.file("gone.txt"));
+    terminal.run(&["upload", wrong.to_str().unwrap()]);
+    terminal.run(&["queue", "cancel", "1"]);
+    std::fs::remove_file(&gone).unwrap();
+    terminal.run(&["queue", "resume"]);
+    terminal.run(&["upload", gone.to_str().unwrap()]);
+    std::fs::write(&gone, "back").unwrap();
+
+    let retried = objects(&terminal.run(&["--json", "queue", "retry"]));
+    assert_eq!(retried[0]["changed"], 1);
+    let listed = objects(&terminal.run(&["--json", "queue", "list"]));
+    let states = listed.iter().map(|job| job["state"].clone());
+    assert_eq!(states.collect::<Vec<_>>(), ["cancelled", "waiting"]);
+}
+
+#[test]
 fn the_library_is_searched_linked_and_deleted_from() {
     let terminal = Terminal::open();
     let files = [terminal.file("coast.txt"), terminal.file("harbour.txt")];

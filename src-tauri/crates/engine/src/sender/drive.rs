@@ -17,7 +17,7 @@ use crate::batch::BatchLimits;
 use crate::digest::Hashing;
 use crate::failure::{Decision, Failure, FailureKind};
 use crate::identity::FileIdentity;
-use crate::job::{Job, JobId, Plan, Source};
+use crate::job::{BatchId, Job, JobId, Plan, Source};
 use crate::kind::ResourceType;
 use crate::name;
 use crate::step::{Digest, Effect, Input, Piece};
@@ -43,6 +43,7 @@ pub(super) async fn drive(
         width: limits.concurrency.map(|width| width.max(1) as usize),
         extras: Extras {
             desk: Arc::clone(&desk),
+            batch: job.batch,
             held: 0,
         },
         desk: Arc::clone(&desk),
@@ -73,10 +74,24 @@ pub(super) async fn drive(
     }
 }
 
+/// Bytes of a job.
+#[derive(Default)]
+struct Moving {
+    /// Of requests that are through.
+    through: u64,
+    /// Of each request under way, by its first byte.
+    under_way: BTreeMap<u64, u64>,
+}
+
+impl Moving {
+    fn sum(&self) -> u64 {
+        self.through + self.under_way.values().sum::<u64>()
+    }
+}
+
 /// What is known of the requests in flight.
 struct Live {
-    /// Bytes of each request under way, by its first byte.
-    moved: Mutex<BTreeMap<u64, u64>>,
+    moving: Mutex<Moving>,
     /// Whether the completing request was handed over whole.
     all_sent: AtomicBool,
     all_out: Notify,
@@ -85,7 +100,7 @@ struct Live {
 impl Default for Live {
     fn default() -> Live {
         Live {
-            moved: Mutex::default(),
+            moving: Mutex::default(),
             // nothing is in flight: an earlier attempt stays as doubtful as it was
             all_sent: AtomicBool::new(true),
             all_out: Notify::new(),
@@ -94,29 +109,37 @@ impl Default for Live {
 }
 
 impl Live {
-    fn moved(&self) -> MutexGuard<'_, BTreeMap<u64, u64>> {
-        self.moved.lock().unwrap_or_else(PoisonError::into_inner)
+    fn moving(&self) -> MutexGuard<'_, Moving> {
+        self.moving.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 /// Requests beyond the first; given back when the job is out of hand, however it comes to that.
 struct Extras {
     desk: Arc<Desk>,
+    batch: BatchId,
     held: usize,
 }
 
 impl Extras {
+    /// Takes what there is room for now, which may be less than before: requests under way end by themselves.
+    fn share(&mut self, width: Option<usize>) {
+        self.held = self.desk.gate.share(self.batch, self.held, width);
+    }
+
     /// Room for that many requests in all, at least one.
     fn keep(&mut self, open: usize) {
         let needed = open.saturating_sub(1);
-        self.desk.gate.give_back(self.held.saturating_sub(needed));
+        self.desk
+            .gate
+            .give_back(self.batch, self.held.saturating_sub(needed));
         self.held = self.held.min(needed);
     }
 }
 
 impl Drop for Extras {
     fn drop(&mut self) {
-        self.desk.gate.give_back(self.held);
+        self.desk.gate.give_back(self.batch, self.held);
     }
 }
 
@@ -194,13 +217,13 @@ impl Driver {
         if let Input::ChunkAccepted { room, .. } = input
             && !in_trouble
         {
-            self.extras.held += self.desk.gate.extra(self.extras.held, self.width);
+            self.extras.share(self.width);
             *room = (1 + self.extras.held).saturating_sub(open);
         }
         if let Input::Prepared(prepared) = input
             && self.job.course.plan.is_some()
         {
-            self.extras.held += self.desk.gate.extra(self.extras.held, self.width);
+            self.extras.share(self.width);
             prepared.extra = self.extras.held;
         }
     }
@@ -239,7 +262,11 @@ impl Driver {
         // of a link nobody knows how far the service is
         let is_link = matches!(source, PartSource::Url(_));
         self.live.all_sent.store(is_link, Ordering::Relaxed);
-        self.live.moved().insert(piece.first, 0);
+        {
+            let mut moving = self.live.moving();
+            moving.through = self.job.course.plan.as_ref().map_or(0, Plan::bytes);
+            moving.under_way.insert(piece.first, 0);
+        }
         self.start_hashing();
         let part = Part {
             job: self.job.id,
@@ -261,7 +288,6 @@ impl Driver {
             scopes: Arc::clone(&self.scopes),
             id: self.job.id,
             total: self.job.total,
-            acknowledged: self.job.course.plan.as_ref().map_or(0, Plan::bytes),
             piece,
         };
         flights.push(Box::pin(request(part, stream)));
@@ -287,7 +313,12 @@ impl Driver {
             began,
             answer,
         } = ended;
-        let moved = self.live.moved().remove(&piece.first).unwrap_or(0);
+        let moved = {
+            let mut moving = self.live.moving();
+            let moved = moving.under_way.remove(&piece.first).unwrap_or(0);
+            moving.through += answer.as_ref().map_or(0, |_| piece.length);
+            moved
+        };
         let now = self.desk.now();
         match answer {
             Ok(answer) => {
@@ -404,8 +435,6 @@ struct Stream {
     scopes: Arc<[Scope; 3]>,
     id: JobId,
     total: u64,
-    /// Bytes that were acknowledged when the request began.
-    acknowledged: u64,
     piece: Piece,
 }
 
@@ -413,14 +442,13 @@ struct Stream {
 impl Flow for Stream {
     fn moved(&self, bytes: u64) {
         let length = self.piece.length;
-        let under_way: u64 = {
-            let mut moved = self.live.moved();
-            if let Some(so_far) = moved.get_mut(&self.piece.first) {
+        let sent = {
+            let mut moving = self.live.moving();
+            if let Some(so_far) = moving.under_way.get_mut(&self.piece.first) {
                 *so_far = bytes.max(*so_far).min(length);
             }
-            moved.values().sum()
+            moving.sum()
         };
-        let sent = self.acknowledged + under_way;
         self.desk.queue.moved(self.id, sent, self.total);
         let is_out = self.piece.completes && length > 0 && bytes >= length;
         if is_out && !self.live.all_sent.swap(true, Ordering::Relaxed) {

@@ -189,6 +189,23 @@ pub(crate) fn list(connection: &Connection) -> Result<Vec<AccountState>, QueueEr
     Ok(accounts)
 }
 
+/// What cannot be read of an account is forgotten: a failure comes back, a limit can be set again.
+pub(super) fn forget_unreadable(connection: &Connection) -> Result<(), QueueError> {
+    let mut names = connection.prepare("SELECT account FROM accounts")?;
+    let names: Vec<String> = names
+        .query_map([], |row| row.get(0))?
+        .collect::<Result<_, _>>()?;
+    for name in names {
+        if one(connection, &name).is_err() {
+            connection.execute(
+                "UPDATE accounts SET failure = NULL, hold_until = NULL, rate = NULL WHERE account = ?",
+                [name],
+            )?;
+        }
+    }
+    Ok(())
+}
+
 fn counts(connection: &Connection, account: &str) -> Result<BTreeMap<State, u64>, QueueError> {
     let mut statement = connection.prepare_cached(
         "SELECT state, count(*) FROM jobs WHERE account = ? AND removed_at IS NULL GROUP BY state",

@@ -184,6 +184,19 @@ pub(crate) fn list(connection: &Connection, filter: &JobFilter) -> Result<Vec<Jo
     Ok(jobs)
 }
 
+/// Rows that are not a job.
+pub(super) fn unreadable(connection: &Connection) -> Result<Vec<i64>, QueueError> {
+    let mut statement = connection.prepare(rows::JOB)?;
+    let mut found = statement.query([])?;
+    let mut unreadable = Vec::new();
+    while let Some(row) = found.next()? {
+        if rows::job(row).is_err() {
+            unreadable.push(row.get(0)?);
+        }
+    }
+    Ok(unreadable)
+}
+
 /// Steps one job and writes what follows, all in the caller's transaction. `None` when the job is gone.
 pub(crate) fn apply(
     connection: &Connection,

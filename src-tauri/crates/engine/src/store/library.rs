@@ -267,6 +267,19 @@ fn insert(
     Ok(id)
 }
 
+/// Rows that are not an asset.
+pub(super) fn unreadable(connection: &Connection) -> Result<Vec<i64>, QueueError> {
+    let mut statement = connection.prepare("SELECT * FROM library")?;
+    let mut found = statement.query([])?;
+    let mut unreadable = Vec::new();
+    while let Some(row) = found.next()? {
+        if asset(row).is_err() {
+            unreadable.push(row.get("id")?);
+        }
+    }
+    Ok(unreadable)
+}
+
 fn asset(row: &Row<'_>) -> Result<LibraryAsset, QueueError> {
     let json = |column: &str| row.get::<_, String>(column);
     Ok(LibraryAsset {

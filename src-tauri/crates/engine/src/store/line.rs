@@ -4,11 +4,14 @@
 use jiff::Timestamp;
 use rusqlite::{Connection, params};
 
+use super::batches;
 use crate::error::QueueError;
 use crate::job::{BatchId, JobId};
 
 /// Batches that take turns at one time; later ones follow when earlier ones are through.
 const LINES: usize = 64;
+/// Batches that are looked at for that; those where everybody waits for a later time take no turn.
+const MOST_LOOKED_AT: usize = 1000;
 /// How far behind jobs that wait for an elder one another is looked for.
 const NEAR: usize = 200;
 /// How far behind large files a small one is looked for.
@@ -17,6 +20,10 @@ const FAR: usize = 1000;
 /// What is in hand and what may be taken.
 pub(super) struct Room<'a> {
     pub(super) account: &'a str,
+    /// The jobs in hand.
+    pub(super) running: &'a [JobId],
+    /// Requests of a batch beyond one for each of its jobs.
+    pub(super) extras: &'a dyn Fn(BatchId) -> usize,
     /// Batch of each job in hand, and whether it is large.
     pub(super) in_hand: &'a [(BatchId, bool)],
     /// Jobs that may be in hand in all.
@@ -46,7 +53,8 @@ struct Line {
 /// wait, and all but one place otherwise, so that a small one finds room when it comes.
 pub(super) fn next(connection: &Connection, room: &Room<'_>) -> Result<Next, QueueError> {
     let free = room.limit.saturating_sub(room.in_hand.len());
-    let mut lines = lines(connection, room, free.max(1))?;
+    // one more than there is room for says whether somebody is left waiting
+    let mut lines = lines(connection, room, free + 1)?;
     let mut large = room.in_hand.iter().filter(|(_, large)| *large).count();
     let mut next = Next::default();
     let most_large = [room.limit.div_ceil(2), room.limit.saturating_sub(1).max(1)];
@@ -80,11 +88,11 @@ pub(super) fn next(connection: &Connection, room: &Room<'_>) -> Result<Next, Que
     Ok(next)
 }
 
-/// The batches with jobs in line, oldest first, each with its first few jobs.
+/// The batches with somebody due, oldest first, each with its first few jobs.
 fn lines(connection: &Connection, room: &Room<'_>, few: usize) -> Result<Vec<Line>, QueueError> {
     let mut lines: Vec<Line> = Vec::new();
     let mut after = 0;
-    while lines.len() < LINES {
+    for _ in 0..MOST_LOOKED_AT {
         // from one batch to the next along the index, however many jobs each has
         let batch: Option<i64> = connection
             .prepare_cached(
@@ -92,31 +100,27 @@ fn lines(connection: &Connection, room: &Room<'_>, few: usize) -> Result<Vec<Lin
                  WHERE account = ? AND state = 'waiting' AND removed_at IS NULL AND batch > ?",
             )?
             .query_row(params![room.account, after], |row| row.get(0))?;
-        let Some(number) = batch else {
+        let Some(number) = batch.filter(|_| lines.len() < LINES) else {
             break;
         };
         after = number;
         let batch = BatchId::new(number);
-        let limit: Option<u32> = connection
-            .prepare_cached("SELECT concurrency FROM batches WHERE id = ?")?
-            .query_row([number], |row| row.get(0))?;
+        let limit = batches::limits(connection, batch)?.concurrency;
+        let jobs = room.in_hand.iter().filter(|(of, _)| *of == batch).count();
         let mut line = Line {
-            batch,
             limit: limit.map_or(usize::MAX, |limit| limit.max(1) as usize),
-            busy: 0,
+            busy: jobs + (room.extras)(batch),
+            batch,
             small: Vec::new(),
             large: Vec::new(),
         };
-        line.busy = room
-            .in_hand
-            .iter()
-            .filter(|(of, _)| *of == line.batch)
-            .count();
         line.fill(connection, room, few)?;
         if line.small.is_empty() && line.large.len() >= few {
             line.fill(connection, room, FAR)?;
         }
-        lines.push(line);
+        if !(line.small.is_empty() && line.large.is_empty()) {
+            lines.push(line);
+        }
     }
     Ok(lines)
 }
@@ -146,7 +150,8 @@ impl Line {
             && let Some(row) = found.next()?
         {
             let id = JobId::new(row.get(0)?);
-            if waits_for_elder(connection, id)? {
+            // what a person took away and gave back is still in hand until the sender has let go of it
+            if room.running.contains(&id) || waits_for_elder(connection, id)? {
                 continue;
             }
             if row.get(1)? {
@@ -159,15 +164,56 @@ impl Line {
     }
 }
 
-/// Whether the same file is about to be uploaded in the same way by an elder job. One that waits for a person holds
-/// nobody up.
+/// Whether the same file is about to be uploaded in the same way by an elder job, or is being uploaded by any. One that
+/// waits for a person holds nobody up.
 fn waits_for_elder(connection: &Connection, id: JobId) -> Result<bool, QueueError> {
     let mut statement = connection.prepare_cached(
         "SELECT 1 FROM jobs AS own CROSS JOIN jobs AS elder \
-         WHERE own.id = ? AND own.dedupe AND elder.account = own.account AND elder.source = own.source AND elder.id < own.id \
+         WHERE own.id = ? AND own.dedupe AND elder.account = own.account AND elder.source = own.source \
+         AND elder.id <> own.id AND (elder.id < own.id OR elder.state IN ('preparing', 'uploading', 'finishing')) \
          AND elder.finished_at IS NULL AND elder.removed_at IS NULL AND elder.state NOT IN ('paused', 'needs_you') \
          AND elder.identity = own.identity AND elder.params = own.params AND elder.public_id_rule IS own.public_id_rule \
          AND elder.requested_type IS own.requested_type",
     )?;
     Ok(statement.exists([id.get()])?)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::*;
+    use crate::batch::{BatchLimits, NewBatch};
+    use crate::job::{NewJob, Source};
+    use crate::store::{jobs, schema};
+
+    /// It was held and let go within one commit: the row waits, and its requests still run.
+    #[test]
+    fn a_job_that_is_still_in_hand_is_not_next() {
+        let mut file = Connection::open_in_memory().unwrap();
+        schema::migrate(&mut file, Path::new("memory")).unwrap();
+        let batch = NewBatch {
+            account: "a".into(),
+            cloud_name: "demo".into(),
+            label: String::new(),
+            jobs: Vec::new(),
+            limits: BatchLimits::default(),
+        };
+        let job = || jobs::Queued {
+            job: NewJob::new(Source::Url("https://pictures.example/a.png".into())),
+            identity: None,
+        };
+        let now = Timestamp::UNIX_EPOCH;
+        let (batch, ids) = jobs::insert_batch(&file, &batch, &[job(), job()], now).unwrap();
+        let room = Room {
+            account: "a",
+            running: &ids[..1],
+            extras: &|_| 0,
+            in_hand: &[(batch, false)],
+            limit: 8,
+            large_above: 10,
+            now,
+        };
+        assert_eq!(next(&file, &room).unwrap().jobs, ids[1..]);
+    }
 }

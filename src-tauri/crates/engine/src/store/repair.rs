@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use rusqlite::types::Value;
 use rusqlite::{Connection, OpenFlags, params_from_iter};
 
-use super::schema;
+use super::{accounts, jobs, library, schema};
 use crate::error::QueueError;
 
 /// Rows that may be unreadable in a row before the rest of a table is read from its end.
@@ -23,32 +23,81 @@ pub struct Repair {
     pub assets: u64,
 }
 
+/// The new file while it is being filled. It gets its name only when it is whole, so a repair that breaks off is begun
+/// anew at the next start.
+const REBUILT: &str = "queue.rebuilt.db";
+
 /// Looks whether the file is sound, and repairs it if it is not. Nobody else may have it open.
 pub(super) fn look(folder: &Path, now: Timestamp) -> Result<Option<Repair>, QueueError> {
     let path = folder.join("queue.db");
-    if !path.exists() || is_sound(&path)? {
+    let rebuilt = folder.join(REBUILT);
+    if path.exists() {
+        remove(&rebuilt)?;
+        if is_sound(&path)? {
+            return Ok(None);
+        }
+        rebuild(&path, &rebuilt)?;
+    } else if !rebuilt.exists() {
         return Ok(None);
     }
-    let aside = set_aside(folder, now)?;
-    let mut fresh = Connection::open(&path)?;
-    fresh.pragma_update(None, "journal_mode", "WAL")?;
-    schema::migrate(&mut fresh, &path)?;
-    fresh.pragma_update(None, "foreign_keys", false)?;
-    let mut repair = Repair {
-        jobs: 0,
-        assets: 0,
-        aside: aside.clone(),
+    let (jobs, assets) = {
+        let rebuilt = Connection::open(&rebuilt)?;
+        (count(&rebuilt, "jobs")?, count(&rebuilt, "library")?)
     };
+    let aside = set_aside(folder, now)?;
+    std::fs::rename(&rebuilt, &path).map_err(|error| QueueError::folder(folder, &error))?;
+    tracing::warn!(aside = %aside.display(), jobs, assets, "the queue file was damaged and is rebuilt");
+    Ok(Some(Repair {
+        aside,
+        jobs,
+        assets,
+    }))
+}
+
+/// Fills a new file with what can be read of the old one, in one step.
+fn rebuild(damaged: &Path, rebuilt: &Path) -> Result<(), QueueError> {
+    let mut fresh = Connection::open(rebuilt)?;
+    schema::migrate(&mut fresh, rebuilt)?;
+    fresh.pragma_update(None, "foreign_keys", false)?;
+    let filling = fresh.transaction()?;
     // a file whose first page is gone cannot even be opened as a database
-    if let Ok(old) = open_damaged(&aside.join("queue.db")) {
-        copy_table(&old, &fresh, "accounts", "account")?;
-        copy_table(&old, &fresh, "batches", "id")?;
-        repair.jobs = copy_table(&old, &fresh, "jobs", "id")?;
-        repair.assets = copy_table(&old, &fresh, "library", "id")?;
-        adopt_orphans(&fresh)?;
+    if let Ok(old) = open_damaged(damaged) {
+        copy_table(&old, &filling, "accounts", "account")?;
+        copy_table(&old, &filling, "batches", "id")?;
+        copy_table(&old, &filling, "jobs", "id")?;
+        copy_table(&old, &filling, "library", "id")?;
+        adopt_orphans(&filling)?;
+        drop_unreadable(&filling)?;
     }
-    tracing::warn!(aside = %aside.display(), jobs = repair.jobs, assets = repair.assets, "the queue file was damaged and is rebuilt");
-    Ok(Some(repair))
+    filling.commit()?;
+    Ok(())
+}
+
+fn count(connection: &Connection, table: &str) -> Result<u64, QueueError> {
+    let count: i64 = connection.query_row(&format!("SELECT count(*) FROM {table}"), [], |row| {
+        row.get(0)
+    })?;
+    Ok(count.cast_unsigned())
+}
+
+/// A value that survived in part would stop every list it stands in.
+fn drop_unreadable(fresh: &Connection) -> Result<(), QueueError> {
+    for id in jobs::unreadable(fresh)? {
+        fresh.execute("DELETE FROM jobs WHERE id = ?", [id])?;
+    }
+    for id in library::unreadable(fresh)? {
+        fresh.execute("DELETE FROM library WHERE id = ?", [id])?;
+    }
+    accounts::forget_unreadable(fresh)
+}
+
+fn remove(file: &Path) -> Result<(), QueueError> {
+    match std::fs::remove_file(file) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+            Err(QueueError::folder(file, &error))
+        }
+        Ok(()) | Err(_) => Ok(()),
+    }
 }
 
 fn is_sound(path: &Path) -> Result<bool, QueueError> {
@@ -62,7 +111,7 @@ fn is_sound(path: &Path) -> Result<bool, QueueError> {
     }
 }
 
-/// Moves the file and what SQLite keeps beside it.
+/// Moves the damaged file and what SQLite keeps beside it, which belongs to no other.
 fn set_aside(folder: &Path, now: Timestamp) -> Result<PathBuf, QueueError> {
     let failed = |error: std::io::Error| QueueError::folder(folder, &error);
     let aside = folder.join(format!("damaged-{}", now.as_millisecond()));
@@ -82,15 +131,15 @@ fn open_damaged(path: &Path) -> Result<Connection, QueueError> {
     Ok(connection)
 }
 
-/// Copies what can be read, row by row around what cannot. Returns how many rows that were.
+/// Copies what can be read, row by row around what cannot.
 fn copy_table(
     old: &Connection,
     fresh: &Connection,
     table: &str,
     key: &str,
-) -> Result<u64, QueueError> {
+) -> Result<(), QueueError> {
     let Ok(readable) = columns(old, table) else {
-        return Ok(0);
+        return Ok(());
     };
     let known = columns(fresh, table)?;
     let columns: Vec<String> = readable
@@ -98,28 +147,18 @@ fn copy_table(
         .filter(|name| known.contains(name))
         .collect();
     if columns.is_empty() {
-        return Ok(0);
+        return Ok(());
     }
-    fresh.execute_batch("BEGIN")?;
-    let mut copied = 0;
     if key == "id" {
-        let first = walk(old, fresh, table, &columns, Direction::Up, &mut copied)?;
+        let first = walk(old, fresh, table, &columns, Direction::Up)?;
         if let Some(stopped_at) = first {
-            walk(
-                old,
-                fresh,
-                table,
-                &columns,
-                Direction::Down(stopped_at),
-                &mut copied,
-            )?;
+            walk(old, fresh, table, &columns, Direction::Down(stopped_at))?;
         }
     } else {
         let select = format!("SELECT {} FROM {table}", columns.join(", "));
-        copy_rows(old, fresh, table, &columns, &select, &[], &mut copied)?;
+        copy_rows(old, fresh, table, &columns, &select, &[])?;
     }
-    fresh.execute_batch("COMMIT")?;
-    Ok(copied)
+    Ok(())
 }
 
 #[derive(Clone, Copy)]
@@ -136,7 +175,6 @@ fn walk(
     table: &str,
     columns: &[String],
     direction: Direction,
-    copied: &mut u64,
 ) -> Result<Option<i64>, QueueError> {
     let names = columns.join(", ");
     let (mut at, select) = match direction {
@@ -156,15 +194,7 @@ fn walk(
         {
             return Ok(None);
         }
-        match copy_rows(
-            old,
-            fresh,
-            table,
-            columns,
-            &select,
-            &[Value::Integer(at)],
-            copied,
-        )? {
+        match copy_rows(old, fresh, table, columns, &select, &[Value::Integer(at)])? {
             Read::Rows { last } => {
                 at = last;
                 unreadable = 0;
@@ -197,7 +227,6 @@ fn copy_rows(
     columns: &[String],
     select: &str,
     values: &[Value],
-    copied: &mut u64,
 ) -> Result<Read, QueueError> {
     let marks = vec!["?"; columns.len()].join(", ");
     let mut insert = fresh.prepare_cached(&format!(
@@ -224,7 +253,7 @@ fn copy_rows(
                     last = Some(*id);
                 }
                 // a row that no longer fits the table's rules is as good as unreadable
-                *copied += insert.execute(params_from_iter(values)).unwrap_or(0) as u64;
+                drop(insert.execute(params_from_iter(values)));
             }
             Ok(None) => {
                 return Ok(last.map_or(Read::End, |last| Read::Rows { last }));

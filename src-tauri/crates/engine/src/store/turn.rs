@@ -20,8 +20,13 @@ pub(crate) struct Hands {
     pub(crate) large_above: u64,
 }
 
-/// What the sender's own pace allows below a ceiling.
-pub(crate) type Paced<'a> = &'a dyn Fn(usize) -> usize;
+/// What the sender found out about the line.
+pub(crate) struct Paced<'a> {
+    /// Jobs that may be in hand, below a ceiling.
+    pub(crate) limit: &'a dyn Fn(usize) -> usize,
+    /// Requests of a batch beyond one for each of its jobs.
+    pub(crate) extras: &'a dyn Fn(BatchId) -> usize,
+}
 
 #[derive(Default)]
 pub(crate) struct Turn {
@@ -55,7 +60,7 @@ pub(crate) fn recover(
 pub(crate) fn take(
     connection: &Connection,
     hands: &Hands,
-    paced: Paced<'_>,
+    paced: &Paced<'_>,
     now: Timestamp,
     rules: &RetryRules,
 ) -> Result<Turn, QueueError> {
@@ -77,12 +82,14 @@ pub(crate) fn take(
         }
         ceiling = account.concurrency.map_or(ceiling, |limit| limit as usize);
     }
-    let limit = paced(ceiling.max(1));
+    let limit = (paced.limit)(ceiling.max(1));
     match network(connection, &hands.account, now)? {
         Network::Known => {
             let in_hand = in_hand(connection, hands)?;
             let room = line::Room {
                 account: &hands.account,
+                running: &hands.running,
+                extras: paced.extras,
                 in_hand: &in_hand,
                 limit,
                 large_above: hands.large_above,

@@ -30,6 +30,10 @@ fn spoil(world: &World, from: f64, pages: usize, alone: bool) {
     if alone {
         // the threads of a queue close its file a moment after it was dropped
         in_use.lock().unwrap();
+        // and whichever closes last may leave its last pages beside it
+        let file = rusqlite::Connection::open(world.folder().join("queue.db")).unwrap();
+        file.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))
+            .unwrap();
     }
     let path = world.folder().join("queue.db");
     let mut file = OpenOptions::new()
@@ -83,6 +87,51 @@ async fn what_can_be_read_of_a_damaged_file_is_kept_and_the_file_is_set_aside() 
     until_state(&queue, new, State::Done).await;
     drop(queue);
     assert_eq!(world.queue().repair(), None);
+}
+
+/// Killed after the new file was whole, before it got its name.
+#[tokio::test]
+async fn a_repair_that_broke_off_is_finished_or_begun_anew() {
+    let world = World::new();
+    filled(&world).await;
+    spoil(&world, 0.4, 3, true);
+    let path = |name: &str| world.folder().join(name);
+    std::fs::write(path("queue.rebuilt.db"), "half a file").unwrap();
+    let kept = world
+        .queue()
+        .repair()
+        .expect("half a repair was taken for one")
+        .jobs;
+    assert!(kept > 1500, "{kept}");
+    drop(std::fs::File::open(path("in-use.lock")).unwrap().lock());
+
+    world.clock.forward(jiff::SignedDuration::from_secs(1));
+    std::fs::rename(path("queue.db"), path("queue.rebuilt.db")).unwrap();
+    let queue = world.queue();
+    assert_eq!(
+        queue.repair().expect("a whole file was left lying").jobs,
+        kept
+    );
+    let jobs = queue.jobs(JobFilter::default()).await.unwrap();
+    assert_eq!(jobs.len() as u64, kept);
+}
+
+#[tokio::test]
+async fn what_cannot_be_read_any_more_stops_nothing_else() {
+    let world = World::new();
+    let ids = filled(&world).await;
+    spoil(&world, 0.4, 3, true);
+    let file = rusqlite::Connection::open(world.folder().join("queue.db")).unwrap();
+    let spoilt = "UPDATE jobs SET state = 'wai' WHERE id = ?";
+    file.execute(spoilt, [ids[0].get()]).unwrap();
+    let spoilt = "UPDATE accounts SET failure = '{' WHERE account = ?";
+    file.execute(spoilt, [ACCOUNT]).unwrap();
+    drop(file);
+    let queue = world.queue();
+    assert!(queue.repair().is_some());
+    let jobs = queue.jobs(JobFilter::default()).await.unwrap();
+    assert!(jobs.len() > 1500 && jobs[0].id == ids[1]);
+    assert_eq!(queue.accounts().await.unwrap()[0].failure, None);
 }
 
 #[tokio::test]

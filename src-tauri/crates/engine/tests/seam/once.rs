@@ -214,6 +214,21 @@ async fn a_paused_job_holds_up_no_other_for_the_same_file() {
         .await
         .unwrap();
     let younger = add(&queue, of_file(&file)).await;
-    let _sender = world.sender(&queue);
+    world.service.next([Script::HangAfter(1)]);
+    let sender = world.sender_with(&queue, SenderSettings::default());
+    world.service.open(1).await;
+    // let go now, it waits for the younger, which is under way
+    queue
+        .control(Selection::Job(elder), Verb::Resume)
+        .await
+        .unwrap();
+    let other = add(&queue, of_file(&world.file("b.png", b"other"))).await;
+    until_state(&queue, other, State::Done).await;
+    assert_eq!(get(&queue, elder).await.state, State::Waiting);
+    sender.stop().await;
+
+    let _sender = world.sender_with(&queue, SenderSettings::default());
     until_state(&queue, younger, State::Done).await;
+    until_state(&queue, elder, State::Done).await;
+    assert_eq!(world.service.assets().len(), 2);
 }

@@ -76,7 +76,7 @@ async fn a_chunk_that_fails_does_not_throw_the_others_away() {
             "Trouble.",
         )),
     ]);
-    let _sender = world.sender_with(&queue, settings(4));
+    let _sender = world.sender_with(&queue, settings(6));
     let job = until(&queue, id, |job| job.next_attempt_at.is_some()).await;
     assert_eq!(job.sent, 20 * MIB, "three of four arrived beside it");
     world.clock.set(job.next_attempt_at.unwrap());
@@ -179,4 +179,92 @@ async fn bytes_wait_for_the_bandwidth_of_batch_account_and_all() {
         world.clock.forward(SignedDuration::from_millis(100));
         until_state(&queue, added.jobs[1], State::Done).await;
     }
+}
+
+/// A file that fills the line gives places back as its chunks land.
+#[tokio::test]
+async fn small_files_find_room_beside_a_large_one_that_has_spread() {
+    let world = World::new();
+    let queue = world.queue();
+    // a chunk passes each second
+    let rate = RateLimit::always(5 * MIB);
+    queue.set_rate(Some(ACCOUNT), rate).await.unwrap();
+    let film = of_file(&world.file("film.mp4", &vec![7; 62 * MIB as usize]));
+    let film = add(&queue, film).await;
+    let _sender = world.sender_with(&queue, settings(8));
+    // one of its own and six more: one place of eight stays free
+    world.service.open(7).await;
+    let small = |n: u8| of_file(&world.file(&format!("{n}.png"), &[n; 10]));
+    let added = queue.add(batch((0..4).map(small).collect())).await.unwrap();
+    world.service.open(8).await;
+    let parts = world.service.parts();
+    assert_eq!(parts[8].job, added.jobs[0]);
+
+    // one chunk lands: its place and those it need not have any more go to the other small ones
+    world.clock.forward(SignedDuration::from_secs(1));
+    world.service.open(10).await;
+    let parts = world.service.parts();
+    let mut later: Vec<JobId> = parts[9..].iter().map(|part| part.job).collect();
+    later.sort();
+    assert_eq!(later, added.jobs[1..]);
+
+    // and what has landed counts, though no further chunk of the film begins
+    world.clock.forward(SignedDuration::from_secs(1));
+    world.service.open(9).await;
+    until(&queue, film, |job| job.sent == 15 * MIB).await;
+    assert_eq!(queue.progress()[&film].sent, 15 * MIB);
+}
+
+#[tokio::test]
+async fn the_requests_of_all_files_of_a_batch_count_against_its_number() {
+    let world = World::new();
+    let queue = world.queue();
+    let film = |n: u8| of_file(&world.file(&format!("{n}.mp4"), &vec![n; 27 * MIB as usize]));
+    let mut limited = batch((0..3).map(film).collect());
+    limited.limits.concurrency = Some(3);
+    queue.add(limited).await.unwrap();
+    world.service.next(vec![Script::Work; 3]);
+    world.service.next(vec![Script::HangAfter(0); 9]);
+    let _sender = world.sender_with(&queue, settings(8));
+    world.service.begun(6).await;
+    world.service.open(3).await;
+    let other = add(&queue, of_file(&world.file("other.png", b"other"))).await;
+    world.service.open(4).await;
+    let parts = world.service.parts();
+    assert_eq!((parts.len(), parts[6].job), (7, other));
+}
+
+#[tokio::test]
+async fn batches_whose_time_has_not_come_hide_no_other() {
+    let world = World::new();
+    let queue = world.queue();
+    let trouble = || Failure::temporary(FailureKind::ServiceTrouble, Some(60_000), "Later.");
+    world.service.next((0..70).map(|_| Script::Fail(trouble())));
+    let sender = world.sender_with(&queue, settings(1));
+    for n in 0..70_u8 {
+        let id = add(&queue, of_file(&world.file(&format!("{n}.png"), &[n; 10]))).await;
+        until(&queue, id, |job| job.next_attempt_at.is_some()).await;
+    }
+    let due = add(&queue, of_file(&world.file("due.png", b"due"))).await;
+    until_state(&queue, due, State::Done).await;
+    sender.stop().await;
+}
+
+/// What is held and let go at once is still in the sender's hands, and is not sent beside itself.
+#[tokio::test]
+async fn a_job_that_was_held_for_a_moment_is_sent_once() {
+    let world = World::new();
+    let queue = world.queue();
+    let id = add(&queue, of_file(&world.file("a.png", b"bytes"))).await;
+    world.service.next([Script::HangAfter(1)]);
+    let _sender = world.sender_with(&queue, settings(8));
+    world.service.begun(1).await;
+    let (held, let_go) = tokio::join!(
+        queue.control(Selection::Job(id), Verb::Pause),
+        queue.control(Selection::Job(id), Verb::Resume),
+    );
+    assert_eq!((held.unwrap(), let_go.unwrap()), (1, 1));
+    until_state(&queue, id, State::Done).await;
+    assert_eq!(world.service.parts().len(), 2);
+    assert_eq!(world.service.assets().len(), 1);
 }

@@ -1,6 +1,6 @@
 -- Limits of a batch and of an account, and a line for each batch, so that no batch waits for another to end.
 
-ALTER TABLE batches ADD COLUMN concurrency INTEGER; -- files at a time
+ALTER TABLE batches ADD COLUMN concurrency INTEGER; -- requests at a time
 ALTER TABLE batches ADD COLUMN rate INTEGER;        -- bytes a second
 ALTER TABLE accounts ADD COLUMN rate TEXT;          -- RateLimit; of '' for everything
 
