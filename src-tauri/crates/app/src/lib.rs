@@ -18,6 +18,7 @@ mod carrier;
 mod desktop;
 mod events;
 mod folders;
+mod follow;
 mod handlers;
 mod intake;
 mod jobs;
@@ -37,9 +38,10 @@ pub use aloft::{Aloft, Options};
 pub use desktop::{Clipboard, Desktop, NoDesktop, Question, SecretAsked};
 pub use events::Events;
 pub use folders::Folders;
+pub use follow::{Moment, Seen, Tally};
 pub use library::is_verified;
 pub use sign::{SignRequest, SignedText};
-pub use uploads::{Outcome, PassedOver, Upload, UploadOptions, problem_of};
+pub use uploads::{Intake, Outcome, PassedOver, Taken, UploadOptions, problem_of};
 pub use widget::FrameHosts;
 
 // The vocabulary of the crates below that a front end needs, so that it depends on `app` alone.
@@ -49,7 +51,7 @@ pub use credentials::{
 };
 pub use engine::Verification as Checked;
 pub use engine::{
-    BatchLimits, Doubt, Job, JobId, LibraryAsset, Receipt, ResourceType, State, Verb,
+    BatchLimits, Doubt, Job, JobId, LibraryAsset, Receipt, ResourceType, Source, State, Verb,
 };
 pub use sandbox::{self, Config as SandboxConfig, Credentials as SandboxCredentials};
 pub use secrecy::{ExposeSecret, SecretString};

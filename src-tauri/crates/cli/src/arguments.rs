@@ -49,7 +49,8 @@ impl Command {
                 }
             })
         );
-        library_link || matches!(self, Self::Upload(upload) if upload.format == Format::Json)
+        library_link
+            || matches!(self, Self::Upload(upload) if upload.format == Format::Json || upload.events)
     }
 }
 
@@ -88,6 +89,9 @@ pub(crate) struct UploadArguments {
     /// What to print for each file
     #[arg(long, value_enum, default_value_t = Format::Url)]
     pub(crate) format: Format,
+    /// JSON objects also while it goes on; each says which `event` it is: progress, waiting, result, end
+    #[arg(long)]
+    pub(crate) events: bool,
     /// Files, folders and http addresses
     #[arg(required = true, value_name = "PATH")]
     pub(crate) paths: Vec<PathBuf>,

@@ -11,8 +11,10 @@ mod library;
 mod output;
 mod progress;
 mod queue;
+mod results;
 mod sandbox;
 mod sign;
+mod speed;
 mod upload;
 
 use std::process::ExitCode;
