@@ -23,6 +23,7 @@ mod handlers;
 mod intake;
 mod jobs;
 mod library;
+mod limits;
 mod problems;
 mod repaired;
 mod secrets;
@@ -40,6 +41,7 @@ pub use events::Events;
 pub use folders::Folders;
 pub use follow::{Moment, Seen, Tally};
 pub use library::is_verified;
+pub use limits::Limits;
 pub use sign::{SignRequest, SignedText};
 pub use uploads::{Intake, Outcome, PassedOver, Taken, UploadOptions, problem_of};
 pub use widget::FrameHosts;
@@ -51,7 +53,8 @@ pub use credentials::{
 };
 pub use engine::Verification as Checked;
 pub use engine::{
-    BatchLimits, Doubt, Job, JobId, LibraryAsset, Receipt, ResourceType, Source, State, Verb,
+    BatchLimits, Doubt, Hours, Job, JobId, LibraryAsset, RateLimit, Receipt, ResourceType, Source,
+    State, Verb,
 };
 pub use sandbox::{self, Config as SandboxConfig, Credentials as SandboxCredentials};
 pub use secrecy::{ExposeSecret, SecretString};

@@ -11,6 +11,7 @@ mod library;
 mod output;
 mod progress;
 mod queue;
+mod rates;
 mod results;
 mod sandbox;
 mod sign;

@@ -7,9 +7,10 @@ use std::process::ExitCode;
 use app::contract::Problem;
 use app::{Account, Aloft, BatchLimits, ResourceType, State, Tally, UploadOptions};
 
-use crate::arguments::{Format, Rate, UploadArguments};
+use crate::arguments::{Format, UploadArguments};
 use crate::interrupts::Interrupts;
 use crate::output::Output;
+use crate::rates::Rate;
 use crate::results::Results;
 
 pub(crate) async fn run(arguments: UploadArguments, output: &Output) -> Result<ExitCode, Problem> {
