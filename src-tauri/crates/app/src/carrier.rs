@@ -289,7 +289,7 @@ impl Aloft {
         Failure {
             kind: failure_kind(error.kind()),
             decision,
-            message: problems::sentence(&error.to_string()),
+            message: error.to_string(),
         }
     }
 

@@ -104,6 +104,11 @@ fn kind_of_failure(kind: FailureKind) -> ProblemKind {
 
 impl From<QueueError> for Problem {
     fn from(error: QueueError) -> Self {
+        let words = sentence(&error.to_string());
+        if matches!(error, QueueError::Newer { .. }) {
+            // making room would not help; the words say what does
+            return Problem::new(ProblemKind::Disk, words, "");
+        }
         let kind = match &error {
             QueueError::NoSuchBatch => ProblemKind::Gone,
             QueueError::Internal { .. } => ProblemKind::Internal,
@@ -115,7 +120,7 @@ impl From<QueueError> for Problem {
             | QueueError::Damaged { .. }
             | QueueError::Closed => ProblemKind::Disk,
         };
-        problem(kind, sentence(&error.to_string()))
+        problem(kind, words)
     }
 }
 

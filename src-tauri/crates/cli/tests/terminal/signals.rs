@@ -4,7 +4,7 @@ use std::io::{BufRead, BufReader};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
-use crate::{Terminal, aloft, words};
+use crate::{Terminal, aloft, objects, words};
 
 /// Every answer comes late enough for a run to be caught waiting.
 const SLOW: &str = r#"[{"match": {"path": "/upload"}, "do": {"late_answer": 700}}]"#;
@@ -110,6 +110,57 @@ fn what_a_killed_run_sent_is_there_exactly_once() {
     let link = String::from_utf8(again.stdout).unwrap();
     assert!(link.starts_with("http://127.0.0.1:"), "{link}");
     assert_eq!(terminal.stored(), 2);
+}
+
+/// Whoever holds an account's lock sends for it, also while it is only held up itself: another run waits and sends nothing.
+#[test]
+fn a_run_that_is_stopped_keeps_its_account_and_goes_on_where_it_was() {
+    let terminal = Terminal::with(SLOW);
+    let (first, second) = (terminal.file("first.txt"), terminal.file("second.txt"));
+    let stopped = terminal.start(&["upload", first.to_str().unwrap()]);
+    terminal.until("the sandbox has stored it", || terminal.stored() == 1);
+    send("-STOP", &stopped);
+
+    let waiting = terminal.start(&["upload", second.to_str().unwrap()]);
+    terminal.until("the second file is in the queue", || {
+        let listed = objects(&terminal.run(&["--json", "queue", "list"]));
+        listed.iter().any(|job| job["name"] == "second.txt")
+    });
+    let third = terminal.file("third.txt");
+    let third = terminal.start(&["upload", third.to_str().unwrap()]);
+    terminal.until("the third file is in the queue", || {
+        objects(&terminal.run(&["--json", "queue", "list"])).len() == 3
+    });
+    assert_eq!(terminal.stored(), 1, "nobody else sends for the account");
+
+    send("-CONT", &stopped);
+    for run in [stopped, waiting, third] {
+        let output = run.wait_with_output().unwrap();
+        assert_eq!(output.status.code(), Some(0), "{}", words(&output));
+    }
+    assert_eq!(terminal.stored(), 3);
+}
+
+/// Whoever cannot wait for a clean end loses nothing by it.
+#[test]
+fn a_second_interruption_ends_at_once_and_the_file_arrives_once() {
+    let terminal = Terminal::with(
+        r#"[{"match": {"path": "/upload", "nth": 1}, "do": {"late_answer": 60000}}]"#,
+    );
+    let file = terminal.file("slow.txt");
+    let mut run = terminal.start(&["upload", file.to_str().unwrap()]);
+    terminal.until("the sandbox has stored it", || terminal.stored() == 1);
+    send("-INT", &run);
+    let mut said = BufReader::new(run.stderr.take().unwrap());
+    let mut line = String::new();
+    said.read_line(&mut line).unwrap();
+    assert!(line.contains("Interrupted"), "{line}");
+    send("-INT", &run);
+    let ended = run.wait_with_output().unwrap();
+    assert_eq!(ended.status.code(), Some(130));
+    let again = terminal.run(&["upload", file.to_str().unwrap()]);
+    assert_eq!(again.status.code(), Some(0), "{}", words(&again));
+    assert_eq!(terminal.stored(), 1);
 }
 
 #[test]

@@ -4,8 +4,10 @@ use std::error::Error as StdError;
 use std::io;
 use std::time::Duration;
 
+use reqwest::header::HeaderMap;
+
 use crate::resolver::NameNotResolved;
-use crate::{Distrust, Error};
+use crate::{Distrust, Error, Said};
 
 /// Turns an error of the HTTP library into a decision. Its address is taken out first.
 pub(crate) fn decided(error: reqwest::Error, host: &str, connect_timeout: Duration) -> Error {
@@ -28,6 +30,11 @@ pub(crate) fn decided(error: reqwest::Error, host: &str, connect_timeout: Durati
         };
     }
     let cause = last_cause(&error);
+    // what a proxy answers before there is a tunnel has no type of its own in the HTTP library
+    if cause.ends_with("proxy authorization required") {
+        let said = Said::of_status(407, &HeaderMap::new());
+        return Error::ProxyRefused(Box::new(said));
+    }
     if error.is_connect() {
         return Error::Unreachable { host, cause };
     }
