@@ -47,6 +47,10 @@ row_id! {
     /// A batch's number.
     BatchId
 }
+row_id! {
+    /// A watch's number; never used again.
+    WatchId
+}
 
 /// Where the bytes come from.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -151,6 +155,8 @@ pub struct Job {
     pub dedupe: bool,
     /// MD5 of the file in hex, once known.
     pub md5: Option<String>,
+    /// The watch that queued it, while that exists or when it came to an end before.
+    pub watch: Option<WatchId>,
     /// When it was added.
     pub created_at: Timestamp,
     /// When it was done, failed or was cancelled.
@@ -293,6 +299,8 @@ pub struct JobFilter {
     pub states: Vec<State>,
     /// These jobs only; empty means all.
     pub ids: Vec<JobId>,
+    /// Only those that a watch queued.
+    pub watched: bool,
     /// Also those that were removed and can be restored.
     pub with_removed: bool,
     /// Newest first instead of oldest first.

@@ -48,6 +48,7 @@ fn job(rule: PublicIdRule) -> Job {
         params: Default::default(),
         dedupe: true,
         md5: None,
+        watch: None,
         created_at: Timestamp::UNIX_EPOCH,
         finished_at: None,
         removed_at: None,
