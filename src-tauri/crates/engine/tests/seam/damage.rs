@@ -47,6 +47,23 @@ fn spoil(world: &World, from: f64, pages: usize, alone: bool) {
     file.write_all(&vec![0xA5; pages * 4096]).unwrap();
 }
 
+/// Damage that costs no row.
+pub(crate) fn spoil_an_index(world: &World) {
+    let in_use = std::fs::File::open(world.folder().join("in-use.lock")).unwrap();
+    in_use.lock().unwrap();
+    let path = world.folder().join("queue.db");
+    let file = rusqlite::Connection::open(&path).unwrap();
+    file.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))
+        .unwrap();
+    let sql = "SELECT rootpage FROM sqlite_schema WHERE name = 'jobs_removed'";
+    let page: u32 = file.query_row(sql, [], |row| row.get(0)).unwrap();
+    drop(file);
+    let mut file = OpenOptions::new().write(true).open(path).unwrap();
+    file.seek(SeekFrom::Start(u64::from(page - 1) * 4096))
+        .unwrap();
+    file.write_all(&[0xA5; 4096]).unwrap();
+}
+
 #[tokio::test]
 async fn what_can_be_read_of_a_damaged_file_is_kept_and_the_file_is_set_aside() {
     let world = World::new();
