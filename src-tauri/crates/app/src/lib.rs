@@ -30,6 +30,7 @@ mod state;
 mod trial;
 mod uploads;
 mod waiting;
+mod watching;
 mod widget;
 
 pub use accounts::{Consent, NewAccount};
@@ -40,6 +41,7 @@ pub use folders::Folders;
 pub use library::is_verified;
 pub use sign::{SignRequest, SignedText};
 pub use uploads::{Outcome, PassedOver, Upload, UploadOptions, problem_of};
+pub use watching::{WatchRequest, WatchedFolder};
 pub use widget::FrameHosts;
 
 // The vocabulary of the crates below that a front end needs, so that it depends on `app` alone.
@@ -49,7 +51,8 @@ pub use credentials::{
 };
 pub use engine::Verification as Checked;
 pub use engine::{
-    BatchLimits, Doubt, Job, JobId, LibraryAsset, Receipt, ResourceType, State, Verb,
+    BatchLimits, Doubt, FolderState, Job, JobId, LibraryAsset, Receipt, ResourceType, Source,
+    State, Verb, Watch, WatchId, Watching,
 };
 pub use sandbox::{self, Config as SandboxConfig, Credentials as SandboxCredentials};
 pub use secrecy::{ExposeSecret, SecretString};

@@ -175,6 +175,11 @@ impl Job {
             .map(|id| format!("{}{id}", crate::name::prefix(&self.params)))
     }
 
+    /// Whether a watch queued it and it was passed over because its file went away or changed; the failure says so.
+    pub fn is_skipped(&self) -> bool {
+        crate::step::is_skipped(self)
+    }
+
     /// `upload`, `private` or `authenticated`, from the parameters.
     pub fn delivery_type(&self) -> &str {
         self.params

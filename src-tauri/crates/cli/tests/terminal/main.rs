@@ -6,6 +6,8 @@ mod accounts;
 mod shelf;
 #[cfg(unix)]
 mod signals;
+#[cfg(unix)]
+mod watch;
 
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
