@@ -50,6 +50,13 @@ struct Still {
     first: Timestamp,
 }
 
+/// When a look began and ended; each file was seen at some moment between.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Span {
+    pub(crate) began: Timestamp,
+    pub(crate) ended: Timestamp,
+}
+
 /// What a look comes to.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Observed {
@@ -69,7 +76,7 @@ pub(crate) fn observe(
     noted: &[Noted],
     mut settling: Settling,
     seen: Vec<Sighting>,
-    now: Timestamp,
+    look: Span,
 ) -> (Settling, Observed) {
     let known = Known::of(noted, &seen);
     let mut observed = Observed::default();
@@ -90,9 +97,9 @@ pub(crate) fn observe(
             Acquaintance::None => {}
         }
         let before = settling.0.remove(&sighting.path);
-        let state = Still::after(before, sighting.identity, now);
+        let state = Still::after(before, sighting.identity, look.ended);
         let rests_at = state.rests_at();
-        if now < rests_at {
+        if look.began < rests_at {
             observed.next = Some(observed.next.map_or(rests_at, |next| next.min(rests_at)));
             still.0.insert(sighting.path, state);
         } else if sighting.identity.inode == 0 || resting.insert(sighting.identity) {

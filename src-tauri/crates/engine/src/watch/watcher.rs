@@ -6,16 +6,16 @@
 use std::collections::BTreeMap;
 use std::fmt;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 use tokio::sync::watch;
-use tokio::task::JoinHandle;
+use tokio::task::{JoinError, JoinHandle, JoinSet};
 
 use super::ears::Ears;
 use super::look;
-use super::observe::{Noted, Observed, STILL, Settling, Sighting, observe};
+use super::observe::{Noted, Observed, Settling, Sighting, Span, observe};
 use super::{FolderState, Watch};
 use crate::error::QueueError;
 use crate::job::WatchId;
@@ -141,19 +141,36 @@ async fn run(
         ours: ours.into(),
         ears: Arc::new(Mutex::new(ears)),
         rounds: BTreeMap::new(),
+        looks: JoinSet::new(),
         told,
     };
     loop {
         changes.mark_unchanged();
+        let working = async {
+            while let Some(looked) = desk.looks.try_join_next() {
+                desk.landed(looked).await;
+            }
+            desk.turn().await
+        };
         let next = tokio::select! {
-            next = desk.turn() => next,
+            next = working => next,
             _ = stop.wait_for(|stop| *stop) => break,
         };
-        tokio::select! {
+        let looked = tokio::select! {
             _ = stop.wait_for(|stop| *stop) => break,
-            changed = changes.changed() => if changed.is_err() { break },
-            () = heard.wait() => desk.wake(heard.taken()),
-            () = clock.sleep_until(next) => {}
+            changed = changes.changed() => if changed.is_err() { break } else { None },
+            () = heard.wait() => {
+                desk.wake(heard.taken());
+                None
+            }
+            looked = desk.looks.join_next(), if !desk.looks.is_empty() => looked,
+            () = clock.sleep_until(next) => None,
+        };
+        if let Some(looked) = looked {
+            tokio::select! {
+                () = desk.landed(looked) => {}
+                _ = stop.wait_for(|stop| *stop) => break,
+            }
         }
     }
     desk.told.send_replace(BTreeMap::new());
@@ -166,6 +183,8 @@ struct Desk {
     ours: Arc<[PathBuf]>,
     ears: Arc<Mutex<Ears>>,
     rounds: BTreeMap<WatchId, Round>,
+    /// Looks under way, at most one for each folder: a drive that does not answer holds up itself alone.
+    looks: JoinSet<Look>,
     told: watch::Sender<BTreeMap<WatchId, Watching>>,
 }
 
@@ -176,7 +195,18 @@ struct Round {
     due: Timestamp,
     /// Reports do not lead to another look before.
     not_before: Timestamp,
+    is_looking: bool,
+    /// Something was reported during the look.
+    again: bool,
     found: Watching,
+}
+
+/// A look that ended.
+struct Look {
+    id: WatchId,
+    began: Timestamp,
+    folder: FolderState,
+    seen: Vec<Sighting>,
 }
 
 impl Desk {
@@ -184,29 +214,36 @@ impl Desk {
         self.queue.surroundings().clock.now()
     }
 
-    /// Looks at every folder whose time has come; says when the next one's comes.
+    /// Begins to look at every folder whose time has come; says when the next one's comes.
     async fn turn(&mut self) -> Timestamp {
         match self.queue.watches().await {
             Ok(watches) => self.take_over(watches).await,
             Err(error) => tracing::warn!(%error, "the watched folders cannot be read"),
         }
         let now = self.now();
-        let due: Vec<WatchId> = self
-            .rounds
-            .iter()
-            .filter(|(_, round)| round.due <= now)
-            .map(|(id, _)| *id)
-            .collect();
-        for id in due {
-            if let Some(mut round) = self.rounds.remove(&id) {
-                self.look_at(&mut round).await;
+        let may_queue = Arc::clone(&self.settings.may_queue);
+        for (id, round) in &mut self.rounds {
+            if round.is_looking || round.due > now {
+                continue;
+            }
+            if may_queue(&round.watch.account) {
+                round.is_looking = true;
+                let (ears, ours) = (Arc::clone(&self.ears), Arc::clone(&self.ours));
+                self.looks.spawn(look(round.watch.clone(), ears, ours, now));
+            } else {
+                round.settling = Settling::default();
+                round.due = later(now, NOW_AND_THEN);
+                round.found = Watching {
+                    looks: round.found.looks + 1,
+                    ..Watching::default()
+                };
                 self.told
-                    .send_modify(|told| drop(told.insert(id, round.found.clone())));
-                self.rounds.insert(id, round);
+                    .send_modify(|told| drop(told.insert(*id, round.found.clone())));
             }
         }
-        let next = self.rounds.values().map(|round| round.due).min();
-        next.unwrap_or_else(|| later(self.now(), NOW_AND_THEN))
+        let at_rest = self.rounds.values().filter(|round| !round.is_looking);
+        let next = at_rest.map(|round| round.due).min();
+        next.unwrap_or_else(|| later(now, NOW_AND_THEN))
     }
 
     /// Folders that were added and removed, here or in another process.
@@ -219,18 +256,19 @@ impl Desk {
                 settling: Settling::default(),
                 due: now,
                 not_before: now,
+                is_looking: false,
+                again: false,
                 found: Watching::default(),
             });
             self.rounds.insert(round.watch.id, round);
         }
         for (id, round) in before {
             let folder = round.watch.path;
-            let others = self.rounds.values();
-            if others
-                .map(|other| &other.watch.path)
-                .all(|other| *other != folder)
-            {
-                self.with_ears(move |ears| ears.ignore(&folder)).await;
+            let mut others = self.rounds.values();
+            if others.all(|other| other.watch.path != folder) {
+                let ears = Arc::clone(&self.ears);
+                let ignoring = move || held(&ears).ignore(&folder);
+                drop(tokio::task::spawn_blocking(ignoring).await);
             }
             self.told.send_modify(|told| drop(told.remove(&id)));
         }
@@ -240,48 +278,59 @@ impl Desk {
         let now = self.now();
         for round in self.rounds.values_mut() {
             if concerns(&round.watch.path) {
+                round.again = round.is_looking;
                 round.due = round.due.min(now.max(round.not_before));
             }
         }
     }
 
-    async fn look_at(&self, round: &mut Round) {
-        let began = self.now();
-        if !(self.settings.may_queue)(&round.watch.account) {
-            round.settling = Settling::default();
-            round.found = Watching {
-                looks: round.found.looks + 1,
-                ..Watching::default()
-            };
-            round.due = later(began, NOW_AND_THEN);
+    /// Decides on what a look found, and when the next one is due.
+    async fn landed(&mut self, looked: Result<Look, JoinError>) {
+        let Ok(Look {
+            id,
+            began,
+            folder,
+            seen,
+        }) = looked
+        else {
             return;
-        }
-        let (folder, seen) = self.sightings(&round.watch).await;
+        };
+        let Some(mut round) = self.rounds.remove(&id) else {
+            return;
+        };
+        round.is_looking = false;
         round.found.looks += 1;
         round.found.folder = folder;
         round.found.trouble = None;
-        if folder != FolderState::Present {
-            // whatever settles elsewhere is seen anew when the folder is back
+        if folder == FolderState::Present {
+            let ended = self.now();
+            self.settle(&mut round, Span { began, ended }, seen).await;
+        } else {
+            // whatever settled is seen anew when the folder is back
             round.settling = Settling::default();
             round.found.settling = 0;
             round.due = later(self.now(), SOON);
-            return;
         }
-        match self.decide(round, seen).await {
+        if std::mem::take(&mut round.again) {
+            round.due = round.due.min(round.not_before);
+        }
+        self.told
+            .send_modify(|told| drop(told.insert(id, round.found.clone())));
+        self.rounds.insert(id, round);
+    }
+
+    async fn settle(&self, round: &mut Round, look: Span, seen: Vec<Sighting>) {
+        match self.decide(round, look, seen).await {
             Ok(observed) => {
-                let took = self.now().duration_since(began);
-                let pause = took
-                    .saturating_mul(REST_BETWEEN_LOOKS)
-                    .max(of(NOW_AND_THEN));
-                let regular = self.now().saturating_add(pause).unwrap_or(began);
-                round.not_before = later(self.now(), pause_after(took));
+                let now = self.now();
+                let took = now.duration_since(look.began);
+                let pause = took.saturating_mul(REST_BETWEEN_LOOKS);
+                let regular =
+                    later(now, NOW_AND_THEN).max(now.saturating_add(pause).unwrap_or(now));
+                round.not_before = now.saturating_add(pause / 4).unwrap_or(now);
                 let settles = observed.next.map(|next| next.max(round.not_before));
                 round.found.settling = observed.settling;
-                round.due = settles
-                    .into_iter()
-                    .chain([regular])
-                    .min()
-                    .unwrap_or(regular);
+                round.due = settles.map_or(regular, |settles| settles.min(regular));
             }
             Err(error) => {
                 tracing::warn!(%error, "what came to rest in a watched folder was not queued; trying again");
@@ -291,27 +340,16 @@ impl Desk {
         }
     }
 
-    /// Listens first and looks then, so that nothing happens between unnoticed.
-    async fn sightings(&self, watch: &Watch) -> (FolderState, Vec<Sighting>) {
-        let (root, recursive) = (watch.path.clone(), watch.recursive);
-        let ours = Arc::clone(&self.ours);
-        let looking = self.with_ears(move |ears| {
-            let state = look::state_of(&root);
-            if state != FolderState::Present {
-                ears.ignore(&root);
-                return (state, Vec::new());
-            }
-            ears.listen(&root, recursive);
-            (state, look::look(&root, recursive, &ours))
-        });
-        looking.await.unwrap_or_default()
-    }
-
-    async fn decide(&self, round: &mut Round, seen: Vec<Sighting>) -> Result<Observed, QueueError> {
+    async fn decide(
+        &self,
+        round: &mut Round,
+        look: Span,
+        seen: Vec<Sighting>,
+    ) -> Result<Observed, QueueError> {
         let watch = &round.watch;
         let noted = self.noted(watch.id).await?;
         let settling = std::mem::take(&mut round.settling);
-        let (settling, mut observed) = observe(&watch.path, &noted, settling, seen, self.now());
+        let (settling, mut observed) = observe(&watch.path, &noted, settling, seen, look);
         round.settling = settling;
         let now = self.now();
         if !observed.moved.is_empty() {
@@ -349,27 +387,41 @@ impl Desk {
             }
         }
     }
+}
 
-    async fn with_ears<T: Send + 'static>(
-        &self,
-        work: impl FnOnce(&mut Ears) -> T + Send + 'static,
-    ) -> Option<T> {
-        let ears = Arc::clone(&self.ears);
-        let work = move || work(&mut ears.lock().unwrap_or_else(PoisonError::into_inner));
-        tokio::task::spawn_blocking(work).await.ok()
+/// Listens first and looks then, so that nothing happens between unnoticed.
+async fn look(
+    watch: Watch,
+    ears: Arc<Mutex<Ears>>,
+    ours: Arc<[PathBuf]>,
+    began: Timestamp,
+) -> Look {
+    let (id, root, recursive) = (watch.id, watch.path, watch.recursive);
+    let looking = move || {
+        // a drive that does not answer is met here, where nobody waits for the ears
+        let folder = look::state_of(&root);
+        if folder != FolderState::Present {
+            held(&ears).ignore(&root);
+            return (folder, Vec::new());
+        }
+        held(&ears).listen(&root, recursive);
+        (folder, look::look(&root, recursive, &ours))
+    };
+    let looked = tokio::task::spawn_blocking(looking).await;
+    let (folder, seen) = looked.unwrap_or((FolderState::Unreadable, Vec::new()));
+    Look {
+        id,
+        began,
+        folder,
+        seen,
     }
 }
 
-/// A large folder in which something changes all the time is not looked at all the time.
-fn pause_after(took: SignedDuration) -> Duration {
-    let pause = took.saturating_mul(REST_BETWEEN_LOOKS / 4);
-    Duration::try_from(pause).unwrap_or(STILL)
-}
-
-fn of(duration: Duration) -> SignedDuration {
-    SignedDuration::try_from(duration).unwrap_or_default()
+fn held(ears: &Mutex<Ears>) -> MutexGuard<'_, Ears> {
+    ears.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 fn later(now: Timestamp, wait: Duration) -> Timestamp {
-    now.saturating_add(of(wait)).unwrap_or(now)
+    let wait = SignedDuration::try_from(wait).unwrap_or_default();
+    now.saturating_add(wait).unwrap_or(now)
 }

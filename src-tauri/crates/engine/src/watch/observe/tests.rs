@@ -13,6 +13,13 @@ fn at(seconds: f64) -> Timestamp {
     Timestamp::UNIX_EPOCH + SignedDuration::try_from_secs_f64(seconds).unwrap()
 }
 
+fn moment(seconds: f64) -> Span {
+    Span {
+        began: at(seconds),
+        ended: at(seconds),
+    }
+}
+
 fn file(name: &str, inode: u64, size: u64, modified: i128) -> Sighting {
     Sighting {
         path: Path::new(ROOT).join(name),
@@ -38,7 +45,7 @@ fn looks(noted: &[Noted], looks: Vec<(f64, Vec<Sighting>)>) -> Observed {
     let mut settling = Settling::default();
     let mut observed = Observed::default();
     for (when, seen) in looks {
-        (settling, observed) = observe(Path::new(ROOT), noted, settling, seen, at(when));
+        (settling, observed) = observe(Path::new(ROOT), noted, settling, seen, moment(when));
     }
     observed
 }
@@ -82,6 +89,22 @@ fn a_change_of_size_or_time_begins_anew_and_a_long_change_makes_patient() {
     };
     assert_eq!(looks(&[], growing(9.0)).rested, []);
     assert_eq!(looks(&[], growing(10.0)).rested.len(), 1);
+}
+
+/// In a look that takes long, a file may have been seen at its beginning or at its end.
+#[test]
+fn a_long_look_is_no_rest() {
+    let a = || vec![file("a.jpg", 1, 10, 1)];
+    let look = |began, ended| Span {
+        began: at(began),
+        ended: at(ended),
+    };
+    let root = Path::new(ROOT);
+    let (settling, _) = observe(root, &[], Settling::default(), a(), look(0.0, 10.0));
+    let (settling, observed) = observe(root, &[], settling, a(), look(10.5, 20.0));
+    assert_eq!(observed.rested, []);
+    let (_, observed) = observe(root, &[], settling, a(), look(20.0, 30.0));
+    assert_eq!(observed.rested, a());
 }
 
 #[test]
@@ -268,7 +291,8 @@ impl Model {
             })
             .collect();
         let settling = std::mem::take(&mut self.settling);
-        let (settling, observed) = observe(Path::new(ROOT), &noted, settling, seen, at(self.clock));
+        let (settling, observed) =
+            observe(Path::new(ROOT), &noted, settling, seen, moment(self.clock));
         self.settling = settling;
         for (row, _) in &observed.moved {
             self.rows.remove(row);
