@@ -155,3 +155,31 @@ fn directory_id(folder: &Path) -> Option<DirectoryId> {
 fn directory_id(_folder: &Path) -> Option<DirectoryId> {
     None
 }
+
+#[cfg(test)]
+mod tests {
+    use notify_debouncer_full::notify::event::{CreateKind, ModifyKind};
+
+    use super::*;
+
+    /// Otherwise every look would lead to the next.
+    #[test]
+    fn a_look_is_no_news() {
+        for (kind, news) in [
+            (EventKind::Access(AccessKind::Open(AccessMode::Any)), false),
+            (EventKind::Access(AccessKind::Read), false),
+            (
+                EventKind::Access(AccessKind::Close(AccessMode::Read)),
+                false,
+            ),
+            (
+                EventKind::Access(AccessKind::Close(AccessMode::Write)),
+                true,
+            ),
+            (EventKind::Create(CreateKind::Any), true),
+            (EventKind::Modify(ModifyKind::Any), true),
+        ] {
+            assert_eq!(changes_something(kind), news, "{kind:?}");
+        }
+    }
+}

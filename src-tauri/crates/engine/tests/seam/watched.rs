@@ -389,6 +389,25 @@ async fn of_two_processes_one_watches_and_the_other_takes_over() {
     assert_eq!(names(&one).await, ["a.png", "b.png"]);
 }
 
+/// Should the lock fail, as on some network drives, the transaction still decides.
+#[tokio::test]
+async fn two_watchers_at_once_queue_a_file_once() {
+    let world = World::new();
+    let (one, two) = (world.queue(), world.queue());
+    let watch = world.watched(&one).await;
+    let first = Watcher::start(one.clone(), settings());
+    world.looked(&first, watch.id).await;
+    std::fs::remove_file(world.folder().join("watcher.lock")).unwrap();
+    let second = Watcher::start(two.clone(), settings());
+    world.looked(&second, watch.id).await;
+    for name in ["a.png", "b.png"] {
+        world.file(name, name.as_bytes());
+        world.settled(&first, watch.id).await;
+        world.settled(&second, watch.id).await;
+    }
+    assert_eq!(names(&one).await, ["a.png", "b.png"]);
+}
+
 #[tokio::test]
 async fn a_watch_of_an_account_that_is_gone_queues_nothing_and_stays() {
     let world = World::new();
