@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use jiff::{SignedDuration, Timestamp};
 use tokio::sync::watch;
@@ -22,11 +22,14 @@ use crate::job::WatchId;
 use crate::lock;
 use crate::queue::Queue;
 use crate::store;
+use crate::surroundings::Clock;
 
 /// A folder is looked at so often, at least, whatever the system reports.
 const NOW_AND_THEN: Duration = Duration::from_secs(30);
-/// Looking takes a twentieth of the time, at most.
-const REST_BETWEEN_LOOKS: i32 = 20;
+/// A large folder is not looked at all the time: looking takes a tenth of it, at most.
+const REST_BETWEEN_LOOKS: u32 = 10;
+/// However long a look took.
+const LONGEST_REST: Duration = Duration::from_secs(300);
 /// A folder that is not there is looked for so often, and what was not stored is tried again then.
 const SOON: Duration = Duration::from_secs(5);
 /// Rows that are read at a time, so that others who read have their turn between.
@@ -193,8 +196,8 @@ struct Round {
     watch: Watch,
     settling: Settling,
     due: Timestamp,
-    /// Reports do not lead to another look before.
-    not_before: Timestamp,
+    /// No look begins before. Real time, as what the system reports comes in real time.
+    not_before: Instant,
     is_looking: bool,
     /// Something was reported during the look.
     again: bool,
@@ -205,6 +208,7 @@ struct Round {
 struct Look {
     id: WatchId,
     began: Timestamp,
+    took: Duration,
     folder: FolderState,
     seen: Vec<Sighting>,
 }
@@ -228,8 +232,10 @@ impl Desk {
             }
             if may_queue(&round.watch.account) {
                 round.is_looking = true;
+                let clock = Arc::clone(&self.queue.surroundings().clock);
                 let (ears, ours) = (Arc::clone(&self.ears), Arc::clone(&self.ours));
-                self.looks.spawn(look(round.watch.clone(), ears, ours, now));
+                let looking = look(round.watch.clone(), ears, ours, clock, round.not_before);
+                self.looks.spawn(looking);
             } else {
                 round.settling = Settling::default();
                 round.due = later(now, NOW_AND_THEN);
@@ -255,7 +261,7 @@ impl Desk {
                 watch,
                 settling: Settling::default(),
                 due: now,
-                not_before: now,
+                not_before: Instant::now(),
                 is_looking: false,
                 again: false,
                 found: Watching::default(),
@@ -279,7 +285,7 @@ impl Desk {
         for round in self.rounds.values_mut() {
             if concerns(&round.watch.path) {
                 round.again = round.is_looking;
-                round.due = round.due.min(now.max(round.not_before));
+                round.due = round.due.min(now);
             }
         }
     }
@@ -289,6 +295,7 @@ impl Desk {
         let Ok(Look {
             id,
             began,
+            took,
             folder,
             seen,
         }) = looked
@@ -311,8 +318,9 @@ impl Desk {
             round.found.settling = 0;
             round.due = later(self.now(), SOON);
         }
+        round.not_before = Instant::now() + (took * REST_BETWEEN_LOOKS).min(LONGEST_REST);
         if std::mem::take(&mut round.again) {
-            round.due = round.due.min(round.not_before);
+            round.due = round.due.min(self.now());
         }
         self.told
             .send_modify(|told| drop(told.insert(id, round.found.clone())));
@@ -322,15 +330,9 @@ impl Desk {
     async fn settle(&self, round: &mut Round, look: Span, seen: Vec<Sighting>) {
         match self.decide(round, look, seen).await {
             Ok(observed) => {
-                let now = self.now();
-                let took = now.duration_since(look.began);
-                let pause = took.saturating_mul(REST_BETWEEN_LOOKS);
-                let regular =
-                    later(now, NOW_AND_THEN).max(now.saturating_add(pause).unwrap_or(now));
-                round.not_before = now.saturating_add(pause / 4).unwrap_or(now);
-                let settles = observed.next.map(|next| next.max(round.not_before));
+                let regular = later(self.now(), NOW_AND_THEN);
                 round.found.settling = observed.settling;
-                round.due = settles.map_or(regular, |settles| settles.min(regular));
+                round.due = observed.next.map_or(regular, |next| next.min(regular));
             }
             Err(error) => {
                 tracing::warn!(%error, "what came to rest in a watched folder was not queued; trying again");
@@ -394,8 +396,11 @@ async fn look(
     watch: Watch,
     ears: Arc<Mutex<Ears>>,
     ours: Arc<[PathBuf]>,
-    began: Timestamp,
+    clock: Arc<dyn Clock>,
+    not_before: Instant,
 ) -> Look {
+    tokio::time::sleep_until(not_before.into()).await;
+    let (began, start) = (clock.now(), Instant::now());
     let (id, root, recursive) = (watch.id, watch.path, watch.recursive);
     let looking = move || {
         // a drive that does not answer is met here, where nobody waits for the ears
@@ -412,6 +417,7 @@ async fn look(
     Look {
         id,
         began,
+        took: start.elapsed(),
         folder,
         seen,
     }

@@ -349,6 +349,7 @@ async fn a_folder_that_vanished_is_kept_and_goes_on_when_it_is_back() {
     let watcher = Watcher::start(queue.clone(), settings());
     world.file("a.png", b"a");
     world.settled(&watcher, watch.id).await;
+    until_state(&queue, jobs(&queue).await[0].id, State::Done).await;
     let drawer = tempfile::tempdir().unwrap();
     let unplugged = drawer.path().join("drive");
     std::fs::rename(world.files.path(), &unplugged).unwrap();
