@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
-use credentials::Account;
+use credentials::{Account, AccountId};
 use engine::{
     FolderState, Job, JobFilter, JobId, NewWatch, State, WatchError, WatchId, WatchOptions,
     Watcher, WatcherSettings, Watching,
@@ -50,9 +50,24 @@ pub struct WatchedFolder {
 }
 
 impl WatchedFolder {
+    /// Whether its account is there only in runs that have its `CLOUDINARY_URL`.
+    pub fn is_of_environment(&self) -> bool {
+        let id = AccountId::try_from(self.watch.account.clone());
+        id.is_ok_and(|id| id.is_environment())
+    }
+
     /// Why nothing is uploaded from it now, and what to do; `None` when all is well.
     pub fn problem(&self) -> Option<Problem> {
         let path = self.watch.path.display();
+        if self.account.is_none() && self.is_of_environment() {
+            return Some(Problem::new(
+                ProblemKind::UnknownAccount,
+                format!(
+                    "The account of “{path}” comes from a CLOUDINARY_URL that is not set here."
+                ),
+                "Its files are uploaded by a run of Aloft that has it.",
+            ));
+        }
         if self.account.is_none() {
             return Some(Problem::new(
                 ProblemKind::UnknownAccount,

@@ -37,6 +37,9 @@ async fn add(output: &Output, arguments: WatchAdd) -> Result<(), Problem> {
     let path = absolute(&arguments.path);
     let added = aloft.watch_folder(&account, &path, &request).await?;
     show(output, &added);
+    if added.is_of_environment() {
+        output.say("Its account comes from CLOUDINARY_URL, so it is watched by runs of Aloft that have that too.");
+    }
     if !aloft.is_watched() {
         output.say(NOBODY);
     }

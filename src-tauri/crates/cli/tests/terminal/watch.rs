@@ -256,6 +256,8 @@ fn watches_are_listed_refused_and_removed_with_words() {
         .output()
         .unwrap();
     assert_eq!(objects(&elsewhere)[0]["state"], "no_account");
+    let why = objects(&elsewhere)[0]["error"]["message"].clone();
+    assert!(why.as_str().unwrap().contains("CLOUDINARY_URL"), "{why}");
 
     let aside = terminal.home.path().join("aside");
     std::fs::rename(&folder, &aside).unwrap();

@@ -337,3 +337,57 @@ fn release(connection: &Connection) -> Result<(), QueueError> {
     )?;
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::schema;
+
+    /// Two watchers that decided at the same moment: the second finds what the first wrote.
+    #[test]
+    fn a_file_that_another_watcher_queued_is_not_queued_again() {
+        let mut connection = Connection::open_in_memory().unwrap();
+        schema::migrate(&mut connection, Path::new("memory")).unwrap();
+        let new = NewWatch {
+            account: "acc-1".into(),
+            cloud_name: "demo".into(),
+            path: "/watched".into(),
+            recursive: true,
+            options: Default::default(),
+            existing: true,
+        };
+        let now = Timestamp::UNIX_EPOCH;
+        let Ok(watch) = insert(&connection, &new, &[], now).unwrap() else {
+            panic!("refused");
+        };
+        let sighting = |name: &str, inode, modified_ns| Sighting {
+            path: Path::new("/watched").join(name),
+            identity: FileIdentity {
+                size: 5,
+                modified_ns,
+                inode,
+            },
+        };
+        let count = || {
+            let sql = "SELECT count(*) FROM jobs";
+            let count = connection.query_row(sql, [], |row| row.get::<_, i64>(0));
+            count.unwrap()
+        };
+        let mut batch = None;
+        for (rested, jobs) in [
+            (sighting("a", 1, 1), 1),
+            (sighting("a", 1, 1), 1),
+            (sighting("renamed", 1, 1), 1),
+            (sighting("a", 2, 1), 1),
+            (sighting("a", 1, 2), 2),
+            (sighting("without a number", 0, 1), 3),
+            (sighting("its twin", 0, 1), 4),
+        ] {
+            batch = queue(&connection, &watch, batch, &[rested], now).unwrap();
+            assert_eq!(count(), jobs);
+        }
+        remove(&connection, watch.id).unwrap();
+        queue(&connection, &watch, batch, &[sighting("late", 9, 9)], now).unwrap();
+        assert_eq!(count(), 4, "a watch that ended queues nothing");
+    }
+}

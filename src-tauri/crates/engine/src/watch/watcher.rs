@@ -361,6 +361,10 @@ impl Desk {
                 .run(move |c| store::watches::follow(c, &watch, &moved, now))
                 .await?;
         }
+        if !(self.settings.may_queue)(&round.watch.account) {
+            // the account went during the look; the next one finds that out
+            return Ok(observed);
+        }
         let mut batch = None;
         for rested in observed.rested.chunks(TOGETHER) {
             let (watch, rested) = (watch.clone(), rested.to_vec());

@@ -371,6 +371,48 @@ async fn a_folder_that_vanished_is_kept_and_goes_on_when_it_is_back() {
     assert_eq!(names(&queue).await, ["a.png", "b.png"]);
 }
 
+/// A drive is mounted over the folder, or the folder is made anew: what is reported of it counts again.
+#[cfg(unix)]
+#[tokio::test]
+async fn another_directory_under_the_same_name_is_listened_to() {
+    let world = World::new();
+    let queue = world.queue();
+    let watch = world.watched(&queue).await;
+    let watcher = Watcher::start(queue.clone(), settings());
+    let reported = async |name: &str| {
+        world.settled(&watcher, watch.id).await;
+        let mut watching = watcher.watching();
+        let file = world.file(name, b"x");
+        let settles = |all: &BTreeMap<WatchId, Watching>| all[&watch.id].settling == 1;
+        soon(watching.wait_for(settles)).await.map(drop).unwrap();
+        std::fs::remove_file(file).unwrap();
+    };
+    world.looked(&watcher, watch.id).await;
+    let other = tempfile::tempdir().unwrap();
+    std::fs::create_dir(other.path().join("drive")).unwrap();
+    std::fs::rename(other.path().join("drive"), &watch.path).unwrap();
+    // the first may be met in a look that the change of the directory led to
+    for name in ["1.png", "2.png"] {
+        reported(name).await;
+    }
+
+    std::fs::remove_dir(&watch.path).unwrap();
+    world
+        .found(&watcher, watch.id, |watching| {
+            watching.folder == FolderState::Missing
+        })
+        .await;
+    std::fs::create_dir(&watch.path).unwrap();
+    world
+        .found(&watcher, watch.id, |watching| {
+            watching.folder == FolderState::Present
+        })
+        .await;
+    for name in ["3.png", "4.png"] {
+        reported(name).await;
+    }
+}
+
 #[tokio::test]
 async fn of_two_processes_one_watches_and_the_other_takes_over() {
     let world = World::new();
