@@ -26,8 +26,8 @@ use crate::surroundings::Clock;
 
 /// A folder is looked at so often, at least, whatever the system reports.
 const NOW_AND_THEN: Duration = Duration::from_secs(30);
-/// A large folder is not looked at all the time: looking takes a tenth of it, at most.
-const REST_BETWEEN_LOOKS: u32 = 10;
+/// A large folder is not looked at all the time: looking takes a sixth of it, at most.
+const REST_BETWEEN_LOOKS: u32 = 5;
 /// However long a look took.
 const LONGEST_REST: Duration = Duration::from_secs(300);
 /// A folder that is not there is looked for so often, and what was not stored is tried again then.
