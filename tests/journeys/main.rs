@@ -13,5 +13,6 @@ mod replay;
 mod start;
 mod trouble;
 mod upload;
+mod watch;
 mod widget;
 mod world;

@@ -24,6 +24,12 @@ export interface Commands {
   add_files: { request: null; answer: AddReport };
   /** Opens the system's folder dialog and queues what is in it, its structure kept. */
   add_folder: { request: null; answer: AddReport };
+  /** Watched folders and how they are. */
+  watches: { request: null; answer: Watches };
+  /** Guarded: opens the system's folder dialog, then a native dialog names folder and account; what comes to rest in the folder from then on is uploaded while Aloft runs. Dismissed, it answers the list unchanged. */
+  watch_folder: { request: AccountRef; answer: Watches };
+  /** Ends a watch; what it queued stays queued. */
+  unwatch: { request: WatchRef; answer: Watches };
   /** Queues what the clipboard holds: files, or an image address after asking. */
   paste: { request: null; answer: AddReport };
   /** Pauses, resumes, cancels, retries, removes or restores jobs. */
@@ -626,6 +632,57 @@ reason: string, };
  * What was checked of a finished upload.
  */
 export type Verified = "yes" | "no" | "reported";
+
+/**
+ * Names a watched folder by its number.
+ */
+export type WatchRef = { 
+/**
+ * [`WatchView::id`].
+ */
+id: number, };
+
+/**
+ * A watched folder.
+ */
+export type WatchView = { 
+/**
+ * Its number.
+ */
+id: number, 
+/**
+ * [`AccountView::id`]; the account may have been removed since.
+ */
+account: string, 
+/**
+ * Where it is, for reading only.
+ */
+place: string, 
+/**
+ * The folder in the account that stands for it; empty for none.
+ */
+folder: string, 
+/**
+ * Whether the folders in it are watched too.
+ */
+recursive: boolean, 
+/**
+ * Files in it that still change.
+ */
+settling: number, 
+/**
+ * Why nothing is uploaded from it now, when that is so.
+ */
+problem: Problem | null, };
+
+/**
+ * Watched folders, in the order in which they were added.
+ */
+export type Watches = { 
+/**
+ * All of them.
+ */
+watches: Array<WatchView>, };
 
 /**
  * What became of a report.

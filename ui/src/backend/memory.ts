@@ -92,6 +92,10 @@ export class MemoryBackend implements Backend {
       case 'add_folder':
       case 'paste':
         return { added: 0, skipped: [] };
+      case 'watches':
+      case 'watch_folder':
+      case 'unwatch':
+        return { watches: [] };
       case 'job_details':
         return {
           place: '/home/ada/Pictures/harbour.jpg',

@@ -38,7 +38,7 @@ export function jobSentence(job: JobView, standing: Standing, account: AccountVi
     case 'failed':
       return job.problem?.message ?? m.state_failed();
     case 'cancelled':
-      return m.state_cancelled();
+      return job.problem?.message ?? m.state_cancelled();
   }
 }
 

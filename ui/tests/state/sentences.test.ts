@@ -22,6 +22,7 @@ describe('one sentence a row', () => {
     [job({ state: 'failed', problem: problem('too_large', 'It is too large.') }), 'It is too large.'],
     [job({ state: 'failed' }), 'Failed'],
     [job({ state: 'cancelled' }), 'Cancelled'],
+    [job({ state: 'cancelled', problem: problem('source_missing', 'a.png was moved, so it was skipped.') }), 'a.png was moved, so it was skipped.'],
     [doneJob('a.jpg', { size: 1000 }), 'Done · 1 KB · 4032 × 3024'],
     [doneJob('a.jpg', { size: 1000, reused: true, width: null }), 'Was there already, nothing sent · 1 KB'],
     [doneJob('a.jpg', { size: 1000, verified: 'no', width: null }), 'Done, not verified · 1 KB'],

@@ -10,7 +10,7 @@ use credentials::{
     Account, AccountBook, AccountId, Keyring, KeyringLimits, MemoryStore, Origin, SecretStore,
     Secrets,
 };
-use engine::{Queue, Sender, SenderSettings};
+use engine::{Queue, Sender, SenderSettings, Watcher};
 use tokio::sync::{broadcast, watch};
 
 use crate::carrier::Carrier;
@@ -51,6 +51,8 @@ pub(crate) struct Inner {
     /// The account of `CLOUDINARY_URL`, for this run only.
     pub(crate) environment: Mutex<Option<Account>>,
     pub(crate) senders: Mutex<BTreeMap<String, Sender>>,
+    /// Where this process watches folders, or waits to.
+    pub(crate) watcher: Mutex<Option<Watcher>>,
     pub(crate) events: broadcast::Sender<Event>,
     /// Notices that nobody heard, for the next who listens.
     pub(crate) unheard: Mutex<VecDeque<Event>>,
@@ -81,6 +83,7 @@ impl Aloft {
         aloft.0.sends_all.store(true, Ordering::Relaxed);
         aloft.forward_events();
         aloft.resume_unfinished().await?;
+        aloft.start_watching();
         let looking = aloft.clone();
         tokio::spawn(async move { looking.look_at_keyring().await });
         aloft.wake_sandbox()?;
@@ -142,6 +145,7 @@ impl Aloft {
             client,
             environment: Mutex::default(),
             senders: Mutex::default(),
+            watcher: Mutex::default(),
             events: broadcast::channel(64).0,
             unheard: Mutex::default(),
             waiting: Mutex::default(),
@@ -174,7 +178,7 @@ impl Aloft {
 
     /// Makes sure that this process sends for `account`, or waits to.
     pub(crate) fn start_sender(&self, account: &Account) {
-        if self.0.closing.load(Ordering::Relaxed) {
+        if self.is_closing() {
             return;
         }
         let id = account.id.as_str().to_owned();
@@ -187,6 +191,10 @@ impl Aloft {
                 SenderSettings::default(),
             )
         });
+    }
+
+    pub(crate) fn is_closing(&self) -> bool {
+        self.0.closing.load(Ordering::Relaxed)
     }
 
     /// An account by its id: saved, sandbox, or this run's environment.
@@ -221,11 +229,17 @@ impl Aloft {
     /// no writing must not hold up the end: the next start repairs what was not put back.
     pub async fn close(&self) {
         self.0.closing.store(true, Ordering::Relaxed);
+        let watcher = held(&self.0.watcher).take();
         let senders = std::mem::take(&mut *held(&self.0.senders));
         let stopping = senders.into_values().map(Sender::stop);
-        let stopped = futures_util::future::join_all(stopping);
+        let stopped = async {
+            if let Some(watcher) = watcher {
+                watcher.stop().await;
+            }
+            futures_util::future::join_all(stopping).await
+        };
         if tokio::time::timeout(LONGEST_END, stopped).await.is_err() {
-            tracing::warn!("the senders did not end in time");
+            tracing::warn!("watcher and senders did not end in time");
         }
         self.0.trial.stop().await;
     }

@@ -16,7 +16,7 @@ pub use typescript::typescript;
 pub use views::{
     AccessView, AccountView, AddReport, BatchView, Event, JobDetails, JobOrigin, JobState, JobView,
     KeepingView, LinkFormat, Notice, OriginView, Progress, Skipped, Snapshot, StoreView, Totals,
-    VerificationView, Verified,
+    VerificationView, Verified, WatchView, Watches,
 };
 pub use widget::{SignParams, Signed, WidgetRecorded, WidgetReport, WidgetSession};
 
@@ -46,6 +46,13 @@ commands! {
     add_files() -> AddReport;
     /// Opens the system's folder dialog and queues what is in it, its structure kept.
     add_folder() -> AddReport;
+    /// Watched folders and how they are.
+    watches() -> Watches;
+    /// Guarded: opens the system's folder dialog, then a native dialog names folder and account; what comes to rest in
+    /// the folder from then on is uploaded while Aloft runs. Dismissed, it answers the list unchanged.
+    watch_folder(AccountRef) -> Watches;
+    /// Ends a watch; what it queued stays queued.
+    unwatch(WatchRef) -> Watches;
     /// Queues what the clipboard holds: files, or an image address after asking.
     paste() -> AddReport;
     /// Pauses, resumes, cancels, retries, removes or restores jobs.
@@ -88,6 +95,14 @@ pub struct AccountRef {
 #[serde(rename_all = "camelCase")]
 pub struct JobRef {
     /// [`JobView::id`].
+    pub id: i64,
+}
+
+/// Names a watched folder by its number.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct WatchRef {
+    /// [`WatchView::id`].
     pub id: i64,
 }
 

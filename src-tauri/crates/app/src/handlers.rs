@@ -8,6 +8,7 @@ use crate::aloft::Aloft;
 use crate::contract::{
     AccountRef, AccountView, AddReport, BeginAccount, Commands, Control, Controlled, Copied,
     CopyLinks, Done, JobDetails, JobRef, Problem, RenameAccount, Snapshot, UnsignedAccount,
+    WatchRef, Watches,
 };
 
 #[async_trait]
@@ -65,6 +66,18 @@ impl Commands for Aloft {
     async fn add_folder(&self) -> Result<AddReport, Problem> {
         let folder = self.0.desktop.pick_folder().await;
         self.add_to_active(folder.into_iter().collect()).await
+    }
+
+    async fn watches(&self) -> Result<Watches, Problem> {
+        self.watches_view().await
+    }
+
+    async fn watch_folder(&self, request: AccountRef) -> Result<Watches, Problem> {
+        self.watch_folder_asking(&request.id).await
+    }
+
+    async fn unwatch(&self, request: WatchRef) -> Result<Watches, Problem> {
+        Aloft::unwatch(self, request.id).await
     }
 
     async fn paste(&self) -> Result<AddReport, Problem> {

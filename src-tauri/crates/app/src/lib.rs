@@ -32,6 +32,7 @@ mod state;
 mod trial;
 mod uploads;
 mod waiting;
+mod watching;
 mod widget;
 
 pub use accounts::{Consent, NewAccount};
@@ -44,6 +45,7 @@ pub use library::is_verified;
 pub use limits::Limits;
 pub use sign::{SignRequest, SignedText};
 pub use uploads::{Intake, Outcome, PassedOver, Taken, UploadOptions, problem_of};
+pub use watching::{WatchRequest, WatchedFolder};
 pub use widget::FrameHosts;
 
 // The vocabulary of the crates below that a front end needs, so that it depends on `app` alone.
@@ -53,8 +55,8 @@ pub use credentials::{
 };
 pub use engine::Verification as Checked;
 pub use engine::{
-    BatchLimits, Doubt, Hours, Job, JobId, LibraryAsset, RateLimit, Receipt, ResourceType, Source,
-    State, Verb,
+    BatchLimits, Doubt, FolderState, Hours, Job, JobId, LibraryAsset, RateLimit, Receipt,
+    ResourceType, Source, State, Verb, Watch, WatchId, Watching,
 };
 pub use sandbox::{self, Config as SandboxConfig, Credentials as SandboxCredentials};
 pub use secrecy::{ExposeSecret, SecretString};

@@ -72,6 +72,21 @@ pub fn dialog_upload_url_yes() -> String {
     "Upload".to_owned()
 }
 
+/// Watch “{folder}” for “{label}”? Every file that is put there from now on, also in the folders inside it, is uploaded to that account while Aloft runs.
+pub fn dialog_watch_folder_body(folder: &str, label: &str) -> String {
+    format!("Watch “{folder}” for “{label}”? Every file that is put there from now on, also in the folders inside it, is uploaded to that account while Aloft runs.")
+}
+
+/// Watch a folder
+pub fn dialog_watch_folder_title() -> String {
+    "Watch a folder".to_owned()
+}
+
+/// Watch folder
+pub fn dialog_watch_folder_yes() -> String {
+    "Watch folder".to_owned()
+}
+
 /// Open window
 pub fn tray_open_window() -> String {
     "Open window".to_owned()

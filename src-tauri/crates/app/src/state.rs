@@ -3,7 +3,7 @@
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use credentials::{Access, Account, Keeping, Origin, Verification as AccountVerification};
-use engine::{AccountState, Batch, Job, JobFilter, Source, State, Verification};
+use engine::{AccountState, Batch, Failure, Job, JobFilter, Source, State, Verification};
 
 use crate::Aloft;
 use crate::aloft::held;
@@ -80,7 +80,7 @@ impl Aloft {
             state: job_state(job.state),
             sent: live.map_or(job.sent, |live| live.sent.max(job.sent)),
             total: live.map_or(job.total, |live| live.total),
-            problem: job.failure.as_ref().map(problems::of_failure),
+            problem: shown_failure(job).map(problems::of_failure),
             next_attempt_at: job.next_attempt_at.map(|at| at.to_string()),
             link: receipt.map(|receipt| receipt.url.clone()),
             verified,
@@ -103,6 +103,12 @@ impl Aloft {
             problem: keyring.and_then(Result::err),
         }
     }
+}
+
+/// What the user gave up needs no reason; what Aloft passed over does.
+fn shown_failure(job: &Job) -> Option<&Failure> {
+    let given_up = job.state == State::Cancelled && !job.is_skipped();
+    job.failure.as_ref().filter(|_| !given_up)
 }
 
 pub(crate) fn account_view(account: &Account, state: Option<&AccountState>) -> AccountView {

@@ -26,6 +26,8 @@ pub(crate) enum Command {
     Upload(UploadArguments),
     /// List, add, choose, verify and remove accounts
     Accounts(AccountsArguments),
+    /// Upload what is put into a folder, from now on
+    Watch(WatchArguments),
     /// Look at the queue and control it, whichever process sends
     Queue(QueueArguments),
     /// Look through what was uploaded, print links, delete from Cloudinary
@@ -176,6 +178,54 @@ pub(crate) enum AccountsCommand {
         /// Label, id or cloud name
         name: String,
     },
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct WatchArguments {
+    #[command(subcommand)]
+    pub(crate) command: WatchCommand,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum WatchCommand {
+    /// Watch a folder: what comes to rest in it is uploaded once, while Aloft's window or `aloft watch run` runs
+    Add(WatchAdd),
+    /// Show watched folders and how they are
+    List,
+    /// Watch a folder no more; what it queued stays queued
+    Remove {
+        /// The folder
+        path: PathBuf,
+        /// Only for this account: label, id or cloud name
+        #[arg(long)]
+        account: Option<String>,
+    },
+    /// Stay and upload what comes; prints a line for each file that was queued and for each that arrived
+    Run,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct WatchAdd {
+    /// The folder
+    pub(crate) path: PathBuf,
+    /// Label, id or cloud name of an account; wins over CLOUDINARY_URL
+    #[arg(long)]
+    pub(crate) account: Option<String>,
+    /// Folder in the account that stands for PATH; folders in it are kept below
+    #[arg(long)]
+    pub(crate) folder: Option<String>,
+    /// Tags, separated by commas
+    #[arg(long, value_delimiter = ',')]
+    pub(crate) tags: Vec<String>,
+    /// Upload preset
+    #[arg(long)]
+    pub(crate) preset: Option<String>,
+    /// Upload what is there already, too
+    #[arg(long)]
+    pub(crate) existing: bool,
+    /// Leave the folders in it alone
+    #[arg(long)]
+    pub(crate) no_recursive: bool,
 }
 
 #[derive(Debug, Args)]

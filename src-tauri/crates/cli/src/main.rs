@@ -1,4 +1,4 @@
-//! `aloft`: uploads, queue, library, accounts, signatures, the sandbox and the doctor in a terminal.
+//! `aloft`: uploads, watched folders, queue, library, accounts, signatures, the sandbox and the doctor in a terminal.
 //!
 //! A front end over `app`: it parses arguments and prints. It must not know the queue's tables, the
 //! service's protocol or the keyring.
@@ -16,7 +16,9 @@ mod results;
 mod sandbox;
 mod sign;
 mod speed;
+mod stop;
 mod upload;
+mod watch;
 
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -58,6 +60,7 @@ async fn run(command: Command, output: &Output) -> ExitCode {
         Command::Accounts(arguments) => accounts::run(arguments.command, output).await,
         Command::Queue(arguments) => queue::run(arguments, output).await,
         Command::Library(arguments) => library::run(arguments, output).await,
+        Command::Watch(arguments) => watch::run(arguments.command, output).await,
         Command::Sign(arguments) => sign::run(arguments, output).await,
         Command::Sandbox(arguments) => sandbox::run(arguments, output).await,
         Command::Doctor => doctor::run(output).await,

@@ -12,6 +12,7 @@ use serde_json::json;
 
 use crate::arguments::SandboxArguments;
 use crate::output::Output;
+use crate::stop::Stop;
 
 pub(crate) async fn run(arguments: SandboxArguments, output: &Output) -> Result<ExitCode, Problem> {
     let folder = arguments
@@ -31,13 +32,7 @@ pub(crate) async fn run(arguments: SandboxArguments, output: &Output) -> Result<
         config.faults = app::sandbox::load_faults(file).map_err(|error| not_started(&error))?;
     }
     // Listen for the end before saying that it began: a caller may end it at once.
-    let mut told_to_stop = Stop::listen().map_err(|error| {
-        Problem::new(
-            ProblemKind::Internal,
-            format!("Signals cannot be watched: {error}."),
-            "",
-        )
-    })?;
+    let mut told_to_stop = Stop::listen()?;
     let sandbox = app::sandbox::start(config)
         .await
         .map_err(|error| not_started(&error))?;
@@ -86,37 +81,4 @@ fn not_started(error: &SandboxError) -> Problem {
         format!("The sandbox did not start: {error}"),
         "",
     )
-}
-
-/// The signals that end the sandbox cleanly.
-struct Stop {
-    #[cfg(unix)]
-    interrupt: tokio::signal::unix::Signal,
-    #[cfg(unix)]
-    terminate: tokio::signal::unix::Signal,
-}
-
-impl Stop {
-    fn listen() -> std::io::Result<Self> {
-        #[cfg(unix)]
-        use tokio::signal::unix::{SignalKind, signal};
-        Ok(Self {
-            #[cfg(unix)]
-            interrupt: signal(SignalKind::interrupt())?,
-            #[cfg(unix)]
-            terminate: signal(SignalKind::terminate())?,
-        })
-    }
-
-    async fn wait(&mut self) {
-        #[cfg(unix)]
-        tokio::select! {
-            _ = self.interrupt.recv() => {}
-            _ = self.terminate.recv() => {}
-        }
-        #[cfg(not(unix))]
-        {
-            let _ = tokio::signal::ctrl_c().await;
-        }
-    }
 }

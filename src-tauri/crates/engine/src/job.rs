@@ -47,6 +47,10 @@ row_id! {
     /// A batch's number.
     BatchId
 }
+row_id! {
+    /// A watch's number; never used again.
+    WatchId
+}
 
 /// Where the bytes come from.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -151,6 +155,8 @@ pub struct Job {
     pub dedupe: bool,
     /// MD5 of the file in hex, once known.
     pub md5: Option<String>,
+    /// The watch that queued it, while that exists or when it came to an end before.
+    pub watch: Option<WatchId>,
     /// When it was added.
     pub created_at: Timestamp,
     /// When it was done, failed or was cancelled.
@@ -167,6 +173,11 @@ impl Job {
         self.public_id
             .as_ref()
             .map(|id| format!("{}{id}", crate::name::prefix(&self.params)))
+    }
+
+    /// Whether a watch queued it and it was passed over because its file went away or changed; the failure says so.
+    pub fn is_skipped(&self) -> bool {
+        crate::step::is_skipped(self)
     }
 
     /// `upload`, `private` or `authenticated`, from the parameters.
@@ -295,6 +306,8 @@ pub struct JobFilter {
     pub states: Vec<State>,
     /// These jobs only; empty means all.
     pub ids: Vec<JobId>,
+    /// Only those that a watch queued.
+    pub watched: bool,
     /// Also those that were removed and can be restored.
     pub with_removed: bool,
     /// Newest first instead of oldest first.

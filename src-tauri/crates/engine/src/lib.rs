@@ -1,7 +1,8 @@
 //! The durable upload queue and the library of what was uploaded, in one SQLite file.
 //!
 //! [`Queue`] accepts jobs (committed before the caller hears of it), lists and controls them; [`Sender`] works through
-//! the jobs of one account, one process at a time; [`Transport`] is the only way to the network and is given from outside.
+//! the jobs of one account, one process at a time; [`Watcher`] queues what comes to rest in watched folders;
+//! [`Transport`] is the only way to the network and is given from outside.
 //! What happens to a job is decided by the pure function in `step.rs`; time and chance come in through [`Surroundings`].
 //!
 //! This crate must not know HTTP, Cloudinary's client, the keyring, Tauri, or any window.
@@ -14,6 +15,7 @@ mod identity;
 mod job;
 mod kind;
 mod library;
+mod lock;
 mod name;
 mod pace;
 mod queue;
@@ -25,6 +27,7 @@ mod store;
 mod surroundings;
 mod throttle;
 mod transport;
+mod watch;
 
 pub use batch::{AccountState, Added, Batch, BatchLimits, NewBatch};
 pub use error::QueueError;
@@ -32,6 +35,7 @@ pub use failure::{Decision, Failure, FailureKind};
 pub use identity::FileIdentity;
 pub use job::{
     BatchId, Job, JobFilter, JobId, NewJob, Progress, PublicIdRule, Selection, Source, State, Verb,
+    WatchId,
 };
 pub use kind::{ResourceType, guess};
 pub use library::{AssetKey, LibraryAsset, LibraryQuery, NewAsset, Origin};
@@ -45,3 +49,6 @@ pub use store::Repair;
 pub use surroundings::{Chance, Clock, Surroundings};
 pub use throttle::{Hours, RateLimit};
 pub use transport::{Answer, Chunk, Flow, Part, PartSource, Transport, Wanted};
+pub use watch::{
+    FolderState, NewWatch, Watch, WatchError, WatchOptions, Watcher, WatcherSettings, Watching,
+};

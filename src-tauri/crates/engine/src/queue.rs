@@ -339,5 +339,9 @@ fn queued(mut job: NewJob) -> Queued {
             .map(|metadata| FileIdentity::of(&metadata)),
         Source::Url(_) | Source::Widget(_) => None,
     };
-    Queued { job, identity }
+    Queued {
+        job,
+        identity,
+        watch: None,
+    }
 }

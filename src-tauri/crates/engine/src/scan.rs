@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use tokio::sync::mpsc;
 use walkdir::{DirEntry, IntoIter, WalkDir};
 
+use crate::identity::FileIdentity;
 use crate::name;
 
 /// One thing that the walk met.
@@ -26,6 +27,8 @@ pub struct ScannedFile {
     /// Its folder relative to what was named, beginning with the named folder's own name, with `/`;
     /// empty for a file that was named itself. Lossy where a name is not UTF-8.
     pub relative_folder: String,
+    /// What it was at that moment.
+    pub identity: FileIdentity,
 }
 
 /// Something that is not uploaded.
@@ -185,6 +188,7 @@ fn file(path: PathBuf, relative_folder: String, metadata: &Metadata) -> Seen {
     Seen::File(ScannedFile {
         path,
         relative_folder,
+        identity: FileIdentity::of(metadata),
     })
 }
 

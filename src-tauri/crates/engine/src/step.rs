@@ -9,6 +9,7 @@ mod settle;
 #[cfg(test)]
 mod tests;
 mod verbs;
+mod watched;
 
 use jiff::Timestamp;
 
@@ -20,6 +21,7 @@ use crate::name;
 use crate::receipt::{Receipt, Verification};
 
 pub use retry::RetryRules;
+pub(crate) use watched::is_skipped;
 
 /// What happened.
 #[derive(Clone, Debug, PartialEq)]
@@ -135,7 +137,9 @@ pub(crate) fn step(
     let mut job = job;
     let effects = match input {
         Input::Picked => picked(&mut job),
-        Input::Prepared(prepared) if job.state == State::Preparing => prepare(&mut job, prepared),
+        Input::Prepared(prepared) if job.state == State::Preparing => {
+            prepare(&mut job, prepared, now)
+        }
         Input::Reused(receipt) if job.state == State::Preparing => reused(&mut job, receipt, now),
         Input::AllSent => all_sent(&mut job),
         Input::ChunkAccepted {
@@ -190,11 +194,14 @@ fn picked(job: &mut Job) -> Vec<Effect> {
     vec![Effect::Prepare]
 }
 
-fn prepare(job: &mut Job, prepared: Prepared) -> Vec<Effect> {
+fn prepare(job: &mut Job, prepared: Prepared, now: Timestamp) -> Vec<Effect> {
     if let (Some(queued), Some(current)) = (job.identity, prepared.identity)
         && queued != current
         && !prepared.same_bytes
     {
+        if watched::skips(job, FailureKind::SourceChanged) {
+            return watched::skip(job, FailureKind::SourceChanged, now);
+        }
         return needs_you(job, changed(&job.name));
     }
     if let Some(identity) = prepared.identity {

@@ -8,6 +8,7 @@ pub(crate) mod batches;
 pub(crate) mod jobs;
 pub(crate) mod library;
 pub(crate) mod turn;
+pub(crate) mod watches;
 
 mod files;
 mod line;

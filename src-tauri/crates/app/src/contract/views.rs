@@ -285,6 +285,34 @@ pub struct Skipped {
     pub problem: Problem,
 }
 
+/// Watched folders, in the order in which they were added.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct Watches {
+    /// All of them.
+    pub watches: Vec<WatchView>,
+}
+
+/// A watched folder.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct WatchView {
+    /// Its number.
+    pub id: i64,
+    /// [`AccountView::id`]; the account may have been removed since.
+    pub account: String,
+    /// Where it is, for reading only.
+    pub place: String,
+    /// The folder in the account that stands for it; empty for none.
+    pub folder: String,
+    /// Whether the folders in it are watched too.
+    pub recursive: bool,
+    /// Files in it that still change.
+    pub settling: u64,
+    /// Why nothing is uploaded from it now, when that is so.
+    pub problem: Option<Problem>,
+}
+
 /// What is behind a row.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]

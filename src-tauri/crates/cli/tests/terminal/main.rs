@@ -7,6 +7,8 @@ mod network;
 mod shelf;
 #[cfg(unix)]
 mod signals;
+#[cfg(unix)]
+mod watch;
 
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};

@@ -53,6 +53,11 @@ impl AccountId {
         Self(format!("{ENVIRONMENT}{}", &digits[..DIGITS]))
     }
 
+    /// Whether an account from the environment has it: it is there only in runs that have its values.
+    pub fn is_environment(&self) -> bool {
+        self.0.starts_with(ENVIRONMENT)
+    }
+
     /// The text.
     pub fn as_str(&self) -> &str {
         &self.0

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::{Effect, end, needs_you, send};
+use super::{Effect, end, needs_you, send, watched};
 use crate::failure::{Decision, Failure, FailureKind};
 use crate::job::{Job, State};
 use crate::kind::ResourceType;
@@ -90,6 +90,9 @@ pub(super) fn failed(
     now: Timestamp,
     rules: &RetryRules,
 ) -> Vec<Effect> {
+    if watched::skips(job, failure.kind) {
+        return watched::skip(job, failure.kind, now);
+    }
     match failure.kind {
         FailureKind::SourceChanged | FailureKind::NameTaken => return needs_you(job, failure),
         FailureKind::NotAnImage if may_be_raw(job) => return again_as_raw(job),

@@ -7,7 +7,7 @@ use proptest::prelude::*;
 use proptest::test_runner::Config;
 
 use super::*;
-use crate::job::{BatchId, JobId};
+use crate::job::{BatchId, JobId, WatchId};
 use crate::receipt::Doubt;
 
 const MD5: &str = "0cc175b9c0f1b6a831c399e269772661";
@@ -48,11 +48,17 @@ fn job(rule: PublicIdRule) -> Job {
         params: Default::default(),
         dedupe: true,
         md5: None,
+        watch: None,
         created_at: Timestamp::UNIX_EPOCH,
         finished_at: None,
         removed_at: None,
         course: Default::default(),
     }
+}
+
+fn of_a_watch(job: Job, watched: bool) -> Job {
+    let watch = watched.then_some(WatchId::new(1));
+    Job { watch, ..job }
 }
 
 fn prepared(large_above: u64) -> Input {
@@ -206,8 +212,12 @@ proptest! {
 
     /// Whatever comes, in whatever order.
     #[test]
-    fn invariants_hold_in_any_order(rule in any_rule(), inputs in prop::collection::vec(any_input(), 1..60)) {
-        let mut job = job(rule);
+    fn invariants_hold_in_any_order(
+        rule in any_rule(),
+        watched in prop::bool::ANY,
+        inputs in prop::collection::vec(any_input(), 1..60),
+    ) {
+        let mut job = of_a_watch(job(rule), watched);
         for input in inputs {
             let before = job.clone();
             let by_user = matches!(input, Input::User(Verb::Retry));
@@ -243,13 +253,14 @@ proptest! {
     #[test]
     fn every_path_ends(
         rule in any_rule(),
+        watched in prop::bool::ANY,
         large_above in prop::sample::select(vec![20_u64, 1000]),
         failures in prop::collection::vec(any_failure(), 0..40),
         fraction in 0.0..1.0_f64,
         width in 1..6_usize,
     ) {
         let rules = RetryRules::default();
-        let mut job = job(rule);
+        let mut job = of_a_watch(job(rule), watched);
         let mut now = now();
         let mut failures = failures.into_iter();
         let mut effects = Vec::new();

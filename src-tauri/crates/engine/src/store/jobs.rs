@@ -3,21 +3,23 @@
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, ToSql, params, params_from_iter};
 
-use super::{accounts, library, rows};
+use super::{accounts, library, rows, watches};
 use crate::batch::{BatchLimits, NewBatch};
 use crate::error::QueueError;
 use crate::identity::FileIdentity;
-use crate::job::{BatchId, Job, JobFilter, JobId, NewJob, Selection, Source, State, Verb};
+use crate::job::{BatchId, Job, JobFilter, JobId, NewJob, Selection, Source, State, Verb, WatchId};
 use crate::kind::ResourceType;
 use crate::library::NewAsset;
 use crate::name;
 use crate::receipt::Verification;
-use crate::step::{Effect, Input, RetryRules, step};
+use crate::step::{self, Effect, Input, RetryRules, step};
 
 /// A job to insert, with what the file was when it was queued.
 pub(crate) struct Queued {
     pub(crate) job: NewJob,
     pub(crate) identity: Option<FileIdentity>,
+    /// The watch that queues it.
+    pub(crate) watch: Option<WatchId>,
 }
 
 /// Inserts jobs into a batch, in order.
@@ -30,10 +32,15 @@ pub(crate) fn insert(
 ) -> Result<Vec<JobId>, QueueError> {
     let mut statement = connection.prepare_cached(
         "INSERT INTO jobs (batch, account, source_kind, source, name, size, identity, state, total, public_id_rule, \
-         requested_type, params, dedupe, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+         requested_type, params, dedupe, watch, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
     )?;
     let mut ids = Vec::with_capacity(jobs.len());
-    for Queued { job, identity } in jobs {
+    for Queued {
+        job,
+        identity,
+        watch,
+    } in jobs
+    {
         let (kind, source) = rows::source_columns(&job.source);
         let size = identity.map(|identity| identity.size.cast_signed());
         let id = statement.insert(params![
@@ -50,6 +57,7 @@ pub(crate) fn insert(
             job.resource_type.map(ResourceType::as_str),
             serde_json::to_string(&job.params)?,
             job.dedupe,
+            watch.map(WatchId::get),
             now.as_millisecond(),
         ])?;
         ids.push(JobId::new(id));
@@ -101,6 +109,7 @@ pub(crate) fn insert_done(
             ..NewJob::new(Source::Widget(asset.name.clone()))
         },
         identity: None,
+        watch: None,
     };
     let (_, ids) = insert_batch(connection, &batch, &[job], now)?;
     let Some(&id) = ids.first() else {
@@ -133,6 +142,9 @@ pub(crate) fn list(connection: &Connection, filter: &JobFilter) -> Result<Vec<Jo
     let mut values: Vec<Box<dyn ToSql>> = Vec::new();
     if !filter.with_removed {
         clauses.push("jobs.removed_at IS NULL".into());
+    }
+    if filter.watched {
+        clauses.push("jobs.watch IS NOT NULL".into());
     }
     if let Some(account) = &filter.account {
         clauses.push("jobs.account = ?".into());
@@ -223,6 +235,9 @@ pub(crate) fn apply_to(
     let (job, effects) = step(before.clone(), input, now, rules);
     if job != before {
         rows::update(connection, &job)?;
+        if step::is_skipped(&job) {
+            watches::forget_job(connection, job.id)?;
+        }
     }
     for effect in &effects {
         match effect {

@@ -202,6 +202,7 @@ mod tests {
         let job = || jobs::Queued {
             job: NewJob::new(Source::Url("https://pictures.example/a.png".into())),
             identity: None,
+            watch: None,
         };
         let now = Timestamp::UNIX_EPOCH;
         let (batch, ids) = jobs::insert_batch(&file, &batch, &[job(), job()], now).unwrap();

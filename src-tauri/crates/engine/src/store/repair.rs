@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use rusqlite::types::Value;
 use rusqlite::{Connection, OpenFlags, params_from_iter};
 
-use super::{accounts, jobs, library, schema};
+use super::{accounts, jobs, library, schema, watches};
 use crate::error::QueueError;
 
 /// Rows that may be unreadable in a row before the rest of a table is read from its end.
@@ -66,6 +66,8 @@ fn rebuild(damaged: &Path, rebuilt: &Path) -> Result<(), QueueError> {
         copy_table(&old, &filling, "batches", "id")?;
         copy_table(&old, &filling, "jobs", "id")?;
         copy_table(&old, &filling, "library", "id")?;
+        copy_table(&old, &filling, "watches", "id")?;
+        copy_table(&old, &filling, "seen", "id")?;
         adopt_orphans(&filling)?;
         drop_unreadable(&filling)?;
     }
@@ -88,6 +90,10 @@ fn drop_unreadable(fresh: &Connection) -> Result<(), QueueError> {
     for id in library::unreadable(fresh)? {
         fresh.execute("DELETE FROM library WHERE id = ?", [id])?;
     }
+    for id in watches::unreadable(fresh)? {
+        fresh.execute("DELETE FROM watches WHERE id = ?", [id])?;
+    }
+    watches::forget_orphans(fresh)?;
     accounts::forget_unreadable(fresh)
 }
 

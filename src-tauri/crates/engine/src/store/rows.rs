@@ -10,13 +10,13 @@ use serde::de::DeserializeOwned;
 
 use crate::error::QueueError;
 use crate::identity::FileIdentity;
-use crate::job::{BatchId, Job, JobId, PublicIdRule, Source, State};
+use crate::job::{BatchId, Job, JobId, PublicIdRule, Source, State, WatchId};
 use crate::kind::ResourceType;
 
 /// The columns that [`job`] reads, in its order, for a `FROM jobs JOIN batches ON batches.id = jobs.batch`.
 pub(super) const JOB: &str = "SELECT jobs.id, jobs.batch, jobs.account, batches.cloud_name, source_kind, source, name, size, \
      identity, state, sent, total, attempts, next_attempt_at, failure, receipt, verification, reused, public_id_rule, \
-     public_id, requested_type, resource_type, params, dedupe, md5, jobs.created_at, finished_at, removed_at, course \
+     public_id, requested_type, resource_type, params, dedupe, md5, jobs.watch, jobs.created_at, finished_at, removed_at, course \
      FROM jobs JOIN batches ON batches.id = jobs.batch";
 
 /// By position: looking columns up by name costs more than all the rest when there are a hundred thousand rows.
@@ -49,6 +49,7 @@ pub(super) fn job(row: &Row<'_>) -> Result<Job, QueueError> {
         params: from_json(columns.take()?)?.unwrap_or_default(),
         dedupe: columns.take()?,
         md5: columns.take()?,
+        watch: columns.take::<Option<i64>>()?.map(WatchId::new),
         created_at: time(columns.take()?).unwrap_or_default(),
         finished_at: time(columns.take()?),
         removed_at: time(columns.take()?),

@@ -47,6 +47,23 @@ fn spoil(world: &World, from: f64, pages: usize, alone: bool) {
     file.write_all(&vec![0xA5; pages * 4096]).unwrap();
 }
 
+/// Damage that costs no row.
+pub(crate) fn spoil_an_index(world: &World) {
+    let in_use = std::fs::File::open(world.folder().join("in-use.lock")).unwrap();
+    in_use.lock().unwrap();
+    let path = world.folder().join("queue.db");
+    let file = rusqlite::Connection::open(&path).unwrap();
+    file.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))
+        .unwrap();
+    let sql = "SELECT rootpage FROM sqlite_schema WHERE name = 'jobs_removed'";
+    let page: u32 = file.query_row(sql, [], |row| row.get(0)).unwrap();
+    drop(file);
+    let mut file = OpenOptions::new().write(true).open(path).unwrap();
+    file.seek(SeekFrom::Start(u64::from(page - 1) * 4096))
+        .unwrap();
+    file.write_all(&[0xA5; 4096]).unwrap();
+}
+
 #[tokio::test]
 async fn what_can_be_read_of_a_damaged_file_is_kept_and_the_file_is_set_aside() {
     let world = World::new();
@@ -160,16 +177,28 @@ async fn a_file_that_somebody_has_open_is_not_repaired_under_them() {
 /// `formats/N.sql` are rows as the N-th released format wrote them: a job of each kind that matters.
 #[tokio::test]
 async fn every_released_format_is_brought_up_to_date_with_all_its_jobs() {
-    let formats = [[
-        include_str!("../../src/store/schema/1.sql"),
-        include_str!("formats/1.sql"),
-    ]];
-    for (at, [schema, rows]) in formats.into_iter().enumerate() {
+    let one = include_str!("../../src/store/schema/1.sql");
+    let two = include_str!("../../src/store/schema/2.sql");
+    let three = include_str!("../../src/store/schema/3.sql");
+    let four = include_str!("../../src/store/schema/4.sql");
+    let rows = include_str!("formats/1.sql");
+    let formats = [
+        [one, "", "", "", rows],
+        [one, two, "", "", rows],
+        [one, two, three, "", rows],
+        [
+            one,
+            two,
+            three,
+            four,
+            concat!(include_str!("formats/1.sql"), include_str!("formats/4.sql")),
+        ],
+    ];
+    for (at, parts) in formats.into_iter().enumerate() {
         let world = World::new();
         std::fs::create_dir_all(world.folder()).unwrap();
         let file = rusqlite::Connection::open(world.folder().join("queue.db")).unwrap();
-        file.execute_batch(schema).unwrap();
-        file.execute_batch(rows).unwrap();
+        file.execute_batch(&parts.concat()).unwrap();
         file.pragma_update(None, "user_version", at as i64 + 1)
             .unwrap();
         drop(file);
@@ -185,5 +214,13 @@ async fn every_released_format_is_brought_up_to_date_with_all_its_jobs() {
         let accounts = queue.accounts().await.unwrap();
         assert_eq!(accounts[0].concurrency, Some(4));
         assert_eq!(accounts[0].rate, RateLimit::default());
+        let watches = queue.watches().await.unwrap();
+        assert_eq!(watches.len(), usize::from(at == 3));
+        if let [watch] = &watches[..] {
+            assert_eq!(watch.path.to_str(), Some("/home/x/Screenshots"));
+            assert_eq!(watch.options.folder, "shots");
+            assert_eq!(jobs[2].watch, None);
+            assert_eq!(jobs[1].watch, Some(watch.id));
+        }
     }
 }

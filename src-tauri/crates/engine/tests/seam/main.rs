@@ -17,3 +17,4 @@ mod pace;
 mod processes;
 mod sources;
 mod support;
+mod watched;

@@ -269,3 +269,45 @@ fn time_bounds_a_retry_too() {
     );
     assert_eq!(step(job, trouble, late, &rules).0.state, State::Failed);
 }
+
+#[test]
+fn a_watched_file_that_is_gone_or_other_is_passed_over_unless_it_may_have_arrived() {
+    let gone = Failure::permanent(FailureKind::SourceMissing, "Gone.");
+    let picked = |watched| {
+        of_a_watch(
+            after(job(PublicIdRule::NameAndRandom), Input::Picked).0,
+            watched,
+        )
+    };
+    let (by_hand, _) = after(picked(false), failed(gone.clone(), 0, false));
+    assert_eq!(
+        (by_hand.state, is_skipped(&by_hand)),
+        (State::Failed, false)
+    );
+    let (watched, _) = after(picked(true), failed(gone, 0, false));
+    assert_eq!(
+        (watched.state, is_skipped(&watched)),
+        (State::Cancelled, true)
+    );
+
+    let other = || {
+        let mut job = picked(true);
+        job.identity = Some(FileIdentity {
+            size: 3,
+            modified_ns: 9,
+            inode: 9,
+        });
+        job
+    };
+    let (changed, effects) = after(other(), prepared(1000));
+    assert_eq!((changed.state, effects), (State::Cancelled, vec![]));
+    let mut doubtful = other();
+    doubtful.course.doubtful = true;
+    let (asked, _) = after(doubtful, prepared(1000));
+    assert_eq!((asked.state, is_skipped(&asked)), (State::NeedsYou, false));
+
+    // what the user gives up is not passed over
+    let waiting = of_a_watch(job(PublicIdRule::NameAndRandom), true);
+    let (cancelled, _) = after(waiting, Input::User(Verb::Cancel));
+    assert!(!is_skipped(&cancelled));
+}

@@ -1,0 +1,73 @@
+//! Jobs of watched folders: a file that went away or changed before it was sent is nobody's mistake. The job is passed
+//! over with a reason, and the watch queues what comes to rest there later.
+
+use jiff::Timestamp;
+
+use super::{Effect, end};
+use crate::failure::{Failure, FailureKind};
+use crate::job::{Job, State};
+
+/// Whether a failure only says that the file is no longer what the watch saw. After a doubtful attempt the job is
+/// settled like any other: what may have arrived is not passed over.
+pub(super) fn skips(job: &Job, kind: FailureKind) -> bool {
+    job.watch.is_some() && !job.course.doubtful && reason(kind).is_some()
+}
+
+/// Gives the job up without a complaint.
+pub(super) fn skip(job: &mut Job, kind: FailureKind, now: Timestamp) -> Vec<Effect> {
+    let reason = reason(kind).unwrap_or_default();
+    job.state = State::Cancelled;
+    job.failure = Some(Failure::permanent(kind, format!("{} {reason}", job.name)));
+    end(job, now);
+    Vec::new()
+}
+
+/// Whether a job was passed over, so that its file is new to the watch when it is there again.
+pub(crate) fn is_skipped(job: &Job) -> bool {
+    let kind = job.failure.as_ref().map(|failure| failure.kind);
+    job.watch.is_some()
+        && job.state == State::Cancelled
+        && kind.is_some_and(|k| reason(k).is_some())
+}
+
+fn reason(kind: FailureKind) -> Option<&'static str> {
+    match kind {
+        FailureKind::SourceMissing => Some(
+            "was moved or deleted before it was sent, so it was skipped. It is queued again when it is back in the watched folder.",
+        ),
+        FailureKind::SourceChanged | FailureKind::SourceEmpty | FailureKind::SourceIsFolder => {
+            Some(
+                "was changed before it was sent, so this version was skipped. It is queued again when it does not change any more.",
+            )
+        }
+        FailureKind::SourceUnreadable
+        | FailureKind::NameUnrepresentable
+        | FailureKind::Unreachable
+        | FailureKind::TimedOut
+        | FailureKind::Untrusted
+        | FailureKind::Portal
+        | FailureKind::ProxyRefused
+        | FailureKind::RateLimited
+        | FailureKind::ServiceTrouble
+        | FailureKind::NotJson
+        | FailureKind::Incomplete
+        | FailureKind::StaleRequest
+        | FailureKind::WrongKey
+        | FailureKind::WrongSecret
+        | FailureKind::WrongCloud
+        | FailureKind::WrongRegion
+        | FailureKind::SecretMissing
+        | FailureKind::SecretLocked
+        | FailureKind::SecretDenied
+        | FailureKind::SecretTimedOut
+        | FailureKind::NoStore
+        | FailureKind::PresetRefused
+        | FailureKind::Forbidden
+        | FailureKind::TooLarge
+        | FailureKind::NotAnImage
+        | FailureKind::Refused
+        | FailureKind::NameTaken
+        | FailureKind::Disk
+        | FailureKind::Internal => None,
+    }
+}
