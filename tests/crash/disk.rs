@@ -82,7 +82,7 @@ async fn run_out_of_room(mut command: Command) {
     let mut random = Random::new(2);
     world.file("first.txt", random.bytes(1_000));
     world.file("under-way.txt", random.bytes(1_000));
-    for n in 0..400 {
+    for n in 0..200 {
         let name = format!("many/{n} with a name that takes its room in the queue.txt");
         world.file(&name, random.bytes(100));
     }

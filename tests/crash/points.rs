@@ -267,7 +267,7 @@ async fn world(way: Way) -> World {
         Way::Smooth => Vec::new(),
         Way::Interrupted => vec![fault(
             when("POST", Some("/upload"), 1),
-            Action::DelayMs(30_000),
+            Action::DelayMs(3_000),
         )],
         _ => vec![
             fault(when("POST", Some("/image/upload"), 1), trouble()),

@@ -85,10 +85,12 @@ impl Plan {
             let turn = usize::try_from((2 * (seed % 7) + n) % 7).unwrap();
             IN_TURN[turn]
         };
-        let mut troubles = vec![turn(0), turn(1)];
-        if seed % SLOW_EVERY == 5 {
-            troubles.push(Trouble::SlowServer);
-        }
+        let mut troubles = if seed % SLOW_EVERY == 5 {
+            // alone, so that the last process meets it for certain
+            vec![Trouble::SlowServer]
+        } else {
+            vec![turn(0), turn(1)]
+        };
         for trouble in BY_CHANCE {
             if random.once_in(5) && !troubles.contains(&trouble) {
                 troubles.push(trouble);

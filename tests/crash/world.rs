@@ -196,7 +196,14 @@ impl World {
             let listed: Value = serde_json::from_slice(&answer.bytes().await.unwrap()).unwrap();
             for asset in listed["resources"].as_array().unwrap() {
                 let link = asset["secure_url"].as_str().unwrap();
-                let bytes = reqwest::get(link).await.unwrap().bytes().await.unwrap();
+                let bytes = client
+                    .get(link)
+                    .send()
+                    .await
+                    .unwrap()
+                    .bytes()
+                    .await
+                    .unwrap();
                 assets.push((asset["public_id"].to_string(), bytes.to_vec()));
             }
         }

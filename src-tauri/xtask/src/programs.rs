@@ -6,6 +6,7 @@ use xshell::Cmd;
 
 use crate::cargo::cargo;
 use crate::failure::{Failure, Result};
+use crate::watch::{Finished, watch};
 use crate::workspace::Workspace;
 
 /// Builds what `cargo xtask run` starts.
@@ -24,6 +25,40 @@ pub(crate) fn build(workspace: &Workspace) -> Result<()> {
 /// Builds every program and every test in one go, with one set of features, so that later steps only run.
 pub(crate) fn build_all(workspace: &Workspace) -> Cmd<'_> {
     cargo(workspace, &["build", "--workspace", "--all-targets"])
+}
+
+/// The feature of `aloft` with which it dies at a named place.
+pub(crate) const CRASH_POINTS: &str = "cli/crash-points";
+
+/// Builds `aloft` with crash points and puts it beside the other programs, where no later build replaces it.
+///
+/// The set of packages and targets is that of [`build_all`], so that only the crates with crash points are compiled anew.
+///
+/// # Errors
+/// A build cannot be started, or the program cannot be copied.
+pub(crate) fn crashing(workspace: &Workspace) -> Result<(Finished, PathBuf)> {
+    let kept = workspace
+        .target
+        .join("crash")
+        .join(format!("aloft{}", std::env::consts::EXE_SUFFIX));
+    let arguments = [
+        "build",
+        "--workspace",
+        "--features",
+        CRASH_POINTS,
+        "--bin",
+        "aloft",
+        "--test",
+        "deaths",
+    ];
+    let built = watch(cargo(workspace, &arguments))?;
+    if !built.success {
+        return Ok((built, kept));
+    }
+    workspace.sh.create_dir(workspace.target.join("crash"))?;
+    workspace.sh.copy_file(cli(workspace)?, &kept)?;
+    // what lies in the usual place is the program without them again
+    Ok((watch(build_all(workspace))?, kept))
 }
 
 /// Where the window is.

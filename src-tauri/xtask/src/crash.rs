@@ -1,0 +1,95 @@
+//! The crash suite: `aloft` dies at every named place, and in rounds of chaos.
+
+use std::path::Path;
+use std::process::ExitCode;
+
+use xshell::Cmd;
+
+use crate::cargo::{Runner, cargo};
+use crate::failure::Result;
+use crate::flags::Chaos;
+use crate::programs;
+use crate::watch::{Finished, watch};
+use crate::workspace::Workspace;
+
+const SUITE: &str = "crash";
+const CHAOS: &str = "chaos_leaves_every_file_there_exactly_once";
+
+/// Everything, with few rounds of chaos; `crashing` is `aloft` with crash points.
+///
+/// # Errors
+/// `aloft` was not built.
+pub(crate) fn suite(workspace: &Workspace, crashing: &Path) -> Result<Finished> {
+    let all = match Runner::find(workspace) {
+        Runner::Nextest => tests(workspace, "nextest", &["--success-output", "final"]),
+        Runner::Plain => tests(workspace, "test", &["--", "--nocapture"]),
+    };
+    // the queue's own deaths need the engine with crash points
+    let deaths = cargo(
+        workspace,
+        &[
+            "test",
+            "--workspace",
+            "--features",
+            programs::CRASH_POINTS,
+            "--test",
+            "deaths",
+        ],
+    );
+    let deaths = watch(deaths)?;
+    let all = watch(
+        all.env("ALOFT_CLI", programs::cli(workspace)?)
+            .env("ALOFT_CLI_CRASHING", crashing),
+    )?;
+    Ok(Finished {
+        success: deaths.success && all.success,
+        text: format!("{}\n{}", deaths.text, all.text),
+    })
+}
+
+/// `cargo xtask chaos`: builds `aloft` and plays as many rounds as asked.
+///
+/// # Errors
+/// The build fails, or a program cannot be started.
+pub(crate) fn chaos(workspace: &Workspace, chaos: &Chaos) -> Result<ExitCode> {
+    cargo(workspace, &["build", "--package", "cli"]).run()?;
+    let rounds = [
+        ("ALOFT_CHAOS_ROUNDS", chaos.rounds.unwrap_or(20)),
+        ("ALOFT_CHAOS_SEED", chaos.seed.unwrap_or(1)),
+        ("ALOFT_CHAOS_OUTAGE", chaos.outage.unwrap_or(30)),
+    ];
+    // not by nextest: each round is to be seen as soon as it is over
+    let mut cmd = cargo(
+        workspace,
+        &[
+            "test",
+            "--package",
+            "acceptance",
+            "--test",
+            SUITE,
+            "--",
+            "--nocapture",
+            CHAOS,
+        ],
+    );
+    for (name, value) in rounds {
+        cmd = cmd.env(name, value.to_string());
+    }
+    let played = watch(cmd.env("ALOFT_CLI", programs::cli(workspace)?))?;
+    Ok(if played.success {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    })
+}
+
+fn tests<'a>(workspace: &'a Workspace, runner: &str, more: &[&str]) -> Cmd<'a> {
+    let runner = if runner == "nextest" {
+        cargo(workspace, &["nextest", "run"])
+    } else {
+        cargo(workspace, &[runner])
+    };
+    runner
+        .args(["--workspace", "--no-fail-fast", "--test", SUITE])
+        .args(more)
+}
