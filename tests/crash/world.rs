@@ -115,7 +115,10 @@ impl World {
         let mut command = Command::new(program);
         command
             .env("ALOFT_HOME", self.data())
-            .env("ALOFT_LOG", "warn")
+            .env(
+                "ALOFT_LOG",
+                std::env::var("ALOFT_LOG").unwrap_or("warn".to_owned()),
+            )
             .env("CLOUDINARY_URL", &self.url)
             .envs(environment.iter().copied())
             .args(arguments)

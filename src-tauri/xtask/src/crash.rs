@@ -53,6 +53,8 @@ pub(crate) fn suite(workspace: &Workspace, crashing: &Path) -> Result<Finished> 
 /// The build fails, or a program cannot be started.
 pub(crate) fn chaos(workspace: &Workspace, chaos: &Chaos) -> Result<ExitCode> {
     cargo(workspace, &["build", "--package", "cli"]).run()?;
+    // a copy, because a build during a long run would replace the program
+    let program = programs::keep_aside(workspace, "chaos")?;
     let rounds = [
         ("ALOFT_CHAOS_ROUNDS", chaos.rounds.unwrap_or(20)),
         ("ALOFT_CHAOS_SEED", chaos.seed.unwrap_or(1)),
@@ -75,7 +77,7 @@ pub(crate) fn chaos(workspace: &Workspace, chaos: &Chaos) -> Result<ExitCode> {
     for (name, value) in rounds {
         cmd = cmd.env(name, value.to_string());
     }
-    let played = watch(cmd.env("ALOFT_CLI", programs::cli(workspace)?))?;
+    let played = watch(cmd.env("ALOFT_CLI", program))?;
     Ok(if played.success {
         ExitCode::SUCCESS
     } else {

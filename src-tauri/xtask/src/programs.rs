@@ -37,10 +37,6 @@ pub(crate) const CRASH_POINTS: &str = "cli/crash-points";
 /// # Errors
 /// A build cannot be started, or the program cannot be copied.
 pub(crate) fn crashing(workspace: &Workspace) -> Result<(Finished, PathBuf)> {
-    let kept = workspace
-        .target
-        .join("crash")
-        .join(format!("aloft{}", std::env::consts::EXE_SUFFIX));
     let arguments = [
         "build",
         "--workspace",
@@ -52,13 +48,24 @@ pub(crate) fn crashing(workspace: &Workspace) -> Result<(Finished, PathBuf)> {
         "deaths",
     ];
     let built = watch(cargo(workspace, &arguments))?;
+    let kept = keep_aside(workspace, "crash")?;
     if !built.success {
         return Ok((built, kept));
     }
-    workspace.sh.create_dir(workspace.target.join("crash"))?;
-    workspace.sh.copy_file(cli(workspace)?, &kept)?;
     // what lies in the usual place is the program without them again
     Ok((watch(build_all(workspace))?, kept))
+}
+
+/// Copies `aloft` into a folder of its own below the target folder, where no later build replaces it.
+///
+/// # Errors
+/// It was not built, or cannot be copied.
+pub(crate) fn keep_aside(workspace: &Workspace, folder: &str) -> Result<PathBuf> {
+    let folder = workspace.target.join(folder);
+    let kept = folder.join(format!("aloft{}", std::env::consts::EXE_SUFFIX));
+    workspace.sh.create_dir(&folder)?;
+    workspace.sh.copy_file(cli(workspace)?, &kept)?;
+    Ok(kept)
 }
 
 /// Where the window is.
