@@ -127,9 +127,10 @@ async fn survive(program: &Path, point: &str) -> Result<(), String> {
     pass(&world, program, way, point).await.map_err(told)?;
     let ended = world.upload(program, &[]).ended().await;
     expect_success(ended).map_err(told)?;
-    let fine = match way {
-        Way::Queue { .. } => JobState::Cancelled,
-        _ => JobState::Done,
+    let fine = if matches!(way, Way::Queue { .. }) {
+        JobState::Cancelled
+    } else {
+        JobState::Done
     };
     world.check_but_for(fine).await.map_err(told)
 }
@@ -269,7 +270,7 @@ async fn world(way: Way) -> World {
             when("POST", Some("/upload"), 1),
             Action::DelayMs(3_000),
         )],
-        _ => vec![
+        Way::Upload | Way::Restart | Way::Later | Way::Queue { .. } | Way::Uploaded { .. } => vec![
             fault(when("POST", Some("/image/upload"), 1), trouble()),
             fault(whole, Action::CutAnswerAfterBytes(0)),
             fault(chunk(0), trouble()),

@@ -3,8 +3,6 @@
 use std::path::Path;
 use std::process::ExitCode;
 
-use xshell::Cmd;
-
 use crate::cargo::{Runner, cargo};
 use crate::failure::Result;
 use crate::flags::Chaos;
@@ -20,27 +18,20 @@ const CHAOS: &str = "chaos_leaves_every_file_there_exactly_once";
 /// # Errors
 /// `aloft` was not built.
 pub(crate) fn suite(workspace: &Workspace, crashing: &Path) -> Result<Finished> {
-    let all = match Runner::find(workspace) {
-        Runner::Nextest => tests(workspace, "nextest", &["--success-output", "final"]),
-        Runner::Plain => tests(workspace, "test", &["--", "--nocapture"]),
-    };
     // the queue's own deaths need the engine with crash points
-    let deaths = cargo(
-        workspace,
-        &[
-            "test",
-            "--workspace",
-            "--features",
-            programs::CRASH_POINTS,
-            "--test",
-            "deaths",
-        ],
-    );
+    let deaths = cargo(workspace, &["test", "--workspace", "--test", "deaths"])
+        .args(["--features", programs::CRASH_POINTS]);
     let deaths = watch(deaths)?;
-    let all = watch(
-        all.env("ALOFT_CLI", programs::cli(workspace)?)
-            .env("ALOFT_CLI_CRASHING", crashing),
-    )?;
+    let (runner, shown): (&[&str], &[&str]) = match Runner::find(workspace) {
+        Runner::Nextest => (&["nextest", "run"], &["--success-output", "final"]),
+        Runner::Plain => (&["test"], &["--", "--nocapture"]),
+    };
+    let all = cargo(workspace, runner)
+        .args(["--workspace", "--no-fail-fast", "--test", SUITE])
+        .args(shown)
+        .env("ALOFT_CLI", programs::cli(workspace)?)
+        .env("ALOFT_CLI_CRASHING", crashing);
+    let all = watch(all)?;
     Ok(Finished {
         success: deaths.success && all.success,
         text: format!("{}\n{}", deaths.text, all.text),
@@ -83,15 +74,4 @@ pub(crate) fn chaos(workspace: &Workspace, chaos: &Chaos) -> Result<ExitCode> {
     } else {
         ExitCode::FAILURE
     })
-}
-
-fn tests<'a>(workspace: &'a Workspace, runner: &str, more: &[&str]) -> Cmd<'a> {
-    let runner = if runner == "nextest" {
-        cargo(workspace, &["nextest", "run"])
-    } else {
-        cargo(workspace, &[runner])
-    };
-    runner
-        .args(["--workspace", "--no-fail-fast", "--test", SUITE])
-        .args(more)
 }

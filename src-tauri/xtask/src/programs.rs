@@ -30,30 +30,25 @@ pub(crate) fn build_all(workspace: &Workspace) -> Cmd<'_> {
 /// The feature of `aloft` with which it dies at a named place.
 pub(crate) const CRASH_POINTS: &str = "cli/crash-points";
 
-/// Builds `aloft` with crash points and puts it beside the other programs, where no later build replaces it.
+/// Builds `aloft` twice: with crash points, which is kept aside, and without, which is what lies in the usual place then.
 ///
-/// The set of packages and targets is that of [`build_all`], so that only the crates with crash points are compiled anew.
+/// The set of packages and of dependencies is that of [`build_all`], so that only the crates with crash points are
+/// compiled anew, and neither needs the window.
 ///
 /// # Errors
 /// A build cannot be started, or the program cannot be copied.
 pub(crate) fn crashing(workspace: &Workspace) -> Result<(Finished, PathBuf)> {
-    let arguments = [
-        "build",
-        "--workspace",
-        "--features",
-        CRASH_POINTS,
-        "--bin",
-        "aloft",
-        "--test",
-        "deaths",
-    ];
-    let built = watch(cargo(workspace, &arguments))?;
+    let build = ["build", "--workspace", "--bin", "aloft"];
+    let with_points = cargo(workspace, &build)
+        .args(["--test", "deaths"])
+        .args(["--features", CRASH_POINTS]);
+    let built = watch(with_points)?;
     let kept = keep_aside(workspace, "crash")?;
     if !built.success {
         return Ok((built, kept));
     }
-    // what lies in the usual place is the program without them again
-    Ok((watch(build_all(workspace))?, kept))
+    let without = cargo(workspace, &build).args(["--test", "crash"]);
+    Ok((watch(without)?, kept))
 }
 
 /// Copies `aloft` into a folder of its own below the target folder, where no later build replaces it.

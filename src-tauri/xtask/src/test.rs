@@ -114,7 +114,7 @@ pub(crate) fn run(workspace: &Workspace, only: &Selection) -> Result<ExitCode> {
             watch(lint::clippy(workspace))
         });
     }
-    if only.has(&[Part::Unit, Part::Conformance, Part::Crash, Part::E2e]) {
+    if only.has(&[Part::Unit, Part::Conformance, Part::E2e]) {
         let again = "cargo build --workspace --all-targets";
         report.step("build", again, Shows::Success, || {
             watch(programs::build_all(workspace))

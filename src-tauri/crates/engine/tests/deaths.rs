@@ -4,6 +4,7 @@
 //! The process that dies is this test again, told by its environment what to do.
 
 #![cfg(all(feature = "crash-points", unix))]
+#![expect(clippy::unwrap_used, reason = "a test ends where it cannot go on")]
 
 use std::fs::OpenOptions;
 use std::io::{Seek, SeekFrom, Write};
