@@ -3,6 +3,8 @@
 use std::path::Path;
 use std::process::ExitCode;
 
+use xshell::Cmd;
+
 use crate::cargo::{Runner, cargo};
 use crate::failure::Result;
 use crate::flags::Chaos;
@@ -19,16 +21,11 @@ const CHAOS: &str = "chaos_leaves_every_file_there_exactly_once";
 /// `aloft` was not built.
 pub(crate) fn suite(workspace: &Workspace, crashing: &Path) -> Result<Finished> {
     // the queue's own deaths need the engine with crash points
-    let deaths = cargo(workspace, &["test", "--workspace", "--test", "deaths"])
-        .args(["--features", programs::CRASH_POINTS]);
-    let deaths = watch(deaths)?;
-    let (runner, shown): (&[&str], &[&str]) = match Runner::find(workspace) {
-        Runner::Nextest => (&["nextest", "run"], &["--success-output", "final"]),
-        Runner::Plain => (&["test"], &["--", "--nocapture"]),
-    };
-    let all = cargo(workspace, runner)
-        .args(["--workspace", "--no-fail-fast", "--test", SUITE])
-        .args(shown)
+    let deaths = watch(tests(
+        workspace,
+        &["--test", "deaths", "--features", programs::CRASH_POINTS],
+    ))?;
+    let all = tests(workspace, &["--test", SUITE])
         .env("ALOFT_CLI", programs::cli(workspace)?)
         .env("ALOFT_CLI_CRASHING", crashing);
     let all = watch(all)?;
@@ -74,4 +71,16 @@ pub(crate) fn chaos(workspace: &Workspace, chaos: &Chaos) -> Result<ExitCode> {
     } else {
         ExitCode::FAILURE
     })
+}
+
+/// Tests whose words are shown when they pass, too: they say seeds, and what could not be tried.
+fn tests<'a>(workspace: &'a Workspace, which: &[&str]) -> Cmd<'a> {
+    let (runner, shown): (&[&str], &[&str]) = match Runner::find(workspace) {
+        Runner::Nextest => (&["nextest", "run"], &["--success-output", "final"]),
+        Runner::Plain => (&["test"], &["--", "--nocapture"]),
+    };
+    cargo(workspace, runner)
+        .args(["--workspace", "--no-fail-fast"])
+        .args(which)
+        .args(shown)
 }
