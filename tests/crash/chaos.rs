@@ -10,7 +10,7 @@ use acceptance::given_path;
 use crate::round::Plan;
 
 /// Rounds at a time: most of a round is waiting.
-const WORKERS: usize = 4;
+const WORKERS: usize = 5;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn chaos_leaves_every_file_there_exactly_once() {

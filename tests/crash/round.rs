@@ -59,6 +59,8 @@ pub(crate) struct Plan {
     large: u64,
     troubles: Vec<Trouble>,
     faults: Vec<Fault>,
+    /// Milliseconds that each answer takes: a service that answers at once is never caught between doing and saying.
+    latency: u64,
     /// Milliseconds after which each process but the last is killed.
     kills: Vec<u64>,
     /// Milliseconds after which the last process meets what happens to it.
@@ -70,13 +72,14 @@ impl fmt::Display for Plan {
         let Self {
             small,
             large,
+            latency,
             kills,
             troubles,
             ..
         } = self;
         write!(
             f,
-            "{small} small, one of {large} bytes, killed after {kills:?} ms, {troubles:?}"
+            "{small} small, one of {large} bytes, answers after {latency} ms, killed after {kills:?} ms, {troubles:?}"
         )
     }
 }
@@ -100,9 +103,9 @@ impl Plan {
             }
         }
         // the first moments are the busiest
-        let longest = random.within(200, 2_500);
-        let kills = (0..random.within(1, 4))
-            .map(|_| random.within(20, longest))
+        let longest = random.within(200, 2_000);
+        let kills = (0..random.within(2, 6))
+            .map(|_| random.within(50, longest))
             .collect();
         let mut plan = Self {
             seed,
@@ -110,6 +113,7 @@ impl Plan {
             large: random.within(20_000_001, 46_000_000),
             troubles,
             faults: Vec::new(),
+            latency: random.within(20, 200),
             kills,
             moment: random.within(0, 1_500),
         };
@@ -124,7 +128,7 @@ impl Plan {
     fn decide_faults(&mut self, random: &mut Random) {
         for trouble in self.troubles.clone() {
             match trouble {
-                Trouble::Refused503 => self.sometimes(0.1, status(503)),
+                Trouble::Refused503 => self.sometimes(0.1, status(503, "1")),
                 Trouble::CutRequests => {
                     for most in [100_000, 8_000_000] {
                         let after = random.within(1, most);
@@ -172,7 +176,8 @@ impl Plan {
 
     /// Plays it. An error says what was lost; the log of the programs is kept then.
     pub(crate) async fn play(&self, program: &Path, outage: Duration) -> Result<(), String> {
-        let mut world = World::new(self.faults.clone()).await;
+        let latency = Duration::from_millis(self.latency);
+        let mut world = World::far_away(self.faults.clone(), latency).await;
         self.fill(&mut world);
         let outcome = self.play_in(&mut world, program, outage).await;
         outcome.map_err(|words| {
@@ -191,7 +196,7 @@ impl Plan {
         let began = Instant::now();
         if self.has(Trouble::RateLimited) {
             let when = Match::default();
-            let action = status(420);
+            let action = status(420, "4");
             let all = [vec![Fault { when, action }], self.faults.clone()].concat();
             world.set_faults(all);
         }
@@ -266,11 +271,11 @@ impl Plan {
     }
 }
 
-fn status(code: u16) -> Action {
+fn status(code: u16, retry_after: &str) -> Action {
     Action::Status {
         code,
         message: Some("Out of order".to_owned()),
-        headers: [("Retry-After".to_owned(), "1".to_owned())].into(),
+        headers: [("Retry-After".to_owned(), retry_after.to_owned())].into(),
     }
 }
 

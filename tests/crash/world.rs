@@ -22,16 +22,23 @@ pub(crate) struct World {
     pub(crate) home: TempDir,
     sandbox: Option<Sandbox>,
     faults: Vec<Fault>,
+    latency: Duration,
     files: Vec<(PathBuf, Vec<u8>)>,
     url: String,
 }
 
 impl World {
     pub(crate) async fn new(faults: Vec<Fault>) -> Self {
+        Self::far_away(faults, Duration::ZERO).await
+    }
+
+    /// One whose service takes so long for each answer.
+    pub(crate) async fn far_away(faults: Vec<Fault>, latency: Duration) -> Self {
         let mut world = Self {
             home: TempDir::new().unwrap(),
             sandbox: None,
             faults,
+            latency,
             files: Vec::new(),
             url: String::new(),
         };
@@ -43,6 +50,7 @@ impl World {
     pub(crate) async fn serve(&mut self) {
         let mut config = Config::new(self.home.path().join("service"));
         config.faults.clone_from(&self.faults);
+        config.latency = self.latency;
         let sandbox = sandbox::start(config).await.unwrap();
         let url = sandbox.cloudinary_url();
         assert!(
