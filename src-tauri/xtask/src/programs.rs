@@ -36,17 +36,18 @@ pub(crate) const CRASH_POINTS: &str = "cli/crash-points";
 /// compiled anew, and neither needs the window.
 ///
 /// # Errors
-/// A build cannot be started, or the program cannot be copied.
+/// The first build fails, or a program cannot be started or copied. How the second one went is in what is returned.
 pub(crate) fn crashing(workspace: &Workspace) -> Result<(Finished, PathBuf)> {
     let build = ["build", "--workspace", "--bin", "aloft"];
     let with_points = cargo(workspace, &build)
         .args(["--test", "deaths"])
         .args(["--features", CRASH_POINTS]);
-    let built = watch(with_points)?;
-    let kept = keep_aside(workspace, "crash")?;
-    if !built.success {
-        return Ok((built, kept));
+    if !watch(with_points)?.success {
+        return Err(Failure::new(
+            "`aloft` with crash points cannot be built, see above",
+        ));
     }
+    let kept = keep_aside(workspace, "crash")?;
     let without = cargo(workspace, &build).args(["--test", "crash"]);
     Ok((watch(without)?, kept))
 }
