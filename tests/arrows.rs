@@ -45,6 +45,9 @@ const UNKNOWN_TO: &[(&str, &[&str])] = &[
     ("agent", &["tauri", "wry", "gtk"]),
 ];
 
+/// The feature with which `aloft` dies at a named place.
+const POINTS: &str = "crash-points";
+
 #[test]
 fn every_arrow_between_our_packages_is_allowed() {
     let ours = Packages::read();
@@ -127,6 +130,85 @@ fn the_rules_speak_of_packages_that_exist() {
     );
 }
 
+/// `aloft` with crash points dies on purpose: nobody gets that without asking for it by name.
+#[test]
+fn no_default_feature_brings_crash_points() {
+    let metadata = metadata();
+    let packages = metadata["packages"].as_array().unwrap();
+    let mut with_points = BTreeSet::new();
+    for package in packages {
+        let features = package["features"].as_object().unwrap();
+        if features.contains_key(POINTS) {
+            with_points.insert(name(package));
+        }
+        // a default may name a feature that names another
+        let mut reached = vec!["default".to_owned()];
+        let mut at = 0;
+        while let Some(feature) = reached.get(at).cloned() {
+            at += 1;
+            let more = features.get(&feature).and_then(Value::as_array);
+            let more = more.into_iter().flatten().filter_map(Value::as_str);
+            for more in more.map(str::to_owned) {
+                if !reached.contains(&more) {
+                    reached.push(more);
+                }
+            }
+        }
+        let brings = reached.iter().any(|feature| feature.ends_with(POINTS));
+        assert!(!brings, "{} has crash points by default", name(package));
+        for dependency in package["dependencies"].as_array().unwrap() {
+            let asked = dependency["features"].as_array().unwrap();
+            assert!(
+                asked.iter().all(|feature| feature != POINTS),
+                "{} asks for crash points in {}",
+                name(package),
+                name(dependency)
+            );
+        }
+    }
+    let expected = ["app", "cli", "engine"].map(str::to_owned);
+    assert_eq!(
+        with_points,
+        expected.into(),
+        "a rule must speak of something"
+    );
+}
+
+/// And a release build with them does not compile.
+#[test]
+fn crash_points_do_not_compile_without_debug_assertions() {
+    let compiled = |debug_assertions: &str| {
+        let output = Command::new(std::env::var("RUSTC").unwrap_or("rustc".to_owned()))
+            .args([
+                "--edition",
+                "2024",
+                "--crate-type",
+                "lib",
+                "--emit",
+                "metadata",
+            ])
+            .args(["--cfg", "feature=\"crash-points\"", "-o", "/dev/null"])
+            .args(["-C", &format!("debug-assertions={debug_assertions}")])
+            .arg(concat!(
+                env!("CARGO_MANIFEST_DIR"),
+                "/../src-tauri/crates/engine/src/crash.rs"
+            ))
+            .output()
+            .unwrap();
+        // alone, without its crate, it never compiles: what counts is what it says first
+        String::from_utf8(output.stderr).unwrap()
+    };
+    let refused = "error: crash points are for the crash suite: no release build has them";
+    assert!(compiled("no").contains(refused), "{}", compiled("no"));
+    assert!(!compiled("yes").contains(refused));
+    let workspace = concat!(env!("CARGO_MANIFEST_DIR"), "/../Cargo.toml");
+    let profiles = std::fs::read_to_string(workspace).unwrap();
+    assert!(
+        !profiles.contains("debug-assertions"),
+        "a release profile with debug assertions would let crash points in"
+    );
+}
+
 /// The packages of this workspace, each with the names it depends on directly, in any way.
 struct Packages {
     direct: BTreeMap<String, BTreeSet<String>>,
@@ -134,9 +216,7 @@ struct Packages {
 
 impl Packages {
     fn read() -> Self {
-        let text = cargo(&["metadata", "--format-version", "1", "--no-deps"]);
-        let metadata: Value = serde_json::from_str(&text).unwrap();
-        let direct = metadata["packages"]
+        let direct = metadata()["packages"]
             .as_array()
             .unwrap()
             .iter()
@@ -147,6 +227,11 @@ impl Packages {
             .collect();
         Self { direct }
     }
+}
+
+fn metadata() -> Value {
+    let text = cargo(&["metadata", "--format-version", "1", "--no-deps"]);
+    serde_json::from_str(&text).unwrap()
 }
 
 fn name(package: &Value) -> String {

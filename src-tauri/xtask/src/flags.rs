@@ -12,8 +12,17 @@ xflags::xflags! {
         cmd run {}
         /// Set up, and run every check and test; the last line is `N passed, N failed`.
         cmd test {
-            /// Only these steps, joined by commas: lint, ui, unit, conformance, e2e.
+            /// Only these steps, joined by commas: lint, ui, unit, conformance, crash, e2e.
             optional --only steps: Selection
+        }
+        /// Kill `aloft` at random moments among all that can go wrong, and look whether every file arrived once.
+        cmd chaos {
+            /// How many rounds; 20 when not given.
+            optional --rounds count: u64
+            /// The number of the first round; 1 when not given. A round with the same number is the same round.
+            optional --seed number: u64
+            /// Seconds that an outage of the service takes; 30 when not given.
+            optional --outage seconds: u64
         }
         /// Formatting, clippy and words: the first steps of `test` alone.
         cmd lint {}

@@ -12,6 +12,7 @@
 mod cargo;
 mod clients;
 mod counts;
+mod crash;
 mod failure;
 mod flags;
 mod generate;
@@ -54,6 +55,7 @@ fn dispatch(flags: Xtask) -> Result<ExitCode> {
         XtaskCmd::Setup(setup) => setup::run(&workspace, setup.tests).map(|()| ExitCode::SUCCESS),
         XtaskCmd::Run(_) => run::run(&workspace).map(|()| ExitCode::SUCCESS),
         XtaskCmd::Test(test) => test::run(&workspace, &test.only.unwrap_or_default()),
+        XtaskCmd::Chaos(chaos) => crash::chaos(&workspace, &chaos),
         XtaskCmd::Lint(_) => test::run(&workspace, &test::Selection::lint()),
         XtaskCmd::Generate(_) => generate::run(&workspace).map(|()| ExitCode::SUCCESS),
     }

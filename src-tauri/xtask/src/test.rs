@@ -12,7 +12,7 @@ use crate::failure::{Failure, Result};
 use crate::report::{Report, Shows};
 use crate::watch::{Finished, watch};
 use crate::workspace::Workspace;
-use crate::{clients, lint, node, programs, system, ui, words};
+use crate::{clients, crash, lint, node, programs, system, ui, words};
 
 /// A part of the suite that can be chosen with `--only`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,6 +21,7 @@ enum Part {
     Ui,
     Unit,
     Conformance,
+    Crash,
     E2e,
 }
 
@@ -29,6 +30,7 @@ const PARTS: &[(&str, Part)] = &[
     ("ui", Part::Ui),
     ("unit", Part::Unit),
     ("conformance", Part::Conformance),
+    ("crash", Part::Crash),
     ("e2e", Part::E2e),
 ];
 
@@ -132,6 +134,21 @@ pub(crate) fn run(workspace: &Workspace, only: &Selection) -> Result<ExitCode> {
             watch(tools.hand_over(workspace, acceptance(workspace, "conformance"))?)
         });
     }
+    if only.has(&[Part::Crash]) {
+        let again = "cargo xtask test --only crash";
+        let mut crashing = None;
+        report.step("crash: build", again, Shows::Success, || {
+            let (finished, program) = programs::crashing(workspace)?;
+            crashing = Some(program);
+            Ok(finished)
+        });
+        report.step("crash", again, Shows::Tests, || {
+            let crashing = crashing.ok_or_else(|| {
+                Failure::new("`aloft` with crash points was not built: mend its build first")
+            })?;
+            crash::suite(workspace, &crashing)
+        });
+    }
     if only.has(&[Part::E2e]) {
         let again = "cargo xtask test --only e2e";
         report.step("e2e", again, Shows::Tests, || {
@@ -172,7 +189,13 @@ impl Tools {
 
 fn set_up(workspace: &Workspace, only: &Selection, report: &mut Report) -> Tools {
     let again = "cargo xtask setup --tests";
-    let testing = only.has(&[Part::Ui, Part::Unit, Part::Conformance, Part::E2e]);
+    let testing = only.has(&[
+        Part::Ui,
+        Part::Unit,
+        Part::Conformance,
+        Part::Crash,
+        Part::E2e,
+    ]);
     report.prepare("system", again, || system::prepare(workspace, testing));
     let node = report.prepare("node", again, || node::prepare(workspace));
     report.prepare("page packages", again, || ui::packages(workspace));
@@ -198,7 +221,7 @@ fn set_up(workspace: &Workspace, only: &Selection, report: &mut Report) -> Tools
 fn unit(workspace: &Workspace) -> Result<Finished> {
     match Runner::find(workspace) {
         Runner::Nextest => {
-            let all_but = "not (package(acceptance) & binary(/^(conformance|e2e)$/))";
+            let all_but = "not (package(acceptance) & binary(/^(conformance|crash|e2e)$/))";
             watch(cargo(
                 workspace,
                 &[

@@ -16,7 +16,7 @@ pub struct Options {
     pub user_agent: String,
     /// How long opening a connection may take, TLS included.
     pub connect_timeout: Duration,
-    /// How long a request may go without a byte either way.
+    /// How long a request may go without a byte either way; less than a KiB of an answer counts as none.
     pub stall_timeout: Duration,
     /// How long the service may think after the last byte of an upload, before its answer begins. It stores and
     /// transforms then, so this is longer.

@@ -14,6 +14,9 @@ use crate::error::network::decided;
 use crate::stall::{Activity, Stalled};
 use crate::{Auth, Client, Error, Target};
 
+/// Fewer bytes of an answer than this are no sign of life: a server that lets it trickle would be waited for without end.
+const SIGN_OF_LIFE: usize = 1024;
+
 /// An answer, read in full.
 #[derive(Debug)]
 pub(crate) struct Answer {
@@ -52,8 +55,13 @@ impl Client {
             debug!(host = host_of(url), path = url.path(), status, "answered");
             let headers = std::mem::take(response.headers_mut());
             let mut body = BytesMut::new();
+            let mut trickled = 0;
             while let Some(block) = response.chunk().await.map_err(network)? {
-                activity.note();
+                trickled += block.len();
+                if trickled >= SIGN_OF_LIFE {
+                    trickled = 0;
+                    activity.note();
+                }
                 if body.len() + block.len() > options.answer_limit {
                     return Err(Error::AnswerTooLarge {
                         limit: options.answer_limit,

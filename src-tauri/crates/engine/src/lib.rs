@@ -8,6 +8,7 @@
 //! This crate must not know HTTP, Cloudinary's client, the keyring, Tauri, or any window.
 
 mod batch;
+mod crash;
 mod digest;
 mod error;
 mod failure;

@@ -20,6 +20,7 @@ use tokio::sync::watch;
 use tokio::task::{Id, JoinHandle, JoinSet};
 
 use crate::batch::BatchLimits;
+use crate::crash;
 use crate::error::QueueError;
 use crate::failure::{Failure, FailureKind};
 use crate::job::{BatchId, Job, JobId};
@@ -268,7 +269,7 @@ async fn run(
     };
     let desk = Arc::new(Desk {
         queue,
-        transport,
+        transport: crash::surrounded(transport),
         gate: Gate::new(settings.concurrency),
         settings,
         lock: Arc::new(lock),

@@ -65,6 +65,18 @@ pub(crate) enum Input {
     User(Verb),
 }
 
+impl Input {
+    /// The kind alone, for the names of crash points.
+    pub(crate) fn name(&self) -> String {
+        let mut name = format!("{self:?}");
+        name.truncate(
+            name.find(|c: char| !c.is_alphanumeric())
+                .unwrap_or(name.len()),
+        );
+        name
+    }
+}
+
 /// What is known of a file before it is sent.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Prepared {

@@ -76,6 +76,8 @@ pub enum Action {
     CutAfterBytes(u64),
     /// Does what was asked, then cuts the connection after so many bytes of the answer's body; 0 sends not even a status.
     CutAnswerAfterBytes(u64),
+    /// Does what was asked, then sends the answer's body one byte at a time, so many milliseconds apart.
+    DripAnswer(u64),
     /// The body is read, then a page of HTML is answered with this status, as proxies do.
     HtmlBody(u16),
     /// The body is read, then a text that is no JSON is answered with this status, under a JSON content type.

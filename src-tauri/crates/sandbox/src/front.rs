@@ -18,7 +18,7 @@ use crate::connection::Cut;
 use crate::delivery;
 use crate::form::Form;
 use crate::front::plan::Plan;
-use crate::front::scissors::{Metered, cut_short};
+use crate::front::scissors::{Metered, cut_short, drip};
 use crate::journal::{Recorded, RecordedFile, shortened};
 use crate::route::{self, Call};
 use crate::server::Server;
@@ -87,6 +87,9 @@ async fn carry_out(server: Arc<Server>, cut: Cut, request: Request) -> Response 
         Some(0) => cut.cut(),
         Some(count) => return cut_short(response, count).await,
         None => {}
+    }
+    if let Some(pause) = plan.drip {
+        return drip(response, pause).await;
     }
     response
 }

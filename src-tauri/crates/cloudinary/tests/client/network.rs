@@ -185,6 +185,40 @@ async fn a_slow_upload_that_moves_is_not_late() {
 }
 
 #[tokio::test]
+async fn an_answer_that_trickles_is_late_and_one_that_flows_is_not() {
+    let server = Server::raw(|_, request| async move {
+        axum::body::to_bytes(request.into_body(), usize::MAX)
+            .await
+            .unwrap();
+        trickle(crate::server::asset_json().to_string(), 1)
+    })
+    .await;
+    let began = std::time::Instant::now();
+    let error = error_at(&impatient(), &server.url, b"a").await;
+    assert!(matches!(error, Error::TimedOut { .. }), "{error:?}");
+    assert!(began.elapsed() < Duration::from_secs(5));
+
+    let server = Server::raw(|_, _| async move {
+        let padding = " ".repeat(20_000);
+        trickle(format!("{{\"status\": \"ok\"}}{padding}"), 1500)
+    })
+    .await;
+    let began = std::time::Instant::now();
+    impatient().ping(&server.target()).await.unwrap();
+    assert!(began.elapsed() > Duration::from_millis(300));
+}
+
+/// A body in pieces of so many bytes, 50 ms apart.
+fn trickle(text: String, piece: usize) -> axum::response::Response {
+    let pieces: Vec<Vec<u8>> = text.as_bytes().chunks(piece).map(<[u8]>::to_vec).collect();
+    let slowly = futures_util::stream::iter(pieces).then(|piece| async move {
+        tokio::time::sleep(Duration::from_millis(50)).await;
+        Ok::<_, std::convert::Infallible>(piece)
+    });
+    axum::body::Body::from_stream(slowly).into_response()
+}
+
+#[tokio::test]
 async fn an_answer_without_end_is_not_read() {
     let server =
         Server::start(|_| format!("{{\"public_id\": \"{}\"}}", "x".repeat(5_000_000))).await;

@@ -7,6 +7,7 @@ use rusqlite::{Connection, OptionalExtension, params};
 
 use super::rows;
 use crate::batch::AccountState;
+use crate::crash;
 use crate::error::QueueError;
 use crate::failure::Failure;
 use crate::job::{Selection, State, Verb};
@@ -54,6 +55,7 @@ pub(super) fn hold(
 
 /// Forgets what stopped an account; pauses stay.
 pub(crate) fn clear_failure(connection: &Connection, account: &str) -> Result<(), QueueError> {
+    crash::holds(|| "forgiven".to_owned());
     connection
         .prepare_cached(
             "UPDATE accounts SET failure = NULL, hold_until = NULL \
@@ -84,6 +86,7 @@ pub(crate) fn set_concurrency(
     account: &str,
     limit: Option<u32>,
 ) -> Result<(), QueueError> {
+    crash::holds(|| "concurrency".to_owned());
     know(connection, account)?;
     connection.execute(
         "UPDATE accounts SET concurrency = ? WHERE account = ?",
@@ -98,6 +101,7 @@ pub(crate) fn set_rate(
     account: &str,
     limit: &RateLimit,
 ) -> Result<(), QueueError> {
+    crash::holds(|| "rate".to_owned());
     know(connection, account)?;
     let text = rows::to_json((*limit != RateLimit::default()).then_some(limit))?;
     connection.execute(

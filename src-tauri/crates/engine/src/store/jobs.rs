@@ -5,6 +5,7 @@ use rusqlite::{Connection, OptionalExtension, ToSql, params, params_from_iter};
 
 use super::{accounts, library, rows, watches};
 use crate::batch::{BatchLimits, NewBatch};
+use crate::crash;
 use crate::error::QueueError;
 use crate::identity::FileIdentity;
 use crate::job::{BatchId, Job, JobFilter, JobId, NewJob, Selection, Source, State, Verb, WatchId};
@@ -30,6 +31,7 @@ pub(crate) fn insert(
     jobs: &[Queued],
     now: Timestamp,
 ) -> Result<Vec<JobId>, QueueError> {
+    crash::holds(|| "added".to_owned());
     let mut statement = connection.prepare_cached(
         "INSERT INTO jobs (batch, account, source_kind, source, name, size, identity, state, total, public_id_rule, \
          requested_type, params, dedupe, watch, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
@@ -232,6 +234,7 @@ pub(crate) fn apply_to(
     now: Timestamp,
     rules: &RetryRules,
 ) -> Result<(Job, Vec<Effect>), QueueError> {
+    crash::holds(|| format!("step.{}", input.name()));
     let (job, effects) = step(before.clone(), input, now, rules);
     if job != before {
         rows::update(connection, &job)?;
@@ -258,6 +261,7 @@ pub(crate) fn control(
     verb: Verb,
     now: Timestamp,
 ) -> Result<usize, QueueError> {
+    crash::holds(|| format!("control.{verb:?}"));
     accounts::control(connection, selection, verb)?;
     let mut changed = 0;
     for id in selected(connection, selection, verb)? {
@@ -287,6 +291,7 @@ pub(crate) fn control(
 
 /// Deletes what was removed longer than `keep` ago, and batches that have no jobs left.
 pub(crate) fn purge(connection: &Connection, before: Timestamp) -> Result<(), QueueError> {
+    crash::point("commit.purge.before");
     connection.execute(
         "DELETE FROM jobs WHERE removed_at < ?",
         [before.as_millisecond()],
@@ -295,6 +300,7 @@ pub(crate) fn purge(connection: &Connection, before: Timestamp) -> Result<(), Qu
         "DELETE FROM batches WHERE created_at < ? AND NOT EXISTS (SELECT 1 FROM jobs WHERE jobs.batch = batches.id)",
         [before.as_millisecond()],
     )?;
+    crash::point("commit.purge.after");
     Ok(())
 }
 

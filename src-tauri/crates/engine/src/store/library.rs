@@ -5,6 +5,7 @@ use rusqlite::{Connection, OptionalExtension, Row, ToSql, named_params, params, 
 use serde_json::{Map, Value, json};
 
 use super::rows;
+use crate::crash;
 use crate::error::QueueError;
 use crate::job::{Job, JobId, Source};
 use crate::kind::ResourceType;
@@ -61,6 +62,7 @@ pub(crate) fn record(
     asset: &NewAsset,
     now: Timestamp,
 ) -> Result<i64, QueueError> {
+    crash::holds(|| "recorded".to_owned());
     let verification = match asset.receipt.signature_verified {
         Some(true) => Verification::Incomparable {
             why: Incomparable::SentByWidget,
@@ -126,6 +128,7 @@ pub(crate) fn link_answered(
     id: i64,
     now: Timestamp,
 ) -> Result<(), QueueError> {
+    crash::holds(|| "link-answered".to_owned());
     connection.execute(
         "UPDATE library SET link_checked_at = ? WHERE id = ?",
         params![now.as_millisecond(), id],
@@ -183,6 +186,7 @@ pub(crate) fn mark_deleted(
     key: &AssetKey,
     at: Option<Timestamp>,
 ) -> Result<bool, QueueError> {
+    crash::holds(|| "deleted".to_owned());
     let at = at.map(Timestamp::as_millisecond);
     let sql = "UPDATE library SET deleted_at = ? WHERE account = ? AND resource_type = ? AND delivery_type = ? AND public_id = ?";
     let changed = connection.execute(
@@ -200,6 +204,7 @@ pub(crate) fn mark_deleted(
 
 /// Returns whether the asset was there.
 pub(crate) fn forget(connection: &Connection, key: &AssetKey) -> Result<bool, QueueError> {
+    crash::holds(|| "forgotten".to_owned());
     let sql = "DELETE FROM library WHERE account = ? AND resource_type = ? AND delivery_type = ? AND public_id = ?";
     let changed = connection.execute(
         sql,

@@ -7,6 +7,7 @@ use rusqlite::types::Value;
 use rusqlite::{Connection, OpenFlags, params_from_iter};
 
 use super::{accounts, jobs, library, schema, watches};
+use crate::crash;
 use crate::error::QueueError;
 
 /// Rows that may be unreadable in a row before the rest of a table is read from its end.
@@ -71,7 +72,9 @@ fn rebuild(damaged: &Path, rebuilt: &Path) -> Result<(), QueueError> {
         adopt_orphans(&filling)?;
         drop_unreadable(&filling)?;
     }
+    crash::point("commit.repair.before");
     filling.commit()?;
+    crash::point("commit.repair.after");
     Ok(())
 }
 

@@ -4,6 +4,7 @@ use std::path::Path;
 
 use rusqlite::{Connection, TransactionBehavior};
 
+use crate::crash;
 use crate::error::QueueError;
 
 const MIGRATIONS: &[&str] = &[
@@ -31,6 +32,8 @@ pub(super) fn migrate(connection: &mut Connection, path: &Path) -> Result<(), Qu
         transaction.execute_batch(migration)?;
     }
     transaction.pragma_update(None, "user_version", NEWEST)?;
+    crash::point("commit.tables.before");
     transaction.commit()?;
+    crash::point("commit.tables.after");
     Ok(())
 }

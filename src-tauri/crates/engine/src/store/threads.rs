@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 use rusqlite::Connection;
 use tokio::sync::{oneshot, watch};
 
+use crate::crash;
 use crate::error::QueueError;
 
 type Answer = Box<dyn FnOnce(Result<(), QueueError>) + Send>;
@@ -208,6 +209,7 @@ fn commit(connection: &Connection, first: Order, inbox: &Receiver<Order>) -> boo
         let Ok(next) = inbox.try_recv() else { break };
         answers.push(next(Ok(connection)));
     }
+    crash::of_transaction("before");
     let committed = if connection.is_autocommit() {
         Err(QueueError::DiskFull)
     } else {
@@ -216,6 +218,7 @@ fn commit(connection: &Connection, first: Order, inbox: &Receiver<Order>) -> boo
     if committed.is_err() && !connection.is_autocommit() {
         drop(connection.execute_batch("ROLLBACK"));
     }
+    crash::of_transaction("after");
     let changed = committed.is_ok() && connection.total_changes() != before;
     for answer in answers {
         answer(committed.clone());

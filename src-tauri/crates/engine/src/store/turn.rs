@@ -5,6 +5,7 @@ use rusqlite::{Connection, OptionalExtension, params};
 
 use super::{accounts, batches, jobs, line, rows};
 use crate::batch::BatchLimits;
+use crate::crash;
 use crate::error::QueueError;
 use crate::job::{BatchId, Job, JobId, State};
 use crate::step::{Effect, Input, RetryRules};
@@ -49,6 +50,7 @@ pub(crate) fn recover(
     now: Timestamp,
     rules: &RetryRules,
 ) -> Result<(), QueueError> {
+    crash::holds(|| "recovery".to_owned());
     for state in State::ALL.into_iter().filter(|state| state.is_active()) {
         for job in in_state(connection, account, state)? {
             jobs::apply_to(connection, job, Input::Recovered, now, rules)?;
@@ -64,6 +66,7 @@ pub(crate) fn take(
     now: Timestamp,
     rules: &RetryRules,
 ) -> Result<Turn, QueueError> {
+    crash::holds(|| "turn".to_owned());
     let mut turn = Turn {
         stop: taken_away(connection, &hands.running)?,
         ..Turn::default()

@@ -22,6 +22,8 @@ pub(crate) struct Plan {
     pub(crate) clock_ahead: i64,
     pub(crate) cut_request_after: Option<u64>,
     pub(crate) cut_answer_after: Option<usize>,
+    /// Between two bytes of the answer's body.
+    pub(crate) drip: Option<Duration>,
     pub(crate) effects: Effects,
     /// Answered instead of what was asked.
     instead: Option<Action>,
@@ -46,6 +48,7 @@ impl Plan {
                 Action::CutAnswerAfterBytes(count) => {
                     plan.cut_answer_after = usize::try_from(count).ok()
                 }
+                Action::DripAnswer(ms) => plan.drip = Some(Duration::from_millis(ms)),
                 Action::StaleClock(seconds) => plan.clock_ahead += seconds,
                 Action::DoneFalseOnLastChunk => plan.effects.done_false_on_last_chunk = true,
                 Action::RepeatedLastChunk(RepeatedLastChunk::Refuse) => {
@@ -84,6 +87,7 @@ impl Plan {
             | Action::LateAnswer(_)
             | Action::CutAfterBytes(_)
             | Action::CutAnswerAfterBytes(_)
+            | Action::DripAnswer(_)
             | Action::StaleClock(_)
             | Action::DoneFalseOnLastChunk
             | Action::RepeatedLastChunk(_)
@@ -111,6 +115,7 @@ impl Plan {
                 | Action::LateAnswer(_)
                 | Action::CutAfterBytes(_)
                 | Action::CutAnswerAfterBytes(_)
+                | Action::DripAnswer(_)
                 | Action::HtmlBody(_)
                 | Action::NotJson(_)
                 | Action::StaleClock(_)

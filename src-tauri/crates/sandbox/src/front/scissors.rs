@@ -1,8 +1,9 @@
-//! Bodies that end too early, on purpose.
+//! Bodies that end too early or come too slowly, on purpose.
 
 use std::io;
 use std::pin::Pin;
 use std::task::{Context, Poll};
+use std::time::Duration;
 
 use axum::body::{Body, BodyDataStream};
 use axum::http::{HeaderValue, header};
@@ -34,6 +35,25 @@ pub(crate) async fn cut_short(response: Response, count: usize) -> Response {
         parts,
         Body::from_stream(stream::once(async { Ok(start) }).chain(end)),
     )
+}
+
+/// The same answer, byte by byte.
+pub(crate) async fn drip(response: Response, pause: Duration) -> Response {
+    let (mut parts, body) = response.into_parts();
+    let Ok(bytes) = axum::body::to_bytes(body, usize::MAX).await else {
+        return parts.into_response();
+    };
+    parts
+        .headers
+        .insert(header::CONTENT_LENGTH, HeaderValue::from(bytes.len()));
+    let slowly = stream::iter(0..bytes.len()).then(move |at| {
+        let byte = bytes.slice(at..=at);
+        async move {
+            tokio::time::sleep(pause).await;
+            Ok::<Bytes, io::Error>(byte)
+        }
+    });
+    Response::from_parts(parts, Body::from_stream(slowly))
 }
 
 /// A request's body that may end the connection after some bytes.

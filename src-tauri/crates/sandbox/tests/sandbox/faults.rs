@@ -187,6 +187,19 @@ async fn answers_come_late_or_changed() {
 }
 
 #[tokio::test]
+async fn answers_come_byte_by_byte() {
+    let desk = Desk::new().await;
+    desk.sandbox.set_faults(faults(json!([
+        {"match": {"nth": 1}, "do": {"drip_answer": 2}},
+    ])));
+    let before = Instant::now();
+    let asset = desk.uploaded("raw/upload", "a", b"x", &[]).await;
+    let length = u32::try_from(asset.to_string().len()).unwrap();
+    assert!(before.elapsed() >= Duration::from_millis(2) * length);
+    assert_eq!(asset["bytes"], 1, "it is the answer all the same");
+}
+
+#[tokio::test]
 async fn chunks_can_be_singled_out() {
     const FLOOR: usize = 5_242_880;
     let desk = Desk::new().await;
