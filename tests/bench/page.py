@@ -164,11 +164,11 @@ def machine():
 
 def versions(clients, build):
     commit = told(["git", "rev-parse", "--short", "HEAD"]) + (
-        " with changes" if told(["git", "status", "--porcelain", "--", "src-tauri", "Cargo.lock"]) else ""
+        " with changes" if told(["git", "status", "--porcelain", "--", ":/src-tauri", ":/Cargo.lock"]) else ""
     )
     found = [("Aloft", f"{told([clients.aloft, '--version'])}, {build} build, commit {commit}")]
     if clients.curl:
-        found.append(("curl", told([clients.curl, "--version"])))
+        found.append(("curl", told([clients.curl, "--version"]).split()[1]))
     if clients.python:
         script = "import platform, importlib.metadata as m; print(m.version('cloudinary-cli'), m.version('cloudinary'), platform.python_version())"
         cld, sdk, python = told([clients.python, "-c", script]).split()
