@@ -23,7 +23,7 @@ FULL = SimpleNamespace(
             "memory",
             "memory",
             {
-                "limit": 240,
+                "limit": 120,
                 "works": [
                     ("1 file of 1 KB", 1, 1_000),
                     ("1 000 files of 1 KB", 1_000, 1_000),
@@ -50,6 +50,10 @@ SMOKE = SimpleNamespace(
         ),
         ("add", "add", {"count": 1_000, "folders": 10}),
         ("sign", "sign", {"seconds": 0.1}),
-        ("memory", "memory", {"limit": 60, "works": [("20 files of 1 KB", 20, 1_000), ("1 file of 30 MB, sparse", 1, 30_000_000)]}),
+        (
+            "memory",
+            "memory",
+            {"limit": 60, "works": [("20 files of 1 KB", 20, 1_000), ("1 file of 30 MB, sparse", 1, 30_000_000)]},
+        ),
     ],
 )
