@@ -18,8 +18,8 @@ def whole(facts, sections, rounds, took):
         "# Benchmark",
         "Written by `cargo xtask bench`; do not edit, what a person adds stands in `notes.md`. "
         f"{rounds} round{'s' if rounds > 1 else ''}, all clients in each, {took:.0f} s in all. "
-        "Client and sandbox share the processors: the sandbox's own work (it hashes all it gets) is in every wall time and in nobody's "
-        "CPU seconds. "
+        "Client and sandbox share the processors: the sandbox's own work (it hashes all it gets) is in every wall time "
+        "and in nobody's CPU seconds. "
         "*CPU* and *peak memory* are medians of the rounds, *connections* is the highest (1 MB = 1 000 000 bytes); "
         "*wall* includes the start of the program. "
         f"The SDKs run 30 uploads at a time, as `cld` does by itself; curl {CURL_AT_ONCE}.",
@@ -97,15 +97,16 @@ def verdicts(name, runs):
 def added(name, settings, rows):
     count = settings["count"]
     all_in, first = median(row.last for row in rows), median(row.first for row in rows)
-    rss = max(row.rss_mb for row in rows)
+    rss, rss_after = max(row.rss_mb for row in rows), max(row.after.rss_mb for row in rows)
     body = table_head(["", "min", "median"])
     body.append(row_of("first row readable", [row.first for row in rows]))
     body.append(row_of(f"all {count} rows readable", [row.last for row in rows]))
     body.append(row_of("from Ctrl-C to the end of the program", [row.ending for row in rows]))
     text = "\n".join(body) + (
-        f"\n\nTimed: `aloft upload` of a tree ({settings['folders']} folders, files of 100 bytes), from the start of the "
-        "program until another process can read the rows in the queue's file. The service is a port where nobody listens, "
-        f"so nothing is sent; three seconds later it was interrupted. {median(row.after.cpu for row in rows):.1f} s CPU in all. "
+        f"\n\nTimed: `aloft upload` of a tree ({settings['folders']} folders, files of 100 bytes), from the start of "
+        "the program until another process can read the rows in the queue's file. The service is a port where nobody "
+        "listens, so nothing is sent; three seconds later it was interrupted. "
+        f"{median(row.after.cpu for row in rows):.1f} s CPU in all. "
         "A stall of the window is not measured here.\n\n"
     )
     scale = count / 100_000
@@ -113,7 +114,7 @@ def added(name, settings, rows):
         verdict("all rows", all_in, 5 * scale, "s"),
         verdict("first row", first, 0.2, "s"),
         verdict("memory until all are in", rss, 200, "MB"),
-        verdict("memory of the whole program, which waits for its uploads then", max(row.after.rss_mb for row in rows), 200, "MB"),
+        verdict("memory of the whole program, which waits for its uploads then", rss_after, 200, "MB"),
     ]
     return f"Adding {count} files", text + "\n".join(f"- {words}" for words in checks)
 
