@@ -12,8 +12,15 @@ xflags::xflags! {
         cmd run {}
         /// Set up, and run every check and test; the last line is `N passed, N failed`.
         cmd test {
-            /// Only these steps, joined by commas: lint, ui, unit, conformance, e2e.
+            /// Only these steps, joined by commas: lint, ui, unit, conformance, bench, e2e.
             optional --only steps: Selection
+        }
+        /// Aloft beside curl and the official clients; writes tests/bench/RESULTS.md.
+        cmd bench {
+            /// Small files, one round, the development build, only clients that are installed; writes nothing.
+            optional --smoke
+            /// Only this work; writes nothing.
+            optional --only work: String
         }
         /// Formatting, clippy and words: the first steps of `test` alone.
         cmd lint {}

@@ -12,7 +12,7 @@ use crate::failure::{Failure, Result};
 use crate::report::{Report, Shows};
 use crate::watch::{Finished, watch};
 use crate::workspace::Workspace;
-use crate::{clients, lint, node, programs, system, ui, words};
+use crate::{bench, clients, lint, node, programs, system, ui, words};
 
 /// A part of the suite that can be chosen with `--only`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,6 +21,7 @@ enum Part {
     Ui,
     Unit,
     Conformance,
+    Bench,
     E2e,
 }
 
@@ -29,6 +30,7 @@ const PARTS: &[(&str, Part)] = &[
     ("ui", Part::Ui),
     ("unit", Part::Unit),
     ("conformance", Part::Conformance),
+    ("bench", Part::Bench),
     ("e2e", Part::E2e),
 ];
 
@@ -112,7 +114,7 @@ pub(crate) fn run(workspace: &Workspace, only: &Selection) -> Result<ExitCode> {
             watch(lint::clippy(workspace))
         });
     }
-    if only.has(&[Part::Unit, Part::Conformance, Part::E2e]) {
+    if only.has(&[Part::Unit, Part::Conformance, Part::Bench, Part::E2e]) {
         let again = "cargo build --workspace --all-targets";
         report.step("build", again, Shows::Success, || {
             watch(programs::build_all(workspace))
@@ -130,6 +132,12 @@ pub(crate) fn run(workspace: &Workspace, only: &Selection) -> Result<ExitCode> {
         let again = "cargo xtask test --only conformance";
         report.step("conformance", again, Shows::Tests, || {
             watch(tools.hand_over(workspace, acceptance(workspace, "conformance"))?)
+        });
+    }
+    if only.has(&[Part::Bench]) {
+        let again = "cargo xtask bench --smoke";
+        report.step("bench smoke", again, Shows::Success, || {
+            watch(bench::smoke(workspace)?)
         });
     }
     if only.has(&[Part::E2e]) {
@@ -172,7 +180,13 @@ impl Tools {
 
 fn set_up(workspace: &Workspace, only: &Selection, report: &mut Report) -> Tools {
     let again = "cargo xtask setup --tests";
-    let testing = only.has(&[Part::Ui, Part::Unit, Part::Conformance, Part::E2e]);
+    let testing = only.has(&[
+        Part::Ui,
+        Part::Unit,
+        Part::Conformance,
+        Part::Bench,
+        Part::E2e,
+    ]);
     report.prepare("system", again, || system::prepare(workspace, testing));
     let node = report.prepare("node", again, || node::prepare(workspace));
     report.prepare("page packages", again, || ui::packages(workspace));
