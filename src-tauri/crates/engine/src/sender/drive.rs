@@ -20,6 +20,7 @@ use crate::identity::FileIdentity;
 use crate::job::{BatchId, Job, JobId, Plan, Source};
 use crate::kind::ResourceType;
 use crate::name;
+use crate::pace::Push;
 use crate::step::{Digest, Effect, Input, Piece};
 use crate::store;
 use crate::throttle::Scope;
@@ -340,8 +341,8 @@ impl Driver {
                 }
             }
             Err(failure) => {
-                if pushes_back(&failure) {
-                    self.desk.gate.pushed_back(began, now);
+                if let Some(push) = push(&failure) {
+                    self.desk.gate.pushed_back(push, began, now);
                 }
                 Input::Failed {
                     failure,
@@ -466,12 +467,16 @@ impl Flow for Stream {
     }
 }
 
-/// Whether fewer requests at a time may help.
-fn pushes_back(failure: &Failure) -> bool {
-    matches!(
-        failure.kind,
-        FailureKind::RateLimited | FailureKind::ServiceTrouble | FailureKind::TimedOut
-    )
+/// Whether fewer requests at a time may help. Trouble with a time to come again is a service that asks.
+fn push(failure: &Failure) -> Option<Push> {
+    match (failure.kind, failure.decision) {
+        (FailureKind::RateLimited | FailureKind::TimedOut, _)
+        | (FailureKind::ServiceTrouble, Decision::Temporary { after_ms: Some(_) }) => {
+            Some(Push::Asked)
+        }
+        (FailureKind::ServiceTrouble, _) => Some(Push::Trouble),
+        (_, _) => None,
+    }
 }
 
 /// Of two failures of one file the one that decides: what ends it, before what only delays it.
