@@ -11,12 +11,10 @@ use crate::world::{World, png};
 
 async fn kind_of(world: &World, item: PathBuf) -> JobView {
     let account = world.aloft.account(None).unwrap();
-    let outcome = world
-        .aloft
+    let jobs = world
         .upload(&account, vec![item], &UploadOptions::default())
-        .await
-        .unwrap();
-    let id = outcome.uploads[0].job.get();
+        .await;
+    let id = jobs[0].id.get();
     world
         .settled()
         .await
@@ -103,7 +101,7 @@ async fn what_is_no_path_is_refused_with_words() {
         )
         .await
         .unwrap();
-    assert!(outcome.uploads.is_empty());
+    assert_eq!(outcome.added, 0);
     assert!(
         outcome
             .skipped
@@ -162,12 +160,9 @@ async fn a_folder_whose_name_the_service_refuses_arrives_under_a_cleaned_one() {
     let account = world.add_account().await;
     world.file("R&D 100%/C++/a.png", &png("a"));
     let folder = world.home.path().join("files/R&D 100%");
-    let outcome = world
-        .aloft
+    let jobs = world
         .upload(&account, vec![folder], &UploadOptions::default())
-        .await
-        .unwrap();
-    let jobs = world.aloft.wait(&outcome.uploads, |_| {}).await.unwrap();
+        .await;
     assert_eq!(jobs[0].state, State::Done, "{:?}", jobs[0].failure);
     let receipt = jobs[0].receipt.as_ref().unwrap();
     assert!(
@@ -194,17 +189,10 @@ async fn one_bad_file_does_not_stop_the_others() {
         world.home.path().join("gone.png"),
         world.file("3.png", &png("3")),
     ];
-    let outcome = world
-        .aloft
+    let jobs = world
         .upload(&account, items, &UploadOptions::default())
-        .await
-        .unwrap();
-    let jobs = world.aloft.wait(&outcome.uploads, |_| {}).await.unwrap();
-    let states: Vec<State> = outcome
-        .uploads
-        .iter()
-        .map(|upload| jobs.iter().find(|job| job.id == upload.job).unwrap().state)
-        .collect();
+        .await;
+    let states: Vec<State> = jobs.iter().map(|job| job.state).collect();
     assert_eq!((states[0], states[2]), (State::Done, State::Done));
     assert_ne!(states[1], State::Done);
 }

@@ -6,6 +6,7 @@ mod accounts;
 mod bad_input;
 mod hosts;
 mod links;
+mod many;
 mod promises;
 mod replay;
 mod start;

@@ -179,12 +179,7 @@ async fn a_genuine_report_with_a_foreign_link_is_recorded_under_ours() {
     let picture = png("linked");
     let file = world.file("linked.png", &picture);
     let options = app::UploadOptions::default();
-    let outcome = world.aloft.upload(&account, vec![file], &options).await;
-    let jobs = world
-        .aloft
-        .wait(&outcome.unwrap().uploads, |_| {})
-        .await
-        .unwrap();
+    let jobs = world.upload(&account, vec![file], &options).await;
     let stored = jobs[0].receipt.clone().unwrap();
 
     Commands::open_widget(&world.aloft).await.unwrap();

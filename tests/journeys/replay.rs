@@ -227,12 +227,7 @@ async fn put(world: &World, account: &app::Account) -> Value {
         ..app::UploadOptions::default()
     };
     let file = world.file("victim.png", &png("victim"));
-    let outcome = world.aloft.upload(account, vec![file], &options).await;
-    world
-        .aloft
-        .wait(&outcome.unwrap().uploads, |_| {})
-        .await
-        .unwrap();
+    world.upload(account, vec![file], &options).await;
     admin(world, "resources/image/upload/victim").await
 }
 

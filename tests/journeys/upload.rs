@@ -224,13 +224,8 @@ async fn an_empty_folder_is_no_reason_to_wait() {
     let folder = world.home.path().join("empty");
     std::fs::create_dir(&folder).unwrap();
     let options = app::UploadOptions::default();
-    let outcome = world
-        .aloft
-        .upload(&account, vec![folder], &options)
-        .await
-        .unwrap();
-    let jobs = world.aloft.wait(&outcome.uploads, |_| {}).await.unwrap();
-    assert!(outcome.uploads.is_empty() && jobs.is_empty());
+    let jobs = world.upload(&account, vec![folder], &options).await;
+    assert!(jobs.is_empty());
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -9,9 +9,9 @@ use app::contract::{
 };
 use app::sandbox::{Sandbox, start};
 use app::{
-    Account, Aloft, Clipboard, Consent, Desktop, Folders, Keeping, MemoryStore, Options, Question,
-    SandboxConfig, SandboxCredentials, SecretAsked, SecretItem, SecretStore, SecretString,
-    StoreError, StoreName, UnlockDialog,
+    Account, Aloft, Clipboard, Consent, Desktop, Folders, Job, Keeping, MemoryStore, Options,
+    Question, SandboxConfig, SandboxCredentials, SecretAsked, SecretItem, SecretStore,
+    SecretString, Seen, StoreError, StoreName, UnlockDialog, UploadOptions,
 };
 use async_trait::async_trait;
 use tempfile::TempDir;
@@ -231,6 +231,26 @@ impl World {
             )
             .await
             .unwrap()
+    }
+
+    /// Uploads and waits; answers the jobs in the order in which they are told.
+    pub(crate) async fn upload(
+        &self,
+        account: &Account,
+        items: Vec<PathBuf>,
+        options: &UploadOptions,
+    ) -> Vec<Job> {
+        let intake = self.aloft.begin_upload(account, items, options).unwrap();
+        let mut jobs = Vec::new();
+        let follow = self.aloft.follow(&intake, None, |seen| {
+            if let Seen::Rests(job) | Seen::Waits(job) = seen {
+                jobs.push(job.clone());
+            }
+        });
+        let (taken, followed) = tokio::join!(intake.run(), follow);
+        taken.unwrap();
+        followed.unwrap();
+        jobs
     }
 
     pub(crate) fn file(&self, name: &str, bytes: &[u8]) -> PathBuf {

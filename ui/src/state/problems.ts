@@ -23,6 +23,7 @@ export const troubles: Record<ProblemKind, Trouble> = {
   unreachable: { words: m.trouble_unreachable, remedy: 'retry' },
   timed_out: { words: m.trouble_timed_out, remedy: 'retry' },
   untrusted: { words: m.trouble_untrusted, remedy: 'details' },
+  portal: { words: m.trouble_portal, remedy: 'retry' },
   proxy_refused: { words: m.trouble_proxy_refused, remedy: 'retry' },
   rate_limited: { words: m.trouble_rate_limited, remedy: 'retry' },
   service_trouble: { words: m.trouble_service_trouble, remedy: 'retry' },

@@ -18,10 +18,12 @@ mod carrier;
 mod desktop;
 mod events;
 mod folders;
+mod follow;
 mod handlers;
 mod intake;
 mod jobs;
 mod library;
+mod limits;
 mod problems;
 mod repaired;
 mod secrets;
@@ -37,9 +39,11 @@ pub use aloft::{Aloft, Options};
 pub use desktop::{Clipboard, Desktop, NoDesktop, Question, SecretAsked};
 pub use events::Events;
 pub use folders::Folders;
+pub use follow::{Moment, Seen, Tally};
 pub use library::is_verified;
+pub use limits::Limits;
 pub use sign::{SignRequest, SignedText};
-pub use uploads::{Outcome, PassedOver, Upload, UploadOptions, problem_of};
+pub use uploads::{Intake, Outcome, PassedOver, Taken, UploadOptions, problem_of};
 pub use widget::FrameHosts;
 
 // The vocabulary of the crates below that a front end needs, so that it depends on `app` alone.
@@ -49,7 +53,8 @@ pub use credentials::{
 };
 pub use engine::Verification as Checked;
 pub use engine::{
-    BatchLimits, Doubt, Job, JobId, LibraryAsset, Receipt, ResourceType, State, Verb,
+    BatchLimits, Doubt, Hours, Job, JobId, LibraryAsset, RateLimit, Receipt, ResourceType, Source,
+    State, Verb,
 };
 pub use sandbox::{self, Config as SandboxConfig, Credentials as SandboxCredentials};
 pub use secrecy::{ExposeSecret, SecretString};

@@ -1,17 +1,25 @@
 //! Things the user hands over become jobs: dropped, picked, pasted, or named in a terminal.
 
+mod gather;
+
+use std::collections::VecDeque;
 use std::path::{Path, PathBuf};
+use std::sync::Mutex;
 
 use credentials::Account;
 use engine::{
-    AccountState, Added, BatchLimits, Job, JobFilter, JobId, NewBatch, NewJob, PublicIdRule,
-    ResourceType, SkipReason, Source,
+    AccountState, BatchId, BatchLimits, Job, JobId, NewBatch, NewJob, PublicIdRule, ResourceType,
 };
 use serde_json::{Map, Value, json};
+use tokio::sync::watch;
 
-use crate::aloft::Aloft;
+use self::gather::{Find, Finds, Found};
+use crate::aloft::{Aloft, held};
 use crate::contract::{AddReport, Problem, ProblemKind, Skipped};
 use crate::problems;
+
+/// Finds that are queued together, at most; the first of them are not held up for it.
+const PART: usize = 1000;
 
 /// What one upload command asks for beyond the files.
 #[derive(Clone, Debug)]
@@ -49,20 +57,13 @@ impl Default for UploadOptions {
     }
 }
 
-/// One thing that became a job.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Upload {
-    /// As it was given, or found in a folder that was given.
-    pub path: PathBuf,
-    /// Its job.
-    pub job: JobId,
-}
-
 /// What became of the things handed over, in the order given.
 #[derive(Clone, Debug, Default)]
 pub struct Outcome {
-    /// What became a job.
-    pub uploads: Vec<Upload>,
+    /// The batch that holds the jobs, unless there are none.
+    pub batch: Option<BatchId>,
+    /// How many became a job.
+    pub added: u64,
     /// What did not, and why.
     pub skipped: Vec<PassedOver>,
 }
@@ -70,8 +71,8 @@ pub struct Outcome {
 /// One thing that became no job.
 #[derive(Clone, Debug, PartialEq)]
 pub struct PassedOver {
-    /// Uploads that stand before it in the order given.
-    pub after: usize,
+    /// Jobs that stand before it in the order given.
+    pub after: u64,
     /// As it was given, or found in a folder that was given.
     pub path: PathBuf,
     /// Its name, and why.
@@ -81,7 +82,7 @@ pub struct PassedOver {
 impl Outcome {
     pub(crate) fn report(&self) -> AddReport {
         AddReport {
-            added: self.uploads.len() as u64,
+            added: self.added,
             skipped: self
                 .skipped
                 .iter()
@@ -91,25 +92,164 @@ impl Outcome {
     }
 }
 
-/// One job to be, with what it was made of.
-struct Found {
-    source: Source,
-    /// The folder inside the one that was given; empty for a file that was given itself.
-    inside: String,
+/// An upload command under way: what is found is queued in parts, and sent while the rest is still looked for.
+pub struct Intake {
+    aloft: Aloft,
+    account: Account,
+    options: UploadOptions,
+    label: String,
+    finds: tokio::sync::Mutex<Finds>,
+    taken: watch::Sender<Taken>,
+    skipped: Mutex<VecDeque<PassedOver>>,
+}
+
+/// How far an [`Intake`] is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Taken {
+    /// The batch, once there is a job.
+    pub batch: Option<BatchId>,
+    /// The first job.
+    pub first: Option<JobId>,
+    /// Jobs so far, all of them on disk.
+    pub added: u64,
+    /// Things passed over so far.
+    pub skipped: u64,
+    /// Nothing more comes: everything is taken, or the queue could not take more.
+    pub complete: bool,
+}
+
+impl Intake {
+    /// Queues everything. Each part is durable, and sent by itself, before the next is looked for. Dropped halfway it takes
+    /// no more; what is queued stays.
+    ///
+    /// # Errors
+    /// When the queue cannot take more; what [`Intake::taken`] counts is queued and stays.
+    pub async fn run(&self) -> Result<(), Problem> {
+        let outcome = self.take_all().await;
+        self.taken.send_modify(|taken| taken.complete = true);
+        outcome
+    }
+
+    async fn take_all(&self) -> Result<(), Problem> {
+        let mut finds = self.finds.lock().await;
+        let mut found = Vec::new();
+        while finds.more(&mut found, PART).await? {
+            if self.options.public_id.is_some() {
+                // one ID names one file, so the whole must be known before anything is queued
+                while finds.more(&mut found, PART).await? {}
+            }
+            self.take(std::mem::take(&mut found)).await?;
+        }
+        Ok(())
+    }
+
+    /// How far it is.
+    pub fn taken(&self) -> watch::Receiver<Taken> {
+        self.taken.subscribe()
+    }
+
+    /// The next thing that was passed over, if it stands before the job number `jobs` in the order given.
+    pub(crate) fn next_skipped(&self, jobs: u64) -> Option<PassedOver> {
+        let mut skipped = held(&self.skipped);
+        let next = skipped.front().is_some_and(|passed| passed.after <= jobs);
+        next.then(|| skipped.pop_front()).flatten()
+    }
+
+    async fn take(&self, finds: Vec<Find>) -> Result<(), Problem> {
+        let mut jobs = Vec::with_capacity(finds.len());
+        let mut passed_over = Vec::new();
+        let before = self.taken.borrow().added;
+        for find in finds {
+            match find {
+                Find::Job(found) => jobs.push(new_job(found, &self.options)),
+                Find::Passed { path, skipped } => passed_over.push(PassedOver {
+                    after: before + jobs.len() as u64,
+                    path,
+                    skipped,
+                }),
+            }
+        }
+        if self.options.public_id.is_some() && jobs.len() > 1 {
+            return Err(problems::problem(
+                ProblemKind::BadValue,
+                format!(
+                    "One public ID was given for {} files, but it can name only one.",
+                    jobs.len()
+                ),
+            ));
+        }
+        let (added, skipped) = (jobs.len() as u64, passed_over.len() as u64);
+        // first what stands before the jobs, so that a follower never sees a job too early
+        held(&self.skipped).extend(passed_over);
+        let (batch, first) = self.queue(jobs).await?;
+        self.taken.send_modify(|taken| {
+            taken.batch = taken.batch.or(batch);
+            taken.first = taken.first.or(first);
+            taken.added += added;
+            taken.skipped += skipped;
+        });
+        Ok(())
+    }
+
+    /// Into the batch, which comes to be with its first jobs.
+    async fn queue(&self, jobs: Vec<NewJob>) -> Result<(Option<BatchId>, Option<JobId>), Problem> {
+        let batch = self.taken.borrow().batch;
+        if jobs.is_empty() {
+            return Ok((batch, None));
+        }
+        let queue = &self.aloft.0.queue;
+        let added = match batch {
+            Some(batch) => queue.append(batch, jobs).await?,
+            None => {
+                let new = NewBatch {
+                    account: self.account.id.to_string(),
+                    cloud_name: self.account.cloud_name.clone(),
+                    label: self.label.clone(),
+                    jobs,
+                    limits: self.options.limits,
+                };
+                let added = queue.add(new).await?;
+                self.aloft.start_sender(&self.account);
+                return Ok((Some(added.batch), added.jobs.first().copied()));
+            }
+        };
+        Ok((batch, added.first().copied()))
+    }
 }
 
 impl Aloft {
     /// Queues files and folders (recursively, structure kept) and http addresses for `account`.
-    /// Durable before it returns; sending goes on by itself.
+    /// Durable before it returns; sending goes on by itself, and begins with the first files that are found.
     ///
     /// # Errors
-    /// When the queue cannot take them; nothing is half queued.
+    /// When the queue cannot take them; what it took before stays queued.
     pub async fn upload(
         &self,
         account: &Account,
         items: Vec<PathBuf>,
         options: &UploadOptions,
     ) -> Result<Outcome, Problem> {
+        let intake = self.begin_upload(account, items, options)?;
+        intake.run().await?;
+        let Taken { batch, added, .. } = *intake.taken.borrow();
+        Ok(Outcome {
+            batch,
+            added,
+            skipped: std::mem::take(&mut *held(&intake.skipped)).into(),
+        })
+    }
+
+    /// As [`Aloft::upload`], for whoever wants to [`Aloft::follow`] it from the first file on: [`Intake::run`] does the work.
+    /// Must be called within a tokio runtime.
+    ///
+    /// # Errors
+    /// A folder that the service would refuse.
+    pub fn begin_upload(
+        &self,
+        account: &Account,
+        items: Vec<PathBuf>,
+        options: &UploadOptions,
+    ) -> Result<Intake, Problem> {
         if let Some(folder) = &options.folder {
             engine::check_folder(folder.trim_matches('/')).map_err(|fault| {
                 problems::problem(
@@ -118,93 +258,15 @@ impl Aloft {
                 )
             })?;
         }
-        let mut outcome = Outcome::default();
-        let label = batch_label(&items);
-        let found = look(items, &mut outcome.skipped).await?;
-        if found.is_empty() {
-            return Ok(outcome);
-        }
-        if options.public_id.is_some() && found.len() > 1 {
-            return Err(problems::problem(
-                ProblemKind::BadValue,
-                format!(
-                    "One public ID was given for {} files, but it can name only one.",
-                    found.len()
-                ),
-            ));
-        }
-        let jobs = found.iter().map(|found| new_job(found, options)).collect();
-        let batch = NewBatch {
-            account: account.id.to_string(),
-            cloud_name: account.cloud_name.clone(),
-            label,
-            jobs,
-            limits: options.limits,
-        };
-        let Added { jobs, .. } = self.0.queue.add(batch).await?;
-        outcome.uploads = found
-            .into_iter()
-            .zip(jobs)
-            .map(|(found, job)| Upload {
-                path: path_of(found.source),
-                job,
-            })
-            .collect();
-        self.start_sender(account);
-        Ok(outcome)
-    }
-
-    /// Waits until each of these jobs rests: done, failed, cancelled, or waiting for the user.
-    /// `look` sees every state on the way, with live bytes.
-    ///
-    /// # Errors
-    /// When the queue cannot be read.
-    pub async fn wait(
-        &self,
-        uploads: &[Upload],
-        mut look: impl FnMut(&[Job]) + Send,
-    ) -> Result<Vec<Job>, Problem> {
-        if uploads.is_empty() {
-            // An empty list of numbers would mean every job there is.
-            return Ok(Vec::new());
-        }
-        let filter = JobFilter {
-            ids: uploads.iter().map(|upload| upload.job).collect(),
-            with_removed: true,
-            ..JobFilter::default()
-        };
-        let mut changes = self.0.queue.changes();
-        loop {
-            changes.borrow_and_update();
-            let mut jobs = self.0.queue.jobs(filter.clone()).await?;
-            let live = self.0.queue.progress();
-            for job in &mut jobs {
-                job.sent = live
-                    .get(&job.id)
-                    .map_or(job.sent, |live| live.sent.max(job.sent));
-            }
-            look(&jobs);
-            let account_rests = self.resting_accounts().await?;
-            if jobs
-                .iter()
-                .all(|job| rests(job) || account_rests.contains(&job.account))
-            {
-                return Ok(jobs);
-            }
-            if changes.changed().await.is_err() {
-                return Ok(jobs);
-            }
-        }
-    }
-
-    /// Accounts that send nothing until the user does something.
-    async fn resting_accounts(&self) -> Result<Vec<String>, Problem> {
-        let states = self.0.queue.accounts().await?;
-        Ok(states
-            .into_iter()
-            .filter(|state| state.failure.is_some() || state.paused)
-            .map(|state| state.account)
-            .collect())
+        Ok(Intake {
+            aloft: self.clone(),
+            account: account.clone(),
+            options: options.clone(),
+            label: batch_label(&items),
+            finds: tokio::sync::Mutex::new(Finds::of(items)),
+            taken: watch::Sender::new(Taken::default()),
+            skipped: Mutex::default(),
+        })
     }
 
     /// Asking for an upload is asking to try again: trouble that stopped the account is forgotten,
@@ -240,23 +302,9 @@ impl Aloft {
     }
 }
 
-/// Whether a job goes on without the user.
-fn rests(job: &Job) -> bool {
-    use engine::State;
-    job.state.is_terminal() || matches!(job.state, State::NeedsYou | State::Paused)
-}
-
 /// What a job's failure is in words, if it has one.
 pub fn problem_of(job: &Job) -> Option<Problem> {
     job.failure.as_ref().map(problems::of_failure)
-}
-
-fn path_of(source: Source) -> PathBuf {
-    match source {
-        Source::File(path) => path,
-        Source::Url(address) => PathBuf::from(address),
-        Source::Widget(_) => PathBuf::new(),
-    }
 }
 
 /// The http address that something handed over as a path really is.
@@ -278,104 +326,7 @@ fn batch_label(items: &[PathBuf]) -> String {
     }
 }
 
-/// Looks at what was handed over, in order; folders are walked on a thread of their own.
-async fn look(items: Vec<PathBuf>, skipped: &mut Vec<PassedOver>) -> Result<Vec<Found>, Problem> {
-    let walked = tokio::task::spawn_blocking(move || {
-        let mut found = Vec::new();
-        let mut skipped = Vec::new();
-        for item in items {
-            if let Some(address) = address_of(&item) {
-                found.push(Found {
-                    source: Source::Url(address.to_owned()),
-                    inside: String::new(),
-                });
-            } else if !item.is_absolute() {
-                skipped.push(PassedOver {
-                    after: found.len(),
-                    skipped: not_a_path(&item),
-                    path: item,
-                });
-            } else if item.is_dir() {
-                walk(&item, &mut found, &mut skipped);
-            } else {
-                found.push(Found {
-                    source: Source::File(item),
-                    inside: String::new(),
-                });
-            }
-        }
-        (found, skipped)
-    });
-    let (found, more) = walked.await.map_err(|_| {
-        problems::problem(
-            ProblemKind::Internal,
-            "Looking through the files broke off.",
-        )
-    })?;
-    skipped.extend(more);
-    Ok(found)
-}
-
-fn walk(folder: &Path, found: &mut Vec<Found>, skipped: &mut Vec<PassedOver>) {
-    for seen in engine::scan(vec![folder.to_owned()], true) {
-        match seen {
-            engine::Seen::File(file) => found.push(Found {
-                source: Source::File(file.path),
-                inside: file.relative_folder,
-            }),
-            // What a folder holds for the system's own use was never meant to be uploaded.
-            engine::Seen::Skipped(skip)
-                if matches!(skip.reason, SkipReason::Hidden | SkipReason::System) => {}
-            engine::Seen::Skipped(skip) => skipped.push(PassedOver {
-                after: found.len(),
-                skipped: passed_over(&skip),
-                path: skip.path,
-            }),
-        }
-    }
-}
-
-fn passed_over(skip: &engine::Skipped) -> Skipped {
-    let name = skip
-        .path
-        .file_name()
-        .unwrap_or(skip.path.as_os_str())
-        .to_string_lossy()
-        .into_owned();
-    let (kind, why) = match skip.reason {
-        SkipReason::Hidden | SkipReason::System => (ProblemKind::Declined, "is the system's own"),
-        SkipReason::Subfolder => (ProblemKind::SourceIsFolder, "is a folder inside the folder"),
-        SkipReason::LinkedFolder => (
-            ProblemKind::SourceIsFolder,
-            "is a link to a folder and may lead out of it",
-        ),
-        SkipReason::BrokenLink => (ProblemKind::SourceMissing, "is a link that leads nowhere"),
-        SkipReason::Special => (
-            ProblemKind::SourceUnreadable,
-            "is a pipe, a socket or a device",
-        ),
-        SkipReason::Empty => (ProblemKind::SourceEmpty, "is empty"),
-        SkipReason::Unreadable => (ProblemKind::SourceUnreadable, "cannot be read"),
-        SkipReason::Missing => (ProblemKind::SourceMissing, "is not there"),
-    };
-    Skipped {
-        problem: problems::problem(kind, format!("“{name}” {why}.")),
-        name,
-    }
-}
-
-fn not_a_path(item: &Path) -> Skipped {
-    let shown: String = item.to_string_lossy().chars().take(120).collect();
-    Skipped {
-        problem: problems::problem(
-            ProblemKind::NotAPath,
-            format!("“{shown}” is not a file on this computer."),
-        ),
-        name: shown,
-    }
-}
-
-fn new_job(found: &Found, options: &UploadOptions) -> NewJob {
+fn new_job(found: Found, options: &UploadOptions) -> NewJob {
     let mut params: Map<String, Value> = Map::new();
     let folder = options.folder.as_deref().unwrap_or_default();
     let folder = engine::join_folders(folder, &found.inside);
@@ -398,7 +349,7 @@ fn new_job(found: &Found, options: &UploadOptions) -> NewJob {
         (None, _) => PublicIdRule::NameAndRandom,
     };
     NewJob {
-        source: found.source.clone(),
+        source: found.source,
         resource_type: options.resource_type,
         public_id,
         params,

@@ -2,11 +2,12 @@
 
 use std::num::NonZero;
 use std::path::PathBuf;
-use std::str::FromStr;
 
 use app::ResourceType;
 use app::signing::{Algorithm, Version};
 use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use crate::rates::{Limit, Rate, Requests, Timed};
 
 /// Upload files to Cloudinary, once each, and keep the secret in the keyring.
 #[derive(Debug, Parser)]
@@ -49,7 +50,8 @@ impl Command {
                 }
             })
         );
-        library_link || matches!(self, Self::Upload(upload) if upload.format == Format::Json)
+        library_link
+            || matches!(self, Self::Upload(upload) if upload.format == Format::Json || upload.events)
     }
 }
 
@@ -88,36 +90,12 @@ pub(crate) struct UploadArguments {
     /// What to print for each file
     #[arg(long, value_enum, default_value_t = Format::Url)]
     pub(crate) format: Format,
+    /// JSON objects also while it goes on; each says which `event` it is: progress, waiting, result, end
+    #[arg(long)]
+    pub(crate) events: bool,
     /// Files, folders and http addresses
     #[arg(required = true, value_name = "PATH")]
     pub(crate) paths: Vec<PathBuf>,
-}
-
-/// Bytes a second, as curl and rclone write them: a number, with K, M or G for powers of 1024.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Rate(pub(crate) u64);
-
-impl FromStr for Rate {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let text = text.trim();
-        let digits = text.trim_end_matches(|c: char| c.is_ascii_alphabetic());
-        let unit = match text[digits.len()..].to_ascii_lowercase().as_str() {
-            "" | "b" => 1,
-            "k" | "kb" | "kib" => 1024,
-            "m" | "mb" | "mib" => 1024 * 1024,
-            "g" | "gb" | "gib" => 1024 * 1024 * 1024,
-            _ => 0,
-        };
-        let number: Option<f64> = digits.parse().ok();
-        let bytes = number.map_or(0.0, |number| number * f64::from(unit));
-        if (1.0..1e15).contains(&bytes) {
-            Ok(Self(bytes as u64))
-        } else {
-            Err("a rate is a number of bytes a second, such as 500K or 2M".to_owned())
-        }
-    }
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
@@ -241,6 +219,22 @@ pub(crate) enum QueueCommand {
     },
     /// Take what is done, failed or cancelled from the list; the library keeps what is stored
     Clear,
+    /// Show or set the bandwidth, for everything together or with --account for one
+    Limit(LimitArguments),
+}
+
+/// Without any it shows what holds.
+#[derive(Debug, Args)]
+pub(crate) struct LimitArguments {
+    /// Bytes a second, such as 500K or 2M; `none` lifts the limit. With hours it holds outside of them
+    #[arg(value_name = "RATE")]
+    pub(crate) rate: Option<Limit>,
+    /// Hours of the day, in local time, with a rate of their own; may be given several times, the first that fits counts
+    #[arg(long, value_name = "FROM-TO=RATE")]
+    pub(crate) hours: Vec<Timed>,
+    /// At most so many requests at a time for the account; `auto` leaves it to Aloft
+    #[arg(long, value_name = "N", requires = "account")]
+    pub(crate) concurrency: Option<Requests>,
 }
 
 #[derive(Debug, Args)]
@@ -323,25 +317,4 @@ pub(crate) struct SandboxArguments {
     /// Hash what arrives and throw it away
     #[arg(long)]
     pub(crate) discard: bool,
-}
-
-#[cfg(test)]
-mod tests {
-    use super::Rate;
-
-    #[test]
-    fn a_rate_is_read_as_people_write_it() {
-        for (text, bytes) in [
-            ("1", 1),
-            ("500K", 512_000),
-            ("1.5m", 1_572_864),
-            ("2 ", 2),
-            ("1GiB", 1 << 30),
-        ] {
-            assert_eq!(text.parse(), Ok(Rate(bytes)), "{text}");
-        }
-        for text in ["", "0", "-1", "K", "5 apples", "1e400", "NaN"] {
-            assert!(text.parse::<Rate>().is_err(), "{text}");
-        }
-    }
 }

@@ -11,8 +11,11 @@ mod library;
 mod output;
 mod progress;
 mod queue;
+mod rates;
+mod results;
 mod sandbox;
 mod sign;
+mod speed;
 mod upload;
 
 use std::process::ExitCode;

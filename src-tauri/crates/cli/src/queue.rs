@@ -3,11 +3,12 @@
 use std::process::ExitCode;
 
 use app::contract::Problem;
-use app::{Account, Aloft, Job, JobId, State, Verb, problem_of};
+use app::{Account, Aloft, Job, JobId, Limits, RateLimit, State, Verb, problem_of};
 use serde_json::json;
 
-use crate::arguments::{QueueArguments, QueueCommand};
+use crate::arguments::{LimitArguments, QueueArguments, QueueCommand};
 use crate::output::{Output, error};
+use crate::rates::{Limit, Requests, Timed};
 
 /// Jobs that are read at a time.
 const PAGE: u32 = 500;
@@ -19,6 +20,7 @@ pub(crate) async fn run(arguments: QueueArguments, output: &Output) -> Result<Ex
     let account = account.as_ref();
     let (verb, ids, done) = match arguments.command {
         QueueCommand::List { all } => return list(&aloft, output, account, all).await,
+        QueueCommand::Limit(limit) => return limits(&aloft, output, account, limit).await,
         QueueCommand::Clear => {
             let cleared = aloft.clear_finished(account).await?;
             told(output, "cleared", cleared);
@@ -39,6 +41,50 @@ fn told(output: &Output, done: &str, count: usize) {
         output.object(&json!({ "changed": count }));
     }
     output.say(&format!("Uploads {done}: {count}."));
+}
+
+/// Sets what was given, then says what holds.
+async fn limits(
+    aloft: &Aloft,
+    output: &Output,
+    account: Option<&Account>,
+    given: LimitArguments,
+) -> Result<ExitCode, Problem> {
+    let LimitArguments {
+        rate,
+        hours,
+        concurrency,
+    } = given;
+    if rate.is_some() || !hours.is_empty() {
+        let limit = RateLimit {
+            rate: rate.and_then(|Limit(rate)| rate),
+            timetable: hours.into_iter().map(|Timed(hours)| hours).collect(),
+        };
+        aloft.limit_rate(account, limit).await?;
+    }
+    if let (Some(account), Some(Requests(most))) = (account, concurrency) {
+        aloft.limit_requests(account, most).await?;
+    }
+    let Limits { rate, concurrency } = aloft.limits(account).await?;
+    if output.json {
+        output.object(&json!({
+            "account": account.map(|account| account.label.as_str()),
+            "bytes_per_second": rate.rate,
+            "hours": rate.timetable,
+            "concurrency": concurrency,
+        }));
+        return Ok(ExitCode::SUCCESS);
+    }
+    let whose = account.map_or("Everything", |account| account.label.as_str());
+    output.line(&format!("{whose}: {}", Limit(rate.rate)));
+    for hours in &rate.timetable {
+        let (from, to) = (hours.from.strftime("%H:%M"), hours.to.strftime("%H:%M"));
+        output.line(&format!("  {from} to {to}: {}", Limit(hours.rate)));
+    }
+    if let Some(most) = concurrency {
+        output.line(&format!("  at most {most} requests at a time"));
+    }
+    Ok(ExitCode::SUCCESS)
 }
 
 async fn list(

@@ -27,6 +27,9 @@ pub struct Options {
     pub idle_timeout: Duration,
     /// The largest answer that is read, in bytes.
     pub answer_limit: usize,
+    /// Where a host whose certificate is not trusted is asked, without encryption, whether a captive portal answers in
+    /// its place.
+    pub portal_port: u16,
 }
 
 impl Default for Options {
@@ -39,6 +42,7 @@ impl Default for Options {
             idle_connections: 64,
             idle_timeout: Duration::from_secs(60),
             answer_limit: 4 * 1024 * 1024,
+            portal_port: 80,
         }
     }
 }

@@ -148,20 +148,28 @@ pub enum Error {
         limit: Duration,
     },
     /// The certificate is not one that this computer trusts.
-    #[error(
-        "The certificate of {host} is not trusted on this computer. A proxy or a security program may be in between, or the clock may be wrong."
-    )]
+    #[error("{}", distrust(*.why, .host))]
     Untrusted {
         /// The host.
         host: String,
+        /// What is wrong with it.
+        why: Distrust,
         /// What TLS said.
         cause: String,
+    },
+    /// A captive portal: the network answers in the service's place until the user has signed in to it.
+    #[error(
+        "This network wants you to sign in before it lets anything through to {host}. Open any page in a browser and sign in."
+    )]
+    Portal {
+        /// The host that was asked.
+        host: String,
     },
 
     // What was answered.
     /// A redirect, which is never followed.
     #[error(
-        "{host} answered with a redirect, which the service never does. A login page of the network may be in between."
+        "{host} answered with a redirect, which the service never does. Something in the network answers in its place."
     )]
     Redirected {
         /// The host that was asked.
@@ -328,6 +336,7 @@ impl Error {
             | Self::Interrupted { .. }
             | Self::TimedOut { .. }
             | Self::Untrusted { .. }
+            | Self::Portal { .. }
             | Self::Redirected { .. }
             | Self::AnswerTooLarge { .. }
             | Self::Incomplete => None,
@@ -350,6 +359,31 @@ impl Error {
             return Some(cause);
         }
         self.said().map(|said| said.message.as_str())
+    }
+}
+
+/// What is wrong with a certificate.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Distrust {
+    /// Nobody that this computer trusts has signed it.
+    Issuer,
+    /// It is another host's.
+    Name,
+    /// By this computer's clock it is not yet, or no longer, valid.
+    Clock,
+}
+
+fn distrust(why: Distrust, host: &str) -> String {
+    match why {
+        Distrust::Issuer => format!(
+            "The certificate of {host} is signed by nobody that this computer trusts, so somebody on the way may be reading along. If that is a proxy or a security program of your organisation, add its certificate to the system; otherwise use another network."
+        ),
+        Distrust::Name => format!(
+            "Another computer answers in place of {host}: the certificate is not for that name. Use another network."
+        ),
+        Distrust::Clock => format!(
+            "By this computer's clock the certificate of {host} is not valid now. Check date and time of this computer."
+        ),
     }
 }
 

@@ -6,7 +6,8 @@
 //!
 //! Three promises hold for every call. The API secret is in no error, no log and no URL. The body of an upload has
 //! exactly the announced length, and a file that changes meanwhile fails the attempt before the body is complete.
-//! Plain `http` is spoken to this computer only.
+//! Plain `http` is spoken to this computer only, but for one question without content: whether a captive portal answers
+//! in place of a host whose certificate is not trusted.
 
 mod address;
 mod admin;
@@ -17,6 +18,7 @@ mod destroy;
 mod error;
 mod file_name;
 mod params;
+mod portal;
 mod resolver;
 mod source;
 mod stall;
@@ -30,7 +32,7 @@ pub use answer::{Asset, UploadAnswer};
 pub use client::{Client, Options};
 pub use delivery::{DeliveryHost, Link, LinkSignature, delivery_url};
 pub use destroy::{Destroy, Destroyed};
-pub use error::{Decision, Error, ErrorKind, Said};
+pub use error::{Decision, Distrust, Error, ErrorKind, Said};
 pub use file_name::clean_file_name;
 pub use params::{Coordinates, Pairs, UNSIGNED_NAMES, UploadParams};
 pub use source::{FileIdentity, Source};

@@ -68,6 +68,9 @@ impl Client {
             })
         };
         match activity.watch(work).await {
+            Ok(Err(Error::Untrusted { host, .. })) if self.is_behind_portal(url).await => {
+                Err(Error::Portal { host })
+            }
             Ok(answer) => answer,
             Err(Stalled(limit)) => Err(Error::TimedOut {
                 host: host_of(url).to_owned(),

@@ -101,13 +101,15 @@ failure_kinds! {
     TimedOut = "timed_out",
     /// The certificate is not trusted.
     Untrusted = "untrusted",
+    /// The network answers in the service's place until the user has signed in to it.
+    Portal = "portal",
     /// The proxy on the way does not let us through.
     ProxyRefused = "proxy_refused",
     /// The service asks to slow down.
     RateLimited = "rate_limited",
     /// The service has trouble of its own (5xx).
     ServiceTrouble = "service_trouble",
-    /// Something that is not the service answered, for example a captive portal.
+    /// Something that is not the service answered.
     NotJson = "not_json",
     /// The service does not hold all chunks, or it is unknown whether an upload arrived.
     Incomplete = "incomplete",

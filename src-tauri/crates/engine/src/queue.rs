@@ -142,6 +142,19 @@ impl Queue {
         self.0.reader.run(store::batches::list).await
     }
 
+    /// One batch; `None` when it has no jobs.
+    pub async fn batch(&self, id: BatchId) -> Result<Option<Batch>, QueueError> {
+        self.0.reader.run(move |c| store::batches::one(c, id)).await
+    }
+
+    /// Whether an account sends nothing until the user does something: it is paused, or a failure stopped it.
+    pub async fn rests_now(&self, account: &str) -> Result<bool, QueueError> {
+        let account = account.to_owned();
+        let state = move |c: &rusqlite::Connection| store::accounts::one(c, &account);
+        let state = self.0.reader.run(state).await?;
+        Ok(state.is_some_and(|state| state.paused || state.failure.is_some()))
+    }
+
     /// Accounts that ever had a job: paused, stopped, counts.
     pub async fn accounts(&self) -> Result<Vec<AccountState>, QueueError> {
         self.0.reader.run(store::accounts::list).await

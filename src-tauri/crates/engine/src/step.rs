@@ -68,6 +68,8 @@ pub(crate) enum Input {
 pub(crate) struct Prepared {
     /// `None` for links.
     pub(crate) identity: Option<FileIdentity>,
+    /// Time or inode are not what they were when it was queued, and the bytes are: their MD5 is the known one.
+    pub(crate) same_bytes: bool,
     /// The type that name and first bytes suggest.
     pub(crate) guess: Option<ResourceType>,
     /// At least 22 random characters; the first six go into the public ID, the rest is the upload ID.
@@ -191,6 +193,7 @@ fn picked(job: &mut Job) -> Vec<Effect> {
 fn prepare(job: &mut Job, prepared: Prepared) -> Vec<Effect> {
     if let (Some(queued), Some(current)) = (job.identity, prepared.identity)
         && queued != current
+        && !prepared.same_bytes
     {
         return needs_you(job, changed(&job.name));
     }

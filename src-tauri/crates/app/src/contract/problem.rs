@@ -107,6 +107,8 @@ kinds! {
     TimedOut "timed_out" Yes;
     /// The connection's certificate is not trusted.
     Untrusted "untrusted" AfterChange;
+    /// The network wants the user to sign in before it lets anything through.
+    Portal "portal" Yes;
     /// The proxy on the way does not let Aloft through.
     ProxyRefused "proxy_refused" AfterChange;
     /// The service asks to wait.

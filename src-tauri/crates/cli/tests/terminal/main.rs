@@ -203,3 +203,44 @@ fn a_signature_is_given_for_an_upload_and_for_more_only_on_purpose() {
         Some(0)
     );
 }
+
+#[test]
+fn a_script_is_told_how_far_everything_is_and_results_keep_their_order() {
+    let terminal = Terminal::open();
+    let folder = terminal.home.path().join("many");
+    std::fs::create_dir(&folder).unwrap();
+    for number in 0..40 {
+        let bytes = format!("number {number}");
+        std::fs::write(folder.join(format!("{number:02}.txt")), bytes).unwrap();
+    }
+    std::fs::write(folder.join("07a.txt"), "").unwrap();
+    let output = terminal.run(&["upload", "--events", folder.to_str().unwrap()]);
+    assert_eq!(output.status.code(), Some(1), "{}", words(&output));
+    let objects = objects(&output);
+    let of = |event: &str| -> Vec<&Value> {
+        let wanted = objects.iter().filter(|object| object["event"] == event);
+        wanted.collect()
+    };
+    assert_eq!(
+        of("result").len() + of("progress").len() + of("end").len(),
+        objects.len(),
+        "each object says what it is"
+    );
+    let names: Vec<&str> = of("result")
+        .iter()
+        .map(|result| result["name"].as_str().unwrap())
+        .collect();
+    let mut expected: Vec<String> = (0..40).map(|number| format!("{number:02}.txt")).collect();
+    expected.insert(8, "07a.txt".to_owned());
+    assert_eq!(names, expected);
+    assert_eq!(of("result")[8]["state"], "skipped");
+    let last = of("progress").last().copied().unwrap();
+    assert_eq!(
+        (&last["files"], &last["complete"]),
+        (&40.into(), &true.into())
+    );
+    let end = objects.last().unwrap();
+    let expected =
+        serde_json::json!({ "event": "end", "done": 40, "failed": 0, "waiting": 0, "skipped": 1 });
+    assert_eq!(*end, expected);
+}

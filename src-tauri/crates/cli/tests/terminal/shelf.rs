@@ -30,6 +30,29 @@ fn the_queue_is_listed_held_and_cleared() {
 }
 
 #[test]
+fn the_bandwidth_is_set_shown_and_lifted() {
+    let terminal = Terminal::open();
+    let set = ["queue", "limit", "2M", "--hours", "22:00-06:00=none"];
+    let shown = terminal.run(&set);
+    assert_eq!(shown.status.code(), Some(0), "{}", words(&shown));
+    let text = String::from_utf8(shown.stdout).unwrap();
+    assert_eq!(text, "Everything: 2.00 MiB/s\n  22:00 to 06:00: no limit\n");
+    let kept = objects(&terminal.run(&["--json", "queue", "limit"]));
+    assert_eq!(kept[0]["bytes_per_second"], 2 << 20);
+    assert_eq!(kept[0]["hours"][0]["rate"], serde_json::Value::Null);
+    let lifted = objects(&terminal.run(&["--json", "queue", "limit", "none"]));
+    assert_eq!(
+        (&lifted[0]["bytes_per_second"], &lifted[0]["hours"]),
+        (&serde_json::Value::Null, &serde_json::json!([]))
+    );
+    let wrong = terminal.run(&["queue", "limit", "--hours", "nine to five"]);
+    assert_eq!(wrong.status.code(), Some(2));
+    assert!(words(&wrong).contains("09:00-17:00=500K"));
+    let whose = terminal.run(&["queue", "limit", "--concurrency", "4"]);
+    assert_eq!(whose.status.code(), Some(2), "requests are an account's");
+}
+
+#[test]
 fn a_retry_of_everything_leaves_what_was_given_up() {
     let terminal = Terminal::open();
     terminal.run(&["queue", "pause"]);

@@ -10,6 +10,7 @@ use reqwest::header::{HeaderMap, RETRY_AFTER};
 use secrecy::SecretString;
 
 use super::said::http_date;
+use crate::portal::leads_elsewhere;
 use crate::{Error, Said};
 
 /// What has to be known of the request to understand the answer.
@@ -42,6 +43,11 @@ impl<'a> Asked<'a> {
 
 /// What a refusal means. `status` is not 2xx, or the body is not the service's.
 pub(crate) fn refusal(status: u16, headers: &HeaderMap, body: &[u8], asked: &Asked<'_>) -> Error {
+    if leads_elsewhere(status, headers, asked.host) {
+        return Error::Portal {
+            host: asked.host.to_owned(),
+        };
+    }
     if (300..400).contains(&status) {
         return Error::Redirected {
             host: asked.host.to_owned(),

@@ -44,6 +44,8 @@ pub enum ErrorKind {
     Interrupted,
     TimedOut,
     Untrusted,
+    /// A captive portal.
+    Portal,
     ProxyRefused,
     /// Includes redirects and answers that are too large.
     NotJson,
@@ -96,6 +98,7 @@ impl Error {
             Self::Interrupted { .. } => ErrorKind::Interrupted,
             Self::TimedOut { .. } => ErrorKind::TimedOut,
             Self::Untrusted { .. } => ErrorKind::Untrusted,
+            Self::Portal { .. } => ErrorKind::Portal,
             Self::ProxyRefused(_) => ErrorKind::ProxyRefused,
             Self::Redirected { .. } | Self::NotJson(_) | Self::AnswerTooLarge { .. } => {
                 ErrorKind::NotJson
@@ -161,6 +164,7 @@ impl Error {
             | Self::Unreachable { .. }
             | Self::Interrupted { .. }
             | Self::TimedOut { .. }
+            | Self::Portal { .. }
             | Self::Redirected { .. }
             | Self::NotJson(_)
             | Self::AnswerTooLarge { .. }
@@ -209,6 +213,7 @@ impl ErrorKind {
             Self::Interrupted => "interrupted",
             Self::TimedOut => "timed_out",
             Self::Untrusted => "untrusted",
+            Self::Portal => "portal",
             Self::ProxyRefused => "proxy_refused",
             Self::NotJson => "not_json",
             Self::Incomplete => "incomplete",

@@ -4,25 +4,18 @@ use std::error::Error as StdError;
 use std::io;
 use std::time::Duration;
 
-use crate::Error;
 use crate::resolver::NameNotResolved;
+use crate::{Distrust, Error};
 
 /// Turns an error of the HTTP library into a decision. Its address is taken out first.
 pub(crate) fn decided(error: reqwest::Error, host: &str, connect_timeout: Duration) -> Error {
     let error = error.without_url();
     let host = host.to_owned();
     if let Some(cause) = found::<rustls::Error>(&error) {
-        let is_distrust = matches!(
-            cause,
-            rustls::Error::InvalidCertificate(_)
-                | rustls::Error::NoCertificatesPresented
-                | rustls::Error::InvalidCertRevocationList(_)
-        );
-        let cause = cause.to_string();
-        return if is_distrust {
-            Error::Untrusted { host, cause }
-        } else {
-            Error::Unreachable { host, cause }
+        let (why, cause) = (distrust(cause), cause.to_string());
+        return match why {
+            Some(why) => Error::Untrusted { host, why, cause },
+            None => Error::Unreachable { host, cause },
         };
     }
     if found::<NameNotResolved>(&error).is_some() {
@@ -39,6 +32,31 @@ pub(crate) fn decided(error: reqwest::Error, host: &str, connect_timeout: Durati
         return Error::Unreachable { host, cause };
     }
     Error::Interrupted { host, cause }
+}
+
+/// `None` if the certificate is not what broke it off.
+fn distrust(error: &rustls::Error) -> Option<Distrust> {
+    use rustls::CertificateError as C;
+    if let rustls::Error::InvalidCertificate(certificate) = error {
+        let is_clock = matches!(
+            certificate,
+            C::Expired | C::ExpiredContext { .. } | C::NotValidYet | C::NotValidYetContext { .. }
+        );
+        let is_name = matches!(
+            certificate,
+            C::NotValidForName | C::NotValidForNameContext { .. }
+        );
+        return Some(match (is_clock, is_name) {
+            (true, _) => Distrust::Clock,
+            (_, true) => Distrust::Name,
+            (false, false) => Distrust::Issuer,
+        });
+    }
+    let no_certificate = matches!(
+        error,
+        rustls::Error::NoCertificatesPresented | rustls::Error::InvalidCertRevocationList(_)
+    );
+    no_certificate.then_some(Distrust::Issuer)
 }
 
 /// The first cause of this type, looking inside `io::Error` too, which hides what it wraps.

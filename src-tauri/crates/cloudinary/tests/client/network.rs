@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use axum::http::{StatusCode, header};
 use axum::response::IntoResponse;
-use cloudinary::{Auth, Client, Decision, Error, ErrorKind, Options};
+use cloudinary::{Auth, Client, Decision, Distrust, Error, ErrorKind, Options};
 use futures_util::StreamExt;
 use serde_json::json;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -252,9 +252,9 @@ async fn an_early_success_is_not_believed() {
     assert!(matches!(error, Error::Interrupted { .. }), "{error:?}");
 }
 
-#[tokio::test]
-async fn a_certificate_that_nobody_vouches_for() {
-    let made = rcgen::generate_simple_self_signed(vec!["127.0.0.1".into()]).unwrap();
+/// The address of a TLS server whose certificate for `name` nobody has signed but itself.
+async fn self_signed(name: &str) -> String {
+    let made = rcgen::generate_simple_self_signed(vec![name.into()]).unwrap();
     let key =
         tokio_rustls::rustls::pki_types::PrivateKeyDer::try_from(made.signing_key.serialize_der())
             .unwrap();
@@ -274,12 +274,87 @@ async fn a_certificate_that_nobody_vouches_for() {
             let _ = acceptor.accept(socket).await;
         }
     });
-    let error = client().ping(&target_at(&url)).await.unwrap_err();
-    assert!(matches!(error, Error::Untrusted { .. }), "{error:?}");
-    assert_eq!(
-        (error.kind(), error.decision()),
-        (ErrorKind::Untrusted, Decision::Persistent)
-    );
+    url
+}
+
+/// What a call to `url` comes to where the same host answers like `plain` without encryption.
+async fn error_with_plain(url: &str, plain: &Server) -> Error {
+    let portal: url::Url = plain.url.parse().unwrap();
+    let client = Client::new(Options {
+        portal_port: portal.port().unwrap(),
+        ..Options::default()
+    });
+    client.unwrap().ping(&target_at(url)).await.unwrap_err()
+}
+
+#[tokio::test]
+async fn a_certificate_that_nobody_vouches_for() {
+    let url = self_signed("127.0.0.1").await;
+    // without encryption the host answers as the service does: it sends to itself, or has nothing to show
+    let itself = Server::start(|_| {
+        (
+            StatusCode::MOVED_PERMANENTLY,
+            [(header::LOCATION, "https://127.0.0.1/")],
+        )
+    });
+    let nothing = Server::start(|_| (StatusCode::NOT_FOUND, "{}"));
+    for plain in [itself.await, nothing.await] {
+        let error = error_with_plain(&url, &plain).await;
+        assert!(
+            matches!(
+                error,
+                Error::Untrusted {
+                    why: Distrust::Issuer,
+                    ..
+                }
+            ),
+            "{error:?}"
+        );
+        assert_eq!(
+            (error.kind(), error.decision()),
+            (ErrorKind::Untrusted, Decision::Persistent)
+        );
+        assert!(error.to_string().contains("reading along"), "{error}");
+        assert_eq!(plain.hits(), 1);
+    }
+}
+
+#[tokio::test]
+async fn a_network_that_wants_a_login_is_a_network_that_is_not_there_yet() {
+    let url = self_signed("127.0.0.1").await;
+    let page = Server::start(|_| axum::response::Html("<h1>Welcome to the hotel</h1>"));
+    let sent_away = Server::start(|_| {
+        (
+            StatusCode::FOUND,
+            [(header::LOCATION, "http://login.hotel.example/?to=x")],
+        )
+    });
+    let demanded = Server::start(|_| (StatusCode::NETWORK_AUTHENTICATION_REQUIRED, "sign in"));
+    for portal in [page.await, sent_away.await, demanded.await] {
+        let error = error_with_plain(&url, &portal).await;
+        assert!(matches!(error, Error::Portal { .. }), "{error:?}");
+        assert_eq!(error.decision(), Decision::Temporary { after: None });
+        assert_eq!(
+            portal.hits(),
+            1,
+            "it is asked once, and without the call's path"
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_login_page_in_the_place_of_an_answer_is_one_too() {
+    for (status, location) in [(302, "http://login.example/"), (511, "")] {
+        let server = Server::start(move |_| {
+            (
+                StatusCode::from_u16(status).unwrap(),
+                [(header::LOCATION, location)],
+            )
+        })
+        .await;
+        let error = error_at(&client(), &server.url, b"a").await;
+        assert!(matches!(error, Error::Portal { .. }), "{error:?}");
+    }
 }
 
 #[tokio::test]

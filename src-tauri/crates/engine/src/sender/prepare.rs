@@ -59,6 +59,7 @@ pub(super) async fn look(desk: &Desk, job: &Job) -> Input {
             let (answer, md5) = uploaded_before(desk, job, identity).await;
             answer.unwrap_or(Input::Prepared(Prepared {
                 identity: Some(identity),
+                same_bytes: holds_same_bytes(job, identity).await,
                 guess: Some(guess),
                 md5,
                 ..plain
@@ -191,6 +192,19 @@ async fn uploaded_before(
         Err(failure) => Some(failed(desk, failure)),
     };
     (answer, Some(md5))
+}
+
+/// Whether a file that was touched or copied back holds what it held, as far as that is known from an earlier attempt.
+async fn holds_same_bytes(job: &Job, identity: FileIdentity) -> bool {
+    let (Source::File(path), Some(queued), Some(md5)) = (&job.source, job.identity, &job.md5)
+    else {
+        return false;
+    };
+    if queued == identity || queued.size != identity.size {
+        return false;
+    }
+    let digested = Hashing::start(path.clone(), identity).finish().await;
+    digested.is_some_and(|digested| digested.unchanged && digested.md5 == *md5)
 }
 
 fn failed(desk: &Desk, failure: Failure) -> Input {

@@ -47,7 +47,10 @@ impl Default for RetryRules {
 pub(super) fn settle_doubt(job: &mut Job, failure: &Failure, all_sent: bool) {
     let no_word = matches!(
         failure.kind,
-        FailureKind::Unreachable | FailureKind::TimedOut | FailureKind::NotJson
+        FailureKind::Unreachable
+            | FailureKind::TimedOut
+            | FailureKind::Portal
+            | FailureKind::NotJson
     );
     let may_be_a_gateway = job.public_id.is_none()
         && matches!(
@@ -99,6 +102,7 @@ pub(super) fn failed(
         | FailureKind::Unreachable
         | FailureKind::TimedOut
         | FailureKind::Untrusted
+        | FailureKind::Portal
         | FailureKind::ProxyRefused
         | FailureKind::RateLimited
         | FailureKind::ServiceTrouble
@@ -205,7 +209,7 @@ fn strike(
 /// No connection could be made, or a portal answers in place of the service. A connection that was cut in the middle
 /// costs an attempt.
 fn is_no_network(kind: FailureKind, moved: u64) -> bool {
-    kind == FailureKind::NotJson || (kind == FailureKind::Unreachable && moved == 0)
+    kind == FailureKind::Portal || (kind == FailureKind::Unreachable && moved == 0)
 }
 
 /// Whoever gets an answer from the service itself, a refusal too, knows that there is a network.
@@ -220,6 +224,7 @@ fn network_news(kind: FailureKind) -> Vec<Effect> {
         | FailureKind::Unreachable
         | FailureKind::TimedOut
         | FailureKind::Untrusted
+        | FailureKind::Portal
         | FailureKind::ProxyRefused
         | FailureKind::NotJson
         | FailureKind::SecretMissing

@@ -58,6 +58,7 @@ fn job(rule: PublicIdRule) -> Job {
 fn prepared(large_above: u64) -> Input {
     Input::Prepared(Prepared {
         identity: Some(identity()),
+        same_bytes: false,
         guess: Some(ResourceType::Image),
         letters: "abcdefghijklmnopqrstuv".into(),
         md5: None,

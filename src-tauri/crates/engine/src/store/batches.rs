@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use rusqlite::{Connection, OptionalExtension};
+use rusqlite::{Connection, OptionalExtension, Params};
 
 use super::rows;
 use crate::batch::{Batch, BatchLimits};
@@ -36,12 +36,25 @@ pub(crate) fn limits(connection: &Connection, batch: BatchId) -> Result<BatchLim
 
 /// Batches that have jobs which are not removed, newest first.
 pub(crate) fn list(connection: &Connection) -> Result<Vec<Batch>, QueueError> {
-    let mut statement = connection.prepare_cached(
+    summed(connection, "", [])
+}
+
+/// One of them.
+pub(crate) fn one(connection: &Connection, batch: BatchId) -> Result<Option<Batch>, QueueError> {
+    Ok(summed(connection, "WHERE batches.id = ?", [batch.get()])?.pop())
+}
+
+fn summed(
+    connection: &Connection,
+    which: &str,
+    values: impl Params,
+) -> Result<Vec<Batch>, QueueError> {
+    let mut statement = connection.prepare_cached(&format!(
         "SELECT batches.id, batches.account, cloud_name, label, batches.created_at, state, count(*), sum(sent), sum(total) \
          FROM batches JOIN jobs ON jobs.batch = batches.id AND jobs.removed_at IS NULL \
-         GROUP BY batches.id, state ORDER BY batches.id DESC",
-    )?;
-    let mut found = statement.query([])?;
+         {which} GROUP BY batches.id, state ORDER BY batches.id DESC",
+    ))?;
+    let mut found = statement.query(values)?;
     let mut batches: Vec<Batch> = Vec::new();
     while let Some(row) = found.next()? {
         let id = BatchId::new(row.get(0)?);

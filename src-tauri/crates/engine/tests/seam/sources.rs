@@ -67,6 +67,43 @@ async fn a_file_that_changed_since_it_was_queued_is_asked_about() {
     assert_eq!(world.asset_bytes(), [b"other bytes"]);
 }
 
+/// The MD5 is known where the library held a file of that size, so that it was read before the first attempt.
+async fn touched_between_two_attempts(bytes: &[u8], state: State) -> (World, Job) {
+    let world = World::new();
+    let queue = world.queue();
+    let _sender = world.sender(&queue);
+    let earlier = add(&queue, of_file(&world.file("earlier.png", b"EARLY"))).await;
+    until_state(&queue, earlier, State::Done).await;
+    let trouble = Failure::temporary(FailureKind::ServiceTrouble, None, "Trouble.");
+    world.service.next([Script::Fail(trouble)]);
+    let path = world.file("a.png", b"bytes");
+    let id = add(&queue, of_file(&path)).await;
+    let waiting = until(&queue, id, |job| job.next_attempt_at.is_some()).await;
+    // a new inode and another time
+    std::fs::remove_file(&path).unwrap();
+    world.file("a.png", bytes);
+    let long_ago = std::time::UNIX_EPOCH + std::time::Duration::from_secs(1_000_000);
+    let file = std::fs::File::options().write(true).open(&path).unwrap();
+    file.set_modified(long_ago).unwrap();
+    world.clock.set(waiting.next_attempt_at.unwrap());
+    let job = until_state(&queue, id, state).await;
+    (world, job)
+}
+
+#[tokio::test]
+async fn a_file_that_was_only_touched_goes_on() {
+    let (world, job) = touched_between_two_attempts(b"bytes", State::Done).await;
+    assert_eq!(job.verification, Verification::Verified);
+    assert!(world.asset_bytes().contains(&b"bytes".to_vec()));
+}
+
+#[tokio::test]
+async fn a_file_of_the_same_size_with_other_bytes_is_asked_about() {
+    let (world, job) = touched_between_two_attempts(b"BYTES", State::NeedsYou).await;
+    assert_eq!(job.failure.unwrap().kind, FailureKind::SourceChanged);
+    assert_eq!(world.asset_bytes(), [b"EARLY"]);
+}
+
 #[tokio::test]
 async fn a_file_that_changes_under_the_transport_is_asked_about_too() {
     let world = World::new();

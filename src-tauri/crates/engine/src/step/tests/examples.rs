@@ -217,28 +217,43 @@ fn without_an_id_of_ours_a_doubtful_attempt_is_asked_about() {
 
 #[test]
 fn no_network_costs_no_attempt_and_backs_off_from_2_to_30_seconds() {
-    let mut job = job(PublicIdRule::NameAndRandom);
-    let mut waits = Vec::new();
-    for _ in 0..40 {
-        for input in [Input::Picked, prepared(1000)] {
-            job = after(job, input).0;
-        }
-        let gone = Failure::temporary(FailureKind::Unreachable, None, "No network.");
-        job = after(
-            job,
-            Input::Failed {
-                failure: gone,
+    // a login page in the way is no more the file's fault than a cable that is out
+    for kind in [FailureKind::Unreachable, FailureKind::Portal] {
+        let mut job = job(PublicIdRule::NameAndRandom);
+        let mut waits = Vec::new();
+        for _ in 0..40 {
+            for input in [Input::Picked, prepared(1000)] {
+                job = after(job, input).0;
+            }
+            let gone = Input::Failed {
+                failure: Failure::temporary(kind, None, "No network."),
                 moved: 0,
                 all_sent: false,
                 fraction: 1.0,
-            },
-        )
-        .0;
-        assert_eq!(job.state, State::WaitingForNetwork);
-        waits.push(job.next_attempt_at.unwrap().duration_since(now()).as_secs());
+            };
+            job = after(job, gone).0;
+            assert_eq!(job.state, State::WaitingForNetwork);
+            waits.push(job.next_attempt_at.unwrap().duration_since(now()).as_secs());
+        }
+        assert_eq!(waits[..5], [4, 8, 16, 30, 30]);
+        assert_eq!(job.course.strikes, 0);
     }
-    assert_eq!(waits[..5], [4, 8, 16, 30, 30]);
-    assert_eq!(job.course.strikes, 0);
+}
+
+#[test]
+fn an_answer_that_is_not_the_services_is_not_asked_for_without_end() {
+    let mut job = job(PublicIdRule::NameAndRandom);
+    let mut attempts = 0;
+    while job.state != State::Failed {
+        for input in [Input::Picked, prepared(1000)] {
+            job = after(job, input).0;
+        }
+        let odd = Failure::temporary(FailureKind::NotJson, None, "An odd answer.");
+        job = after(job, failed(odd, 0, false)).0;
+        attempts += 1;
+        assert!(attempts <= RetryRules::default().attempts);
+    }
+    assert_eq!(job.failure.unwrap().kind, FailureKind::NotJson);
 }
 
 #[test]
