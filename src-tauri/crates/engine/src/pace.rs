@@ -10,6 +10,8 @@
 
 use jiff::Timestamp;
 
+use crate::failure::{Decision, Failure, FailureKind};
+
 /// Requests at a time in the beginning.
 const START: usize = 8;
 /// What a request costs besides its bytes, in bytes: many small files are judged by their number, large ones by their size.
@@ -46,6 +48,20 @@ pub(crate) enum Push {
     Asked,
     /// The service had trouble of its own, and did not say what it wants.
     Trouble,
+}
+
+impl Push {
+    /// What a failure says about the pace. Trouble with a time to come again is a service that asks.
+    pub(crate) fn of(failure: &Failure) -> Option<Push> {
+        match (failure.kind, failure.decision) {
+            (FailureKind::RateLimited | FailureKind::TimedOut, _)
+            | (FailureKind::ServiceTrouble, Decision::Temporary { after_ms: Some(_) }) => {
+                Some(Push::Asked)
+            }
+            (FailureKind::ServiceTrouble, _) => Some(Push::Trouble),
+            (_, _) => None,
+        }
+    }
 }
 
 /// The number of requests that may be open, and what it was learned from.
@@ -306,6 +322,24 @@ mod tests {
             limits.push(pace.limit());
         }
         limits
+    }
+
+    #[test]
+    fn what_the_service_says_is_a_push_and_what_the_file_is_is_none() {
+        let temporary = |kind, after_ms| Push::of(&Failure::temporary(kind, after_ms, "Words."));
+        assert_eq!(temporary(FailureKind::RateLimited, None), Some(Push::Asked));
+        assert_eq!(temporary(FailureKind::TimedOut, None), Some(Push::Asked));
+        assert_eq!(
+            temporary(FailureKind::ServiceTrouble, Some(3000)),
+            Some(Push::Asked)
+        );
+        assert_eq!(
+            temporary(FailureKind::ServiceTrouble, None),
+            Some(Push::Trouble)
+        );
+        assert_eq!(temporary(FailureKind::Unreachable, None), None);
+        let refused = Failure::permanent(FailureKind::Refused, "Words.");
+        assert_eq!(Push::of(&refused), None);
     }
 
     #[test]

@@ -341,7 +341,7 @@ impl Driver {
                 }
             }
             Err(failure) => {
-                if let Some(push) = push(&failure) {
+                if let Some(push) = Push::of(&failure) {
                     self.desk.gate.pushed_back(push, began, now);
                 }
                 Input::Failed {
@@ -464,18 +464,6 @@ impl Flow for Stream {
             .throttle()
             .pass(self.scopes.as_slice(), bytes, clock)
             .await;
-    }
-}
-
-/// Whether fewer requests at a time may help. Trouble with a time to come again is a service that asks.
-fn push(failure: &Failure) -> Option<Push> {
-    match (failure.kind, failure.decision) {
-        (FailureKind::RateLimited | FailureKind::TimedOut, _)
-        | (FailureKind::ServiceTrouble, Decision::Temporary { after_ms: Some(_) }) => {
-            Some(Push::Asked)
-        }
-        (FailureKind::ServiceTrouble, _) => Some(Push::Trouble),
-        (_, _) => None,
     }
 }
 
