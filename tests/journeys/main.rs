@@ -4,6 +4,7 @@
 
 mod accounts;
 mod bad_input;
+mod chunks;
 mod hosts;
 mod links;
 mod many;

@@ -192,6 +192,8 @@ pub(crate) struct Course {
     pub(crate) doubtful: bool,
     /// Was refused as an image once and is sent as raw.
     pub(crate) tried_raw: bool,
+    /// It could not be asked whether an earlier attempt arrived, so it was sent again.
+    pub(crate) sent_in_doubt: bool,
     /// A chunked upload was begun anew once.
     pub(crate) started_over: bool,
     /// Present while the file is sent in chunks.

@@ -70,7 +70,11 @@ pub(super) fn asking_failed(
     rules: &RetryRules,
 ) -> Vec<Effect> {
     match (failure.decision, failure.kind) {
-        (Decision::Permanent, _) | (Decision::Temporary { .. }, FailureKind::RateLimited) => {
+        // a key that may upload need not be one that may look around
+        (Decision::Permanent, _)
+        | (Decision::Persistent, FailureKind::Forbidden)
+        | (Decision::Temporary { .. }, FailureKind::RateLimited) => {
+            job.course.sent_in_doubt = true;
             send(job, 1)
         }
         (Decision::Temporary { .. } | Decision::Persistent, _) => {
@@ -92,6 +96,14 @@ pub(super) fn failed(
         FailureKind::SourceChanged | FailureKind::NameTaken => return needs_you(job, failure),
         FailureKind::NotAnImage if may_be_raw(job) => return again_as_raw(job),
         FailureKind::Incomplete if !job.course.started_over && job.course.plan.is_some() => {
+            return start_over(job);
+        }
+        // the service may refuse a last chunk that it has: under the same public ID the whole file shows whether it does
+        FailureKind::Refused
+            if job.course.sent_in_doubt
+                && !job.course.started_over
+                && job.course.plan.is_some() =>
+        {
             return start_over(job);
         }
         FailureKind::SourceMissing

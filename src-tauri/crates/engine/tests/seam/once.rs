@@ -38,7 +38,7 @@ async fn where_asking_is_forbidden_the_same_id_is_sent_again_and_existing_is_our
     let world = World::new();
     let queue = world.queue();
     world.service.next([Script::StoreAndCut]);
-    world.service.next_find_fails(Failure::permanent(
+    world.service.next_find_fails(Failure::persistent(
         FailureKind::Forbidden,
         "No right to look.",
     ));
