@@ -130,10 +130,9 @@ async fn a_clock_that_is_a_day_off_is_corrected_by_itself() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_answer_that_is_no_json_is_tried_again_and_nothing_is_sent_twice() {
-    let faults: Vec<Fault> = serde_json::from_str(
-        r#"[{"match": {"path": "/upload"}, "do": {"html_body": 200}}]"#,
-    )
-    .unwrap();
+    let faults: Vec<Fault> =
+        serde_json::from_str(r#"[{"match": {"path": "/upload"}, "do": {"html_body": 200}}]"#)
+            .unwrap();
     let world = World::with(|config| config.faults = faults).await;
     world.add_account().await;
     let mut events = world.aloft.events();
