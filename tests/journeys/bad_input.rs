@@ -130,10 +130,9 @@ async fn a_clock_that_is_a_day_off_is_corrected_by_itself() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_answer_that_is_no_json_is_tried_again_and_nothing_is_sent_twice() {
-    let faults: Vec<Fault> = serde_json::from_str(
-        r#"[{"match": {"path": "/upload", "nth": 1}, "do": {"html_body": 200}}]"#,
-    )
-    .unwrap();
+    let faults: Vec<Fault> =
+        serde_json::from_str(r#"[{"match": {"path": "/upload"}, "do": {"html_body": 200}}]"#)
+            .unwrap();
     let world = World::with(|config| config.faults = faults).await;
     world.add_account().await;
     let mut events = world.aloft.events();
@@ -149,9 +148,12 @@ async fn an_answer_that_is_no_json_is_tried_again_and_nothing_is_sent_twice() {
         events.next().await.unwrap();
     };
     assert_eq!(problem.kind, ProblemKind::NotJson);
+    assert_eq!(world.stored(), 0);
+    world.sandbox.set_faults(Vec::new());
     let jobs = world.settled().await;
     assert_eq!(jobs[0].state, JobState::Done, "{:?}", jobs[0].problem);
-    assert_eq!((world.uploads_sent(), world.stored()), (2, 1));
+    assert!(world.uploads_sent() > 1);
+    assert_eq!(world.stored(), 1);
 }
 
 #[tokio::test(flavor = "multi_thread")]

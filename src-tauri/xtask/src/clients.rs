@@ -30,14 +30,54 @@ pub(crate) fn official(workspace: &Workspace) -> Result<Clients> {
     Ok(clients)
 }
 
+/// Those that are there as locked already.
+pub(crate) fn installed(workspace: &Workspace) -> (Option<PathBuf>, Option<PathBuf>) {
+    let there = |(lock, folder): (PathBuf, PathBuf), program: PathBuf| {
+        let wanted = fs::read_to_string(lock).ok()?;
+        stamped(&folder, &wanted).then_some(program)
+    };
+    let (requirements, environment) = python_places(workspace);
+    let program = python_in(&environment);
+    let python = there((requirements, environment), program);
+    let (from, to) = node_places(workspace);
+    let node_sdk = there((from.join(NODE_LOCK), to.clone()), to);
+    (python, node_sdk)
+}
+
+/// Where the Node SDK is pinned, and where it is installed.
+fn node_places(workspace: &Workspace) -> (PathBuf, PathBuf) {
+    (
+        workspace.root.join("tests/conformance/node"),
+        workspace.tools().join("node-sdk"),
+    )
+}
+
+/// The same for the Python SDK.
+fn python_places(workspace: &Workspace) -> (PathBuf, PathBuf) {
+    let requirements = "tests/conformance/python/requirements.txt";
+    (
+        workspace.root.join(requirements),
+        workspace.tools().join("python-sdk"),
+    )
+}
+
+fn python_in(environment: &Path) -> PathBuf {
+    if cfg!(windows) {
+        environment.join("Scripts").join("python.exe")
+    } else {
+        environment.join("bin").join("python")
+    }
+}
+
+const NODE_LOCK: &str = "package-lock.json";
+
 fn node_sdk(workspace: &Workspace) -> Result<PathBuf> {
     let sh = &workspace.sh;
-    let from = workspace.root.join("tests/conformance/node");
-    let to = workspace.tools().join("node-sdk");
-    let wanted = read(&from.join("package-lock.json"))?;
+    let (from, to) = node_places(workspace);
+    let wanted = read(&from.join(NODE_LOCK))?;
     if !stamped(&to, &wanted) {
         sh.create_dir(&to)?;
-        for file in ["package.json", "package-lock.json"] {
+        for file in ["package.json", NODE_LOCK] {
             sh.copy_file(from.join(file), &to)?;
         }
         let npm = if cfg!(windows) { "npm.cmd" } else { "npm" };
@@ -49,15 +89,8 @@ fn node_sdk(workspace: &Workspace) -> Result<PathBuf> {
 
 fn python(workspace: &Workspace) -> Result<PathBuf> {
     let sh = &workspace.sh;
-    let requirements = workspace
-        .root
-        .join("tests/conformance/python/requirements.txt");
-    let to = workspace.tools().join("python-sdk");
-    let python = if cfg!(windows) {
-        to.join("Scripts").join("python.exe")
-    } else {
-        to.join("bin").join("python")
-    };
+    let (requirements, to) = python_places(workspace);
+    let python = python_in(&to);
     let wanted = read(&requirements)?;
     if !stamped(&to, &wanted) {
         // `--clear`: a half-made environment of an interrupted run is no base.

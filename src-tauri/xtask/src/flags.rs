@@ -12,7 +12,7 @@ xflags::xflags! {
         cmd run {}
         /// Set up, and run every check and test; the last line is `N passed, N failed`.
         cmd test {
-            /// Only these steps, joined by commas: lint, ui, unit, conformance, crash, e2e.
+            /// Only these steps, joined by commas: lint, ui, unit, conformance, crash, bench, e2e.
             optional --only steps: Selection
         }
         /// Kill `aloft` at random moments among all that can go wrong, and look whether every file arrived once.
@@ -23,6 +23,13 @@ xflags::xflags! {
             optional --seed number: u64
             /// Seconds that an outage of the service takes; 30 when not given.
             optional --outage seconds: u64
+        }
+        /// Aloft beside curl and the official clients; writes tests/bench/RESULTS.md.
+        cmd bench {
+            /// Small files, one round, the development build, only clients that are installed; writes nothing.
+            optional --smoke
+            /// Only this work; writes nothing.
+            optional --only work: String
         }
         /// Formatting, clippy and words: the first steps of `test` alone.
         cmd lint {}

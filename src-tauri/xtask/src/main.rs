@@ -9,6 +9,7 @@
     reason = "this program talks to a person in a terminal"
 )]
 
+mod bench;
 mod cargo;
 mod clients;
 mod counts;
@@ -56,6 +57,9 @@ fn dispatch(flags: Xtask) -> Result<ExitCode> {
         XtaskCmd::Run(_) => run::run(&workspace).map(|()| ExitCode::SUCCESS),
         XtaskCmd::Test(test) => test::run(&workspace, &test.only.unwrap_or_default()),
         XtaskCmd::Chaos(chaos) => crash::chaos(&workspace, &chaos),
+        XtaskCmd::Bench(chosen) => {
+            bench::run(&workspace, chosen.smoke, chosen.only.as_deref()).map(|()| ExitCode::SUCCESS)
+        }
         XtaskCmd::Lint(_) => test::run(&workspace, &test::Selection::lint()),
         XtaskCmd::Generate(_) => generate::run(&workspace).map(|()| ExitCode::SUCCESS),
     }

@@ -12,7 +12,7 @@ use crate::failure::{Failure, Result};
 use crate::report::{Report, Shows};
 use crate::watch::{Finished, watch};
 use crate::workspace::Workspace;
-use crate::{clients, crash, lint, node, programs, system, ui, words};
+use crate::{bench, clients, crash, lint, node, programs, system, ui, words};
 
 /// A part of the suite that can be chosen with `--only`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,6 +22,7 @@ enum Part {
     Unit,
     Conformance,
     Crash,
+    Bench,
     E2e,
 }
 
@@ -31,6 +32,7 @@ const PARTS: &[(&str, Part)] = &[
     ("unit", Part::Unit),
     ("conformance", Part::Conformance),
     ("crash", Part::Crash),
+    ("bench", Part::Bench),
     ("e2e", Part::E2e),
 ];
 
@@ -114,7 +116,7 @@ pub(crate) fn run(workspace: &Workspace, only: &Selection) -> Result<ExitCode> {
             watch(lint::clippy(workspace))
         });
     }
-    if only.has(&[Part::Unit, Part::Conformance, Part::E2e]) {
+    if only.has(&[Part::Unit, Part::Conformance, Part::Bench, Part::E2e]) {
         let again = "cargo build --workspace --all-targets";
         report.step("build", again, Shows::Success, || {
             watch(programs::build_all(workspace))
@@ -147,6 +149,12 @@ pub(crate) fn run(workspace: &Workspace, only: &Selection) -> Result<ExitCode> {
                 Failure::new("`aloft` with crash points was not built: mend its build first")
             })?;
             crash::suite(workspace, &crashing)
+        });
+    }
+    if only.has(&[Part::Bench]) {
+        let again = "cargo xtask bench --smoke";
+        report.step("bench smoke", again, Shows::Success, || {
+            watch(bench::smoke(workspace)?)
         });
     }
     if only.has(&[Part::E2e]) {
@@ -194,6 +202,7 @@ fn set_up(workspace: &Workspace, only: &Selection, report: &mut Report) -> Tools
         Part::Unit,
         Part::Conformance,
         Part::Crash,
+        Part::Bench,
         Part::E2e,
     ]);
     report.prepare("system", again, || system::prepare(workspace, testing));

@@ -46,8 +46,13 @@ impl Workspace {
 
     /// A program that a debug build leaves in the target folder.
     pub(crate) fn program(&self, name: &str) -> PathBuf {
+        self.program_of("debug", name)
+    }
+
+    /// A program that a build of this profile leaves in the target folder; `examples/NAME` for an example.
+    pub(crate) fn program_of(&self, profile: &str, name: &str) -> PathBuf {
         self.target
-            .join("debug")
+            .join(profile)
             .join(format!("{name}{}", env::consts::EXE_SUFFIX))
     }
 

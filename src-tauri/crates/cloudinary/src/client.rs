@@ -1,5 +1,5 @@
 use std::fmt;
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::Duration;
 
 use reqwest::header::HeaderValue;
@@ -60,6 +60,10 @@ struct Inner {
     remote: OnceLock<reqwest::Client>,
     /// Never through a proxy: this computer cannot be reached through one.
     loopback: OnceLock<reqwest::Client>,
+    /// The same without certificates.
+    plain: OnceLock<reqwest::Client>,
+    /// Held while one is built.
+    building: Mutex<()>,
 }
 
 impl Client {
@@ -79,6 +83,8 @@ impl Client {
                 options,
                 remote: OnceLock::new(),
                 loopback: OnceLock::new(),
+                plain: OnceLock::new(),
+                building: Mutex::new(()),
             }),
         })
     }
@@ -94,20 +100,30 @@ impl Client {
             options,
             remote,
             loopback,
+            plain,
+            building,
         } = &*self.inner;
-        if is_loopback(url) {
-            kept(loopback, || base(options).no_proxy())
-        } else {
-            kept(remote, || base(options))
+        match (is_loopback(url), url.scheme()) {
+            // reading the system's certificates takes longer than sending a small file
+            (true, "http") => kept(plain, building, || {
+                base(options).no_proxy().tls_certs_only([])
+            }),
+            (true, _) => kept(loopback, building, || base(options).no_proxy()),
+            (false, _) => kept(remote, building, || base(options)),
         }
     }
 }
 
-/// Two callers at once may both build; one is kept.
-fn kept(
-    slot: &OnceLock<reqwest::Client>,
+/// The first requests come together: one of them builds, the others wait for that.
+fn kept<'a>(
+    slot: &'a OnceLock<reqwest::Client>,
+    building: &Mutex<()>,
     builder: impl FnOnce() -> reqwest::ClientBuilder,
-) -> Result<&reqwest::Client, Error> {
+) -> Result<&'a reqwest::Client, Error> {
+    if let Some(client) = slot.get() {
+        return Ok(client);
+    }
+    let _alone = building.lock().unwrap_or_else(PoisonError::into_inner);
     if let Some(client) = slot.get() {
         return Ok(client);
     }

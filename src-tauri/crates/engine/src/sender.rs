@@ -203,7 +203,8 @@ impl Desk {
             };
             store::turn::take(c, &hands, &paced, now, &rules)
         };
-        match self.queue.writer().run(self.holding(work)).await {
+        // a job in hand that is forgotten is in line, and nothing of it was sent
+        match self.queue.writer().run_lightly(self.holding(work)).await {
             Ok(mut turn) => {
                 let change = self.hold_to(account, &turn.rates, now);
                 turn.wake_at = turn.wake_at.into_iter().chain(change).min();

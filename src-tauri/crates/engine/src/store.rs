@@ -1,7 +1,8 @@
 //! The database: one writing thread and one reading thread over `<folder>/queue.db`.
 //!
 //! All functions below this module take a connection and are called on one of the two threads. Everything that is
-//! ordered at the writer while it is busy goes to disk with one commit, and nobody hears of success before it.
+//! ordered at the writer while it is busy goes to disk with one commit, and nobody hears of success before it. That a
+//! job was taken in hand, or that its last byte is out, need not survive a power cut: such commits do not wait for the disk.
 
 pub(crate) mod accounts;
 pub(crate) mod batches;

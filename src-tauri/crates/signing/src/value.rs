@@ -27,18 +27,30 @@ pub enum Value {
 /// A list of two empty texts joins to `,` and stays, as in npm `cloudinary` 2.11 and PyPI `cloudinary` 1.46.
 #[must_use]
 pub fn field_text(value: &Value) -> Option<String> {
-    Some(joined(value)).filter(|text| !text.is_empty())
+    let mut text = String::new();
+    write_text(&mut text, value);
+    Some(text).filter(|text| !text.is_empty())
 }
 
 /// Nested lists flatten and nulls become empty elements, which is what npm's `Array.join` does.
-fn joined(value: &Value) -> String {
+#[inline]
+pub(crate) fn write_text(text: &mut String, value: &Value) {
     match value {
-        Value::Null => String::new(),
-        Value::Boolean(value) => value.to_string(),
-        Value::Integer(value) => value.to_string(),
-        Value::Float(value) => float_text(*value),
-        Value::Text(value) => value.clone(),
-        Value::List(values) => values.iter().map(joined).collect::<Vec<_>>().join(","),
+        Value::Null => {}
+        Value::Boolean(value) => text.push_str(if *value { "true" } else { "false" }),
+        Value::Integer(value) => text.push_str(itoa::Buffer::new().format(*value)),
+        Value::Float(value) => text.push_str(&float_text(*value)),
+        Value::Text(value) => text.push_str(value),
+        Value::List(values) => write_list(text, values),
+    }
+}
+
+fn write_list(text: &mut String, values: &[Value]) {
+    for (position, value) in values.iter().enumerate() {
+        if position > 0 {
+            text.push(',');
+        }
+        write_text(text, value);
     }
 }
 

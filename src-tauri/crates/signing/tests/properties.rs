@@ -5,7 +5,7 @@ use secrecy::SecretString;
 use signing::delivery::{self, Length};
 use signing::policy::{self, Opened};
 use signing::{
-    Algorithm, Params, Scheme, Value, Version, sign, string_to_sign_without_exclusions,
+    Algorithm, Params, Scheme, Value, Version, field_text, sign, string_to_sign_without_exclusions,
     verify_response,
 };
 
@@ -44,6 +44,21 @@ proptest! {
         shuffled.sort_by_key(|(name, _)| name.bytes().fold(seed, |h, b| h.wrapping_mul(31).wrapping_add(u64::from(b))));
         let shuffled: Params = shuffled.into_iter().collect();
         prop_assert_eq!(sign(&straight, &secret, scheme), sign(&shuffled, &secret, scheme));
+    }
+
+    /// Written in one pass and escaped only where it must be, the text is still its definition.
+    #[test]
+    fn the_text_is_the_pairs_escaped_one_by_one_and_joined(
+        pairs in prop::collection::btree_map("[a-z&_]{0,6}", prop_oneof![any_value(), Just(Value::Text("&".repeat(600)))], 0..8),
+    ) {
+        let params: Params = pairs.into_iter().collect();
+        let plain: Vec<String> = params
+            .iter()
+            .filter_map(|(name, value)| Some(format!("{name}={}", field_text(value)?)))
+            .collect();
+        let escaped: Vec<String> = plain.iter().map(|pair| pair.replace('&', "%26")).collect();
+        prop_assert_eq!(string_to_sign_without_exclusions(&params, Version::One), plain.join("&"));
+        prop_assert_eq!(string_to_sign_without_exclusions(&params, Version::Two), escaped.join("&"));
     }
 
     /// Precisely: cut at `&`, the text gives back each parameter once, in order, its value exact but for `&` read as

@@ -169,7 +169,7 @@ fn by_status(status: u16, headers: &HeaderMap, said: Box<Said>, is_ours: bool) -
     match status {
         407 => Error::ProxyRefused(said),
         408 | 423 | 499 | 500.. => Error::ServiceTrouble {
-            after: retry_after(headers, &said),
+            after: retry_after(headers, said.date),
             said,
         },
         413 => Error::TooLarge {
@@ -178,7 +178,7 @@ fn by_status(status: u16, headers: &HeaderMap, said: Box<Said>, is_ours: bool) -
             said,
         },
         420 | 429 => Error::RateLimited {
-            after: retry_after(headers, &said),
+            after: retry_after(headers, said.date).or_else(|| limit_reset(headers, &said)),
             said,
         },
         401 => Error::Unauthorised(said),
@@ -230,21 +230,28 @@ fn is_add_on_limit(lower: &str) -> bool {
         .is_some_and(|(what, _)| !what.ends_with(" api"))
 }
 
-/// How long the service asks to wait: `Retry-After`, the date in the message, or the reset of the rate limit.
-fn retry_after(headers: &HeaderMap, said: &Said) -> Option<Duration> {
+/// How long the service asks to wait, in seconds or until a date.
+fn retry_after(headers: &HeaderMap, date: Option<Timestamp>) -> Option<Duration> {
     let seconds = headers
         .get(RETRY_AFTER)
         .and_then(|value| value.to_str().ok())
         .and_then(|text| text.trim().parse::<u64>().ok());
-    if let Some(seconds) = seconds {
-        return Some(Duration::from_secs(seconds));
-    }
-    let until = http_date(headers, RETRY_AFTER.as_str())
-        .or_else(|| date_in(&said.message))
-        .or_else(|| http_date(headers, "x-featureratelimit-reset"))?;
-    // Their clock against their clock: ours may be wrong.
-    let now = said.date.unwrap_or_else(Timestamp::now);
-    Some(Duration::try_from(until.duration_since(now)).unwrap_or(Duration::ZERO))
+    seconds
+        .map(Duration::from_secs)
+        .or_else(|| Some(left(http_date(headers, RETRY_AFTER.as_str())?, date)))
+}
+
+/// How long until the rate limit is over: the date in the message, or that of the limit. Good answers and answers of
+/// trouble may carry the latter too, and mean nothing by it.
+fn limit_reset(headers: &HeaderMap, said: &Said) -> Option<Duration> {
+    let until = date_in(&said.message).or_else(|| http_date(headers, "x-featureratelimit-reset"));
+    Some(left(until?, said.date))
+}
+
+/// Their clock against their clock: ours may be wrong.
+fn left(until: Timestamp, date: Option<Timestamp>) -> Duration {
+    let now = date.unwrap_or_else(Timestamp::now);
+    Duration::try_from(until.duration_since(now)).unwrap_or(Duration::ZERO)
 }
 
 /// The first `2026-09-08 10:00:00` in a text, which the service means in UTC.

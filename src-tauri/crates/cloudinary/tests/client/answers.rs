@@ -297,7 +297,7 @@ async fn the_message_is_found_in_the_header_too() {
 
 #[tokio::test]
 async fn the_service_says_how_long_to_wait() {
-    let rows: [(u16, Headers, &str, Option<u64>); 8] = [
+    let rows: [(u16, Headers, &str, Option<u64>); 9] = [
         (429, &[("retry-after", "17")], "x", Some(17)),
         (503, &[("retry-after", "3")], "x", Some(3)),
         (
@@ -329,6 +329,16 @@ async fn the_service_says_how_long_to_wait() {
             ],
             "x",
             Some(3600),
+        ),
+        // the limit is not what this trouble is about
+        (
+            503,
+            &[
+                ("date", "Tue, 24 Nov 2026 11:00:00 GMT"),
+                ("x-featureratelimit-reset", "Tue, 24 Nov 2026 12:00:00 GMT"),
+            ],
+            "x",
+            None,
         ),
         (429, &[("retry-after", "soon")], "x", None),
         (

@@ -20,6 +20,7 @@ use crate::identity::FileIdentity;
 use crate::job::{BatchId, Job, JobId, Plan, Source};
 use crate::kind::ResourceType;
 use crate::name;
+use crate::pace::Push;
 use crate::step::{Digest, Effect, Input, Piece};
 use crate::store;
 use crate::throttle::Scope;
@@ -340,8 +341,8 @@ impl Driver {
                 }
             }
             Err(failure) => {
-                if pushes_back(&failure) {
-                    self.desk.gate.pushed_back(began, now);
+                if let Some(push) = Push::of(&failure) {
+                    self.desk.gate.pushed_back(push, began, now);
                 }
                 Input::Failed {
                     failure,
@@ -464,14 +465,6 @@ impl Flow for Stream {
             .pass(self.scopes.as_slice(), bytes, clock)
             .await;
     }
-}
-
-/// Whether fewer requests at a time may help.
-fn pushes_back(failure: &Failure) -> bool {
-    matches!(
-        failure.kind,
-        FailureKind::RateLimited | FailureKind::ServiceTrouble | FailureKind::TimedOut
-    )
 }
 
 /// Of two failures of one file the one that decides: what ends it, before what only delays it.

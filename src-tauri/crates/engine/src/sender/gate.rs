@@ -6,7 +6,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use jiff::Timestamp;
 
 use crate::job::BatchId;
-use crate::pace::{Ended, Pace};
+use crate::pace::{Ended, Pace, Push};
 
 /// Requests that one file may have open.
 const WIDEST: usize = 16;
@@ -74,9 +74,10 @@ impl Gate {
             .unwrap_or(0)
             .saturating_sub(held);
         let beside = inside.jobs.get(&batch).copied().unwrap_or(0).max(1) + own;
+        let widest = WIDEST.min(inside.pace.enough());
         let wanted = width
-            .map_or(WIDEST - 1, |width| width.saturating_sub(beside))
-            .min(WIDEST - 1);
+            .map_or(widest - 1, |width| width.saturating_sub(beside))
+            .min(widest - 1);
         let share = if inside.crowded { 0 } else { free.min(wanted) };
         inside.extras.insert(batch, own + share);
         share
@@ -111,8 +112,8 @@ impl Gate {
     }
 
     /// The service or the line pushed back.
-    pub(super) fn pushed_back(&self, began: Timestamp, now: Timestamp) {
-        self.inside().pace.pushed_back(began, now);
+    pub(super) fn pushed_back(&self, push: Push, began: Timestamp, now: Timestamp) {
+        self.inside().pace.pushed_back(push, began, now);
     }
 
     /// Bytes a second of one connection, once that is known.

@@ -29,9 +29,11 @@ pub struct RetryRules {
 impl Default for RetryRules {
     fn default() -> RetryRules {
         RetryRules {
-            attempts: 10,
+            // all waits together are at most eight and a half minutes
+            attempts: 12,
             total: Duration::from_secs(6 * 3600),
-            first: Duration::from_secs(1),
+            // most trouble is over at once
+            first: Duration::from_millis(250),
             longest: Duration::from_secs(300),
             network_first: Duration::from_secs(2),
             network_longest: Duration::from_secs(30),

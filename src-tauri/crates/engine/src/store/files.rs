@@ -81,7 +81,7 @@ fn stable_plans(connection: &Connection) -> Result<(), QueueError> {
 }
 
 fn refuse_newer(connection: &Connection, path: &Path) -> Result<(), QueueError> {
-    let found: i64 = connection.query_row("PRAGMA user_version", [], |row| row.get(0))?;
+    let found = schema::version(connection)?;
     let known = schema::NEWEST;
     if found > known {
         return Err(QueueError::Newer {

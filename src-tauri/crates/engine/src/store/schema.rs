@@ -19,8 +19,12 @@ pub(super) const NEWEST: i64 = MIGRATIONS.len() as i64;
 
 /// Brings the file to the newest format; a newer one is refused untouched.
 pub(super) fn migrate(connection: &mut Connection, path: &Path) -> Result<(), QueueError> {
+    // to write nothing new would cost a wait for the disk at every start
+    if version(connection)? == NEWEST {
+        return Ok(());
+    }
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-    let found: i64 = transaction.query_row("PRAGMA user_version", [], |row| row.get(0))?;
+    let found = version(&transaction)?;
     if found > NEWEST {
         return Err(QueueError::Newer {
             path: path.to_owned(),
@@ -36,4 +40,9 @@ pub(super) fn migrate(connection: &mut Connection, path: &Path) -> Result<(), Qu
     transaction.commit()?;
     crash::point("commit.tables.after");
     Ok(())
+}
+
+/// The format of the file.
+pub(super) fn version(connection: &Connection) -> Result<i64, QueueError> {
+    Ok(connection.query_row("PRAGMA user_version", [], |row| row.get(0))?)
 }

@@ -13,8 +13,14 @@ use crate::crash;
 use crate::error::QueueError;
 
 type Answer = Box<dyn FnOnce(Result<(), QueueError>) + Send>;
-/// Without a transaction an order gets the reason, and passes it on.
-type Order = Box<dyn FnOnce(Result<&Connection, QueueError>) -> Answer + Send>;
+/// Without a transaction it gets the reason, and passes it on.
+type Work = Box<dyn FnOnce(Result<&Connection, QueueError>) -> Answer + Send>;
+
+struct Order {
+    work: Work,
+    /// Whether a power cut after the commit may not undo it.
+    firm: bool,
+}
 
 type Question = Box<dyn FnOnce(&Connection) + Send>;
 
@@ -74,18 +80,36 @@ impl Writer {
         Ok(Writer(orders))
     }
 
-    /// Runs `work` in a transaction and returns after the commit.
+    /// Runs `work` in a transaction and returns after the commit, with the change on the disk.
     pub(crate) async fn run<T: Send + 'static>(
         &self,
         work: impl FnOnce(&Connection) -> Result<T, QueueError> + Send + 'static,
     ) -> Result<T, QueueError> {
+        self.ordered(work, true).await
+    }
+
+    /// As [`Writer::run`], for what may be forgotten in a power cut, and only in that, until something firm is written:
+    /// it does not wait for the disk.
+    pub(crate) async fn run_lightly<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Connection) -> Result<T, QueueError> + Send + 'static,
+    ) -> Result<T, QueueError> {
+        self.ordered(work, false).await
+    }
+
+    async fn ordered<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Connection) -> Result<T, QueueError> + Send + 'static,
+        firm: bool,
+    ) -> Result<T, QueueError> {
         let (reply, answer) = oneshot::channel();
-        let order = order(work, move |result| drop(reply.send(result)));
+        let work = prepared(work, move |result| drop(reply.send(result)));
+        let order = Order { work, firm };
         self.0.send(order).map_err(|_| QueueError::Closed)?;
         answer.await.map_err(|_| QueueError::Closed)?
     }
 
-    /// Runs `work` in its turn; nobody waits for it.
+    /// Runs `work` in its turn and as lightly as [`Writer::run_lightly`]; nobody waits for it.
     pub(crate) fn post(
         &self,
         work: impl FnOnce(&Connection) -> Result<(), QueueError> + Send + 'static,
@@ -95,7 +119,8 @@ impl Writer {
                 tracing::warn!(%error, "a change of the queue was not stored");
             }
         };
-        if self.0.send(order(work, told)).is_err() {
+        let work = prepared(work, told);
+        if self.0.send(Order { work, firm: false }).is_err() {
             tracing::warn!("a change of the queue came after its end");
         }
     }
@@ -133,10 +158,10 @@ impl Reader {
 }
 
 /// The work runs in a savepoint of its own, so that a failing order undoes itself and nothing else.
-fn order<T: Send + 'static>(
+fn prepared<T: Send + 'static>(
     work: impl FnOnce(&Connection) -> Result<T, QueueError> + Send + 'static,
     reply: impl FnOnce(Result<T, QueueError>) + Send + 'static,
-) -> Order {
+) -> Work {
     Box::new(move |transaction| {
         let result = transaction.and_then(|connection| in_savepoint(connection, work));
         Box::new(move |committed| reply(result.and_then(|value| committed.map(|()| value))))
@@ -197,24 +222,26 @@ fn data_version(connection: &Connection) -> Option<i64> {
 
 /// One commit for everything that waits; true if anything changed.
 fn commit(connection: &Connection, first: Order, inbox: &Receiver<Order>) -> bool {
-    let before = connection.total_changes();
-    let began = connection.execute_batch("BEGIN IMMEDIATE");
-    if let Err(error) = began {
-        let error = QueueError::from(error);
-        first(Err(error.clone()))(Err(error));
-        return false;
+    let mut orders = vec![first];
+    while orders.len() < GROUP
+        && let Ok(next) = inbox.try_recv()
+    {
+        orders.push(next);
     }
-    let mut answers = vec![first(Ok(connection))];
-    while answers.len() < GROUP && !connection.is_autocommit() {
-        let Ok(next) = inbox.try_recv() else { break };
-        answers.push(next(Ok(connection)));
+    let before = connection.total_changes();
+    let firm = orders.iter().any(|order| order.firm);
+    let mut transaction = begin(connection, firm);
+    let mut answers = Vec::with_capacity(orders.len());
+    for order in orders {
+        answers.push((order.work)(transaction.clone().map(|()| connection)));
+        if transaction.is_ok() && connection.is_autocommit() {
+            // the disk is full, and nothing of this group was kept
+            transaction = Err(QueueError::DiskFull);
+        }
     }
     crash::of_transaction("before");
-    let committed = if connection.is_autocommit() {
-        Err(QueueError::DiskFull)
-    } else {
-        connection.execute_batch("COMMIT").map_err(QueueError::from)
-    };
+    let committed =
+        transaction.and_then(|()| connection.execute_batch("COMMIT").map_err(QueueError::from));
     if committed.is_err() && !connection.is_autocommit() {
         drop(connection.execute_batch("ROLLBACK"));
     }
@@ -224,4 +251,72 @@ fn commit(connection: &Connection, first: Order, inbox: &Receiver<Order>) -> boo
         answer(committed.clone());
     }
     changed
+}
+
+/// With FULL a commit waits for the disk. With NORMAL it does not, and the next one with FULL waits for both.
+fn begin(connection: &Connection, firm: bool) -> Result<(), QueueError> {
+    let synchronous = if firm { "FULL" } else { "NORMAL" };
+    connection.pragma_update(None, "synchronous", synchronous)?;
+    Ok(connection.execute_batch("BEGIN IMMEDIATE")?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const NORMAL: i64 = 1;
+    const FULL: i64 = 2;
+
+    fn synchronous(connection: &Connection) -> Result<i64, QueueError> {
+        Ok(connection.query_row("PRAGMA synchronous", [], |row| row.get(0))?)
+    }
+
+    fn writer(folder: &tempfile::TempDir) -> Writer {
+        let connection = Connection::open(folder.path().join("queue.db")).unwrap();
+        connection
+            .pragma_update(None, "journal_mode", "WAL")
+            .unwrap();
+        let in_use = Arc::new(File::create(folder.path().join("in-use.lock")).unwrap());
+        Writer::start(connection, Arc::new(Bell::new()), in_use).unwrap()
+    }
+
+    #[tokio::test]
+    async fn a_commit_waits_for_the_disk_where_one_of_its_orders_must() {
+        let folder = tempfile::tempdir().unwrap();
+        let writer = writer(&folder);
+        assert_eq!(writer.run(synchronous).await.unwrap(), FULL);
+        assert_eq!(writer.run_lightly(synchronous).await.unwrap(), NORMAL);
+
+        // both wait until the thread is through with this one, and are committed together
+        let (go, gone) = channel::<()>();
+        let held = writer.run_lightly(move |_| Ok(gone.recv().is_ok()));
+        let together = async {
+            let (light, firm) = (writer.run_lightly(synchronous), writer.run(synchronous));
+            let both = async { tokio::join!(light, firm) };
+            let release = async { go.send(()).unwrap() };
+            tokio::join!(both, release).0
+        };
+        let (held, (light, firm)) = tokio::join!(held, together);
+        assert!(held.unwrap());
+        assert_eq!((light.unwrap(), firm.unwrap()), (FULL, FULL));
+    }
+
+    #[tokio::test]
+    async fn an_order_that_fails_takes_no_other_with_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let writer = writer(&folder);
+        let made = writer.run(|c| Ok(c.execute_batch("CREATE TABLE t (n)")?));
+        let good = writer.run(|c| Ok(c.execute("INSERT INTO t VALUES (1)", [])?));
+        let bad = writer.run(|c| {
+            c.execute("INSERT INTO t VALUES (2)", [])?;
+            Err::<(), _>(QueueError::NoSuchBatch)
+        });
+        let (made, good, bad) = tokio::join!(made, good, bad);
+        made.unwrap();
+        good.unwrap();
+        assert!(matches!(bad, Err(QueueError::NoSuchBatch)));
+        let sum = "SELECT sum(n) FROM t";
+        let sum = writer.run(move |c| Ok(c.query_row(sum, [], |row| row.get::<_, i64>(0))?));
+        assert_eq!(sum.await.unwrap(), 1);
+    }
 }

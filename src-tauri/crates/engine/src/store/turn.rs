@@ -1,7 +1,7 @@
 //! One turn of a sender: what to stop, what to start, and when to look again.
 
 use jiff::Timestamp;
-use rusqlite::{Connection, OptionalExtension, params};
+use rusqlite::{Connection, params};
 
 use super::{accounts, batches, jobs, line, rows};
 use crate::batch::BatchLimits;
@@ -67,8 +67,10 @@ pub(crate) fn take(
     rules: &RetryRules,
 ) -> Result<Turn, QueueError> {
     crash::holds(|| "turn".to_owned());
+    let in_hand = in_hand(connection, hands)?;
+    let away = in_hand.iter().filter(|job| !job.ours);
     let mut turn = Turn {
-        stop: taken_away(connection, &hands.running)?,
+        stop: away.map(|job| job.id).collect(),
         ..Turn::default()
     };
     let account = accounts::one(connection, &hands.account)?;
@@ -88,7 +90,7 @@ pub(crate) fn take(
     let limit = (paced.limit)(ceiling.max(1));
     match network(connection, &hands.account, now)? {
         Network::Known => {
-            let in_hand = in_hand(connection, hands)?;
+            let in_hand: Vec<_> = in_hand.iter().map(|job| (job.batch, job.large)).collect();
             let room = line::Room {
                 account: &hands.account,
                 running: &hands.running,
@@ -133,17 +135,34 @@ fn pick(
     Ok(())
 }
 
-/// Batch of each job in hand, and whether it is large.
-fn in_hand(connection: &Connection, hands: &Hands) -> Result<Vec<(BatchId, bool)>, QueueError> {
-    let mut statement =
-        connection.prepare_cached("SELECT batch, coalesce(size, 0) > ? FROM jobs WHERE id = ?")?;
+/// A job in hand, as the database has it.
+struct InHand {
+    id: JobId,
+    /// Nobody took it away.
+    ours: bool,
+    batch: BatchId,
+    large: bool,
+}
+
+/// All jobs in hand in one question: a turn comes with every commit.
+fn in_hand(connection: &Connection, hands: &Hands) -> Result<Vec<InHand>, QueueError> {
+    let mut statement = connection.prepare_cached(
+        "SELECT hand.value, jobs.state, jobs.removed_at IS NULL, jobs.batch, coalesce(jobs.size, 0) > ? \
+         FROM json_each(?) AS hand LEFT JOIN jobs ON jobs.id = hand.value",
+    )?;
+    let ids = serde_json::to_string(&hands.running)?;
+    let mut found = statement.query(params![hands.large_above.cast_signed(), ids])?;
     let mut in_hand = Vec::with_capacity(hands.running.len());
-    for id in &hands.running {
-        let row = params![hands.large_above.cast_signed(), id.get()];
-        let found = statement.query_row(row, |row| Ok((row.get(0)?, row.get(1)?)));
-        // a job that is gone keeps its place until the sender has let go of it
-        let (batch, large) = found.optional()?.unwrap_or((0, false));
-        in_hand.push((BatchId::new(batch), large));
+    while let Some(row) = found.next()? {
+        let state: Option<String> = row.get(1)?;
+        let state = state.and_then(|state| State::parse(&state));
+        in_hand.push(InHand {
+            id: JobId::new(row.get(0)?),
+            ours: state.is_some_and(State::is_active) && row.get(2)?,
+            // a job that is gone keeps its place until the sender has let go of it
+            batch: BatchId::new(row.get::<_, Option<i64>>(3)?.unwrap_or(0)),
+            large: row.get(4)?,
+        });
     }
     Ok(in_hand)
 }
@@ -199,26 +218,6 @@ fn in_state(connection: &Connection, account: &str, state: State) -> Result<Vec<
         jobs.push(rows::job(row)?);
     }
     Ok(jobs)
-}
-
-fn taken_away(connection: &Connection, running: &[JobId]) -> Result<Vec<JobId>, QueueError> {
-    let mut statement =
-        connection.prepare_cached("SELECT state, removed_at IS NOT NULL FROM jobs WHERE id = ?")?;
-    let mut stop = Vec::new();
-    for id in running {
-        let mut found = statement.query([id.get()])?;
-        let ours = match found.next()? {
-            Some(row) => {
-                let state: String = row.get(0)?;
-                State::parse(&state).is_some_and(State::is_active) && !row.get::<_, bool>(1)?
-            }
-            None => false,
-        };
-        if !ours {
-            stop.push(*id);
-        }
-    }
-    Ok(stop)
 }
 
 fn next_due(

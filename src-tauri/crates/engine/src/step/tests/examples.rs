@@ -311,3 +311,29 @@ fn a_watched_file_that_is_gone_or_other_is_passed_over_unless_it_may_have_arrive
     let (cancelled, _) = after(waiting, Input::User(Verb::Cancel));
     assert!(!is_skipped(&cancelled));
 }
+
+/// Most trouble is over at once, and what is not is waited for some minutes, however many attempts that takes.
+#[test]
+fn trouble_is_tried_again_soon_and_for_minutes() {
+    let rules = RetryRules::default();
+    let (mut job, _) = uploading(PublicIdRule::NameAndRandom, 1000);
+    let mut now = now();
+    let mut waits = Vec::new();
+    while job.state != State::Failed {
+        job.state = State::Uploading;
+        let trouble = Input::Failed {
+            failure: Failure::temporary(FailureKind::ServiceTrouble, None, "Trouble."),
+            moved: 1,
+            all_sent: true,
+            fraction: 1.0,
+        };
+        job = step(job, trouble, now, &rules).0;
+        if let Some(due) = job.next_attempt_at {
+            waits.push(due.duration_since(now).as_millis());
+            now = due;
+        }
+    }
+    assert_eq!(waits[..4], [250, 500, 1000, 2000]);
+    let minutes = waits.iter().sum::<i128>() / 60_000;
+    assert!((7..10).contains(&minutes), "{waits:?}");
+}

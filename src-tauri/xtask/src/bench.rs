@@ -1,0 +1,103 @@
+//! `cargo xtask bench`: builds the programs, installs the clients and hands their paths to `tests/bench/bench.py`.
+
+use xshell::Cmd;
+
+use crate::cargo::cargo;
+use crate::failure::{Failure, Result};
+use crate::workspace::Workspace;
+use crate::{clients, node};
+
+const PAGE: &str = "tests/bench/RESULTS.md";
+
+/// # Errors
+/// A build, an installation or a run fails; never that something is slow.
+pub(crate) fn run(workspace: &Workspace, is_smoke: bool, only: Option<&str>) -> Result<()> {
+    let build = if is_smoke { DEVELOPMENT } else { RELEASE };
+    // Only what is measured: the window and the tests would take many minutes in release.
+    for wanted in [
+        &["--package", "cli", "--bin", "aloft"][..],
+        &["--package", "signing", "--example", "sign-rate"],
+    ] {
+        let mut words = vec!["build"];
+        words.extend(build.flag);
+        words.extend(wanted);
+        cargo(workspace, &words).run()?;
+    }
+    if !is_smoke {
+        node::prepare(workspace)?;
+        clients::official(workspace)?;
+    }
+    let mut bench = script(workspace, &build)?;
+    if is_smoke {
+        bench = bench.arg("--smoke");
+    }
+    bench = match only {
+        Some(work) => bench.args(["--only", work]),
+        None if is_smoke => bench,
+        None => bench.arg("--write").arg(workspace.root.join(PAGE)),
+    };
+    Ok(bench.run()?)
+}
+
+/// The smoke version, on programs that are built already.
+///
+/// # Errors
+/// There is no Python.
+pub(crate) fn smoke(workspace: &Workspace) -> Result<Cmd<'_>> {
+    Ok(script(workspace, &DEVELOPMENT)?.arg("--smoke"))
+}
+
+struct Build {
+    profile: &'static str,
+    flag: Option<&'static str>,
+    words: &'static str,
+}
+
+const DEVELOPMENT: Build = Build {
+    profile: "debug",
+    flag: None,
+    words: "development",
+};
+
+const RELEASE: Build = Build {
+    profile: "release",
+    flag: Some("--release"),
+    words: "release",
+};
+
+fn script<'a>(workspace: &'a Workspace, build: &Build) -> Result<Cmd<'a>> {
+    let (python, node_sdk) = clients::installed(workspace);
+    let interpreter = workspace
+        .which("python3")
+        .ok_or_else(|| Failure::new("python3 is missing: install it, then repeat"))?;
+    let example = "examples/sign-rate";
+    let places = [
+        (
+            "ALOFT_CLI",
+            Some(workspace.program_of(build.profile, "aloft")),
+        ),
+        (
+            "ALOFT_SIGN_RATE",
+            Some(workspace.program_of(build.profile, example)),
+        ),
+        ("ALOFT_CURL", workspace.which("curl")),
+        ("ALOFT_NODE", workspace.which("node")),
+        ("ALOFT_NODE_SDK", node_sdk),
+        ("ALOFT_PYTHON", python),
+    ];
+    let mut cmd = workspace
+        .sh
+        .cmd(interpreter)
+        .arg(workspace.root.join("tests/bench/bench.py"))
+        .env("PYTHONDONTWRITEBYTECODE", "1")
+        .args(["--build", build.words])
+        .arg("--scratch")
+        .arg(workspace.target.join("tmp"));
+    for (name, path) in places {
+        cmd = match path {
+            Some(path) => cmd.env(name, path),
+            None => cmd.env_remove(name),
+        };
+    }
+    Ok(cmd)
+}
