@@ -196,22 +196,32 @@ fn strike(
     rules: &RetryRules,
 ) -> Vec<Effect> {
     let since = *job.course.first_strike_at.get_or_insert(now);
-    let most = doubled(rules.first, job.course.strikes, rules.longest);
-    job.course.strikes = job.course.strikes.saturating_add(1);
+    let asked = asked(after_ms);
+    // a service that says when to come again is obeyed: no attempt is used up, and the time alone is the bound
+    let obeys = failure.kind == FailureKind::RateLimited && !asked.is_zero();
+    let wait = if obeys {
+        asked + part(asked, fraction)
+    } else {
+        let most = doubled(rules.first, job.course.strikes, rules.longest);
+        job.course.strikes = job.course.strikes.saturating_add(1);
+        part(most, fraction).max(asked)
+    };
     job.course.outages = 0;
     let tried_for = Duration::try_from(now.duration_since(since)).unwrap_or_default();
     let mut effects = network_news(failure.kind);
     if job.course.strikes >= rules.attempts || tried_for >= rules.total {
-        let message = format!(
-            "{} Given up after {} attempts.",
-            failure.message, job.course.strikes
-        );
+        let bound = if job.course.strikes >= rules.attempts {
+            format!("{} attempts", job.course.strikes)
+        } else {
+            format!("{} hours", tried_for.as_secs().div_ceil(3600))
+        };
+        let message = format!("{} Given up after {bound}.", failure.message);
         job.state = State::Failed;
         job.failure = Some(Failure { message, ..failure });
         end(job, now);
         return effects;
     }
-    let due = later(now, part(most, fraction).max(asked(after_ms)));
+    let due = later(now, wait);
     if failure.kind == FailureKind::RateLimited && after_ms.is_some() {
         effects.push(Effect::HoldAccount(due));
     }

@@ -312,6 +312,32 @@ fn a_watched_file_that_is_gone_or_other_is_passed_over_unless_it_may_have_arrive
     assert!(!is_skipped(&cancelled));
 }
 
+/// A minute of "come again in a second" costs a file neither its attempts nor, afterwards, a long wait.
+#[test]
+fn who_is_asked_to_wait_waits_so_long_and_is_not_given_up_for_it() {
+    let rules = RetryRules::default();
+    let (mut job, _) = uploading(PublicIdRule::NameAndRandom, 1000);
+    let limited = || Failure::temporary(FailureKind::RateLimited, Some(1000), "Slow down.");
+    let mut now = now();
+    let begin = now;
+    while now.duration_since(begin) < SignedDuration::from_mins(1) {
+        job.state = State::Uploading;
+        job = step(job, failed(limited(), 1, true), now, &rules).0;
+        assert_eq!(job.state, State::Waiting);
+        let wait = job.next_attempt_at.unwrap().duration_since(now);
+        assert_eq!(wait.as_millis(), 1500);
+        now = job.next_attempt_at.unwrap();
+    }
+    job.state = State::Uploading;
+    let late = begin + SignedDuration::from_hours(7);
+    let given_up = step(job, failed(limited(), 1, true), late, &rules).0;
+    assert_eq!(
+        given_up.state,
+        State::Failed,
+        "the time is a bound all the same"
+    );
+}
+
 /// Most trouble is over at once, and what is not is waited for some minutes, however many attempts that takes.
 #[test]
 fn trouble_is_tried_again_soon_and_for_minutes() {
