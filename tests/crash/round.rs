@@ -174,7 +174,7 @@ impl Plan {
         self.faults.push(Fault { when, action });
     }
 
-    /// Plays it. An error says what was lost; the log of the programs is kept then.
+    /// Plays it. An error says what was lost; the log of the programs and the queue are kept then.
     pub(crate) async fn play(&self, program: &Path, outage: Duration) -> Result<(), String> {
         let latency = Duration::from_millis(self.latency);
         let mut world = World::far_away(self.faults.clone(), latency).await;
@@ -183,7 +183,14 @@ impl Plan {
         outcome.map_err(|words| {
             let log: PathBuf = std::env::temp_dir().join(format!("aloft-chaos-{}.log", self.seed));
             let _ = std::fs::write(&log, world.log());
-            format!("LOST: {words}; see {}", log.display())
+            // and what the queue thinks of it
+            let queue = log.with_extension("db");
+            let copied = world
+                .database()
+                .execute("VACUUM INTO ?", [queue.to_string_lossy()]);
+            let queue =
+                copied.map_or_else(|error| error.to_string(), |_| queue.display().to_string());
+            format!("LOST: {words}; see {} and {queue}", log.display())
         })
     }
 
