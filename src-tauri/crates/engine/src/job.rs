@@ -203,7 +203,8 @@ pub(crate) struct Course {
     pub(crate) doubtful: bool,
     /// Was refused as an image once and is sent as raw.
     pub(crate) tried_raw: bool,
-    /// It could not be asked whether an earlier attempt arrived, so it was sent again.
+    /// It was sent again although an earlier attempt may have arrived: that could not be asked, or was asked while the
+    /// service was still at work on it.
     pub(crate) sent_in_doubt: bool,
     /// A chunked upload was begun anew once.
     pub(crate) started_over: bool,

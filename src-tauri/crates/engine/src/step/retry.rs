@@ -43,7 +43,7 @@ impl Default for RetryRules {
 
 /// Whether the attempt may have arrived all the same: only if everything was handed over and no word came back. A word of
 /// trouble may come from a gateway in front of a service that has stored it; with a public ID of ours sending again is
-/// safe then, without one it would be stored twice.
+/// safe then (a refused repetition is looked into, see [`failed`]), without one it would be stored twice.
 pub(super) fn settle_doubt(job: &mut Job, failure: &Failure, all_sent: bool) {
     let no_word = matches!(
         failure.kind,
@@ -52,12 +52,14 @@ pub(super) fn settle_doubt(job: &mut Job, failure: &Failure, all_sent: bool) {
             | FailureKind::Portal
             | FailureKind::NotJson
     );
-    let may_be_a_gateway = job.public_id.is_none()
-        && matches!(
-            failure.kind,
-            FailureKind::ServiceTrouble | FailureKind::Internal
-        );
-    job.course.doubtful &= all_sent && (no_word || may_be_a_gateway);
+    let may_be_a_gateway = matches!(
+        failure.kind,
+        FailureKind::ServiceTrouble | FailureKind::Internal
+    );
+    let may_have_arrived = job.course.doubtful && all_sent;
+    job.course.sent_in_doubt |= may_have_arrived && may_be_a_gateway;
+    job.course.doubtful =
+        may_have_arrived && (no_word || may_be_a_gateway && job.public_id.is_none());
 }
 
 /// An earlier attempt could not be asked about. A wait is worth it only where asking will work again soon; otherwise
@@ -200,7 +202,8 @@ fn strike(
     // a service that says when to come again is obeyed: no attempt is used up, and the time alone is the bound
     let obeys = failure.kind == FailureKind::RateLimited && !asked.is_zero();
     let wait = if obeys {
-        asked + part(asked, fraction)
+        // apart from each other, but not much later than asked
+        asked + part(asked.min(rules.network_longest), fraction)
     } else {
         let most = doubled(rules.first, job.course.strikes, rules.longest);
         job.course.strikes = job.course.strikes.saturating_add(1);
@@ -223,7 +226,7 @@ fn strike(
     }
     let due = later(now, wait);
     if failure.kind == FailureKind::RateLimited && after_ms.is_some() {
-        effects.push(Effect::HoldAccount(due));
+        effects.push(Effect::HoldAccount(later(now, asked)));
     }
     job.state = State::Waiting;
     job.next_attempt_at = Some(due);

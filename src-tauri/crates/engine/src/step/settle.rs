@@ -34,6 +34,8 @@ pub(super) fn found(
     now: Timestamp,
 ) -> Vec<Effect> {
     let Some(receipt) = receipt else {
+        // not there yet is not never there: the service may still be storing what it got from a process that is dead
+        job.course.sent_in_doubt = true;
         return send(job, 1);
     };
     if is_anothers(job, &receipt, digest, true) {

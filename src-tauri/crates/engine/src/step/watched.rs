@@ -31,43 +31,16 @@ pub(crate) fn is_skipped(job: &Job) -> bool {
 }
 
 fn reason(kind: FailureKind) -> Option<&'static str> {
-    match kind {
-        FailureKind::SourceMissing => Some(
+    if kind == FailureKind::SourceMissing {
+        return Some(
             "was moved or deleted before it was sent, so it was skipped. It is queued again when it is back in the watched folder.",
-        ),
-        FailureKind::SourceChanged | FailureKind::SourceEmpty | FailureKind::SourceIsFolder => {
-            Some(
-                "was changed before it was sent, so this version was skipped. It is queued again when it does not change any more.",
-            )
-        }
-        FailureKind::SourceUnreadable
-        | FailureKind::NameUnrepresentable
-        | FailureKind::Unreachable
-        | FailureKind::TimedOut
-        | FailureKind::Untrusted
-        | FailureKind::Portal
-        | FailureKind::ProxyRefused
-        | FailureKind::RateLimited
-        | FailureKind::ServiceTrouble
-        | FailureKind::NotJson
-        | FailureKind::Incomplete
-        | FailureKind::StaleRequest
-        | FailureKind::WrongKey
-        | FailureKind::WrongSecret
-        | FailureKind::WrongCloud
-        | FailureKind::WrongRegion
-        | FailureKind::SecretMissing
-        | FailureKind::SecretLocked
-        | FailureKind::SecretDenied
-        | FailureKind::SecretTimedOut
-        | FailureKind::NoStore
-        | FailureKind::PresetRefused
-        | FailureKind::Forbidden
-        | FailureKind::TooLarge
-        | FailureKind::NotAnImage
-        | FailureKind::Refused
-        | FailureKind::NameTaken
-        | FailureKind::Disk
-        | FailureKind::Internal => None,
+        );
     }
+    let is_other = matches!(
+        kind,
+        FailureKind::SourceChanged | FailureKind::SourceEmpty | FailureKind::SourceIsFolder
+    );
+    is_other.then_some(
+        "was changed before it was sent, so this version was skipped. It is queued again when it does not change any more.",
+    )
 }

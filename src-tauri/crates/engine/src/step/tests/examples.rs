@@ -312,6 +312,68 @@ fn a_watched_file_that_is_gone_or_other_is_passed_over_unless_it_may_have_arrive
     assert!(!is_skipped(&cancelled));
 }
 
+/// A limit that ends in an hour holds the account for an hour, and its files start within half a minute of that.
+#[test]
+fn a_long_wait_is_not_made_much_longer() {
+    let (job, _) = uploading(PublicIdRule::NameAndRandom, 1000);
+    let hour = SignedDuration::from_hours(1);
+    let limited = Input::Failed {
+        failure: Failure::temporary(FailureKind::RateLimited, Some(3_600_000), "Slow down."),
+        moved: 1,
+        all_sent: true,
+        fraction: 1.0,
+    };
+    let (job, effects) = after(job, limited);
+    assert!(effects.contains(&Effect::HoldAccount(now() + hour)));
+    let wait = job.next_attempt_at.unwrap().duration_since(now());
+    assert_eq!(wait, hour + SignedDuration::from_secs(30));
+}
+
+/// The service was still storing the last chunk of a process that is dead: asked too early, it knows nothing, and then
+/// it refuses the chunk that comes again. Under the same public ID the whole file shows that it is there.
+#[test]
+fn a_last_chunk_that_arrives_after_the_question_does_not_fail_the_file() {
+    let gateway = || Failure::temporary(FailureKind::ServiceTrouble, None, "Trouble.");
+    let refused = || Failure::permanent(FailureKind::Refused, "This upload is complete.");
+    // up to the request that completes the asset
+    let in_doubt = || {
+        let (mut job, mut effects) = uploading(PublicIdRule::NameAndRandom, 20);
+        while let Some(Effect::Send(piece)) = effects.first()
+            && !piece.completes
+        {
+            (job, effects) = after(job, accepted(piece.first));
+        }
+        assert!(job.course.doubtful && job.course.plan.is_some());
+        job
+    };
+    let asked_early = {
+        let job = after(in_doubt(), Input::Recovered).0;
+        let job = after(after(job, Input::Picked).0, prepared(20)).0;
+        let not_yet = Input::Found {
+            receipt: None,
+            digest: Digest::NoFile,
+        };
+        after(job, not_yet).0
+    };
+    let behind_a_gateway = {
+        let job = after(in_doubt(), failed(gateway(), 20, true)).0;
+        after(after(job, Input::Picked).0, prepared(20)).0
+    };
+    for job in [asked_early, behind_a_gateway] {
+        let id = job.public_id.clone();
+        let (job, effects) = after(job, failed(refused(), 0, true));
+        assert_eq!(
+            (job.state, &effects[..]),
+            (State::Preparing, &[Effect::Prepare][..])
+        );
+        assert_eq!(job.public_id, id);
+        // once: a service that refuses the whole file as well means it
+        let job = after(job, prepared(20)).0;
+        let (job, _) = after(job, failed(refused(), 0, true));
+        assert_eq!(job.state, State::Failed);
+    }
+}
+
 /// A minute of "come again in a second" costs a file neither its attempts nor, afterwards, a long wait.
 #[test]
 fn who_is_asked_to_wait_waits_so_long_and_is_not_given_up_for_it() {
@@ -322,10 +384,16 @@ fn who_is_asked_to_wait_waits_so_long_and_is_not_given_up_for_it() {
     let begin = now;
     while now.duration_since(begin) < SignedDuration::from_mins(1) {
         job.state = State::Uploading;
-        job = step(job, failed(limited(), 1, true), now, &rules).0;
+        let effects;
+        (job, effects) = step(job, failed(limited(), 1, true), now, &rules);
         assert_eq!(job.state, State::Waiting);
         let wait = job.next_attempt_at.unwrap().duration_since(now);
         assert_eq!(wait.as_millis(), 1500);
+        let second = now + SignedDuration::from_secs(1);
+        assert!(
+            effects.contains(&Effect::HoldAccount(second)),
+            "{effects:?}"
+        );
         now = job.next_attempt_at.unwrap();
     }
     job.state = State::Uploading;
