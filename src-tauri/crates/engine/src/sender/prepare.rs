@@ -6,6 +6,7 @@ use std::path::Path;
 
 use super::{Desk, SMALLEST_CHUNK};
 use crate::digest::Hashing;
+use crate::error::QueueError;
 use crate::failure::{Decision, Failure, FailureKind};
 use crate::identity::FileIdentity;
 use crate::job::{Job, Source};
@@ -136,7 +137,8 @@ async fn uploaded_before(
     job: &Job,
     identity: FileIdentity,
 ) -> (Option<Input>, Option<String>) {
-    let is_fresh = job.dedupe && !job.course.doubtful && job.course.plan.is_none();
+    // also a file of which parts were sent: meanwhile another job may have uploaded it whole
+    let is_fresh = job.dedupe && !job.course.doubtful;
     let Source::File(path) = &job.source else {
         return (None, None);
     };
@@ -149,8 +151,10 @@ async fn uploaded_before(
         .reader()
         .run(move |c| store::library::has_size(c, &account, size))
         .await;
-    if !worth_it.unwrap_or(false) {
-        return (None, None);
+    match worth_it {
+        Ok(true) => {}
+        Ok(false) => return (None, None),
+        Err(error) => return (Some(unreadable(desk, &error)), None),
     }
     let Some(digested) = Hashing::start(path.clone(), identity)
         .finish()
@@ -173,8 +177,10 @@ async fn uploaded_before(
         .reader()
         .run(move |c| store::library::earlier(c, &probe, &wanted, now))
         .await;
-    let Ok(Some(earlier)) = earlier else {
-        return (None, Some(md5));
+    let earlier = match earlier {
+        Ok(Some(earlier)) => earlier,
+        Ok(None) => return (None, Some(md5)),
+        Err(error) => return (Some(unreadable(desk, &error)), Some(md5)),
     };
     if earlier.believed {
         return (Some(Input::Reused(earlier.receipt)), Some(md5));
@@ -205,6 +211,12 @@ async fn holds_same_bytes(job: &Job, identity: FileIdentity) -> bool {
     }
     let digested = Hashing::start(path.clone(), identity).finish().await;
     digested.is_some_and(|digested| digested.unchanged && digested.md5 == *md5)
+}
+
+/// A library that cannot be read does not say that the file is not in it.
+fn unreadable(desk: &Desk, error: &QueueError) -> Input {
+    let message = format!("Whether the file was uploaded before cannot be looked up: {error}.");
+    failed(desk, Failure::temporary(FailureKind::Disk, None, message))
 }
 
 fn failed(desk: &Desk, failure: Failure) -> Input {
