@@ -125,8 +125,10 @@ async fn survive(program: &Path, point: &str) -> Result<(), String> {
     let world = world(way).await;
     let told = |words: String| format!("{words}\n{}", world.log());
     pass(&world, program, way, point).await.map_err(told)?;
+    let accepted = world.accepted();
     let ended = world.upload(program, &[]).ended().await;
     expect_success(ended).map_err(told)?;
+    world.knows(&accepted).map_err(told)?;
     let fine = if matches!(way, Way::Queue { .. }) {
         JobState::Cancelled
     } else {

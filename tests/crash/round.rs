@@ -227,6 +227,7 @@ impl Plan {
         if self.has(Trouble::SlowServer) {
             world.set_faults(slow());
         }
+        let accepted = world.accepted();
         let mut last = world.upload(program, &[]);
         let other = two.then(|| world.upload(program, &[]));
         if self.has(Trouble::StoppedForAMoment) {
@@ -252,6 +253,7 @@ impl Plan {
         if self.has(Trouble::SlowServer) && began.elapsed() < SILENCE {
             return Err("the slow server was not met".to_owned());
         }
+        world.knows(&accepted)?;
         world.check().await
     }
 

@@ -144,6 +144,32 @@ impl World {
         connection
     }
 
+    /// The jobs that the queue has accepted so far, whoever did it: none of them may be gone later.
+    pub(crate) fn accepted(&self) -> Vec<i64> {
+        let path = Folders::under(&self.data()).data.join("queue.db");
+        if !path.exists() {
+            return Vec::new();
+        }
+        let connection = self.database();
+        let is_made = connection.table_exists(None, "jobs").unwrap();
+        if !is_made {
+            return Vec::new();
+        }
+        let mut ids = connection.prepare("SELECT id FROM jobs").unwrap();
+        let ids = ids.query_map([], |row| row.get(0)).unwrap();
+        ids.map(Result::unwrap).collect()
+    }
+
+    /// Whether all of these are still known: that every file arrives in the end could also be the work of the last
+    /// process, which is given them all again.
+    pub(crate) fn knows(&self, accepted: &[i64]) -> Result<(), String> {
+        let known = self.accepted();
+        match accepted.iter().find(|id| !known.contains(id)) {
+            Some(id) => Err(format!("job {id} was accepted and is gone from the queue")),
+            None => Ok(()),
+        }
+    }
+
     /// What the programs said so far.
     pub(crate) fn log(&self) -> String {
         let log = std::fs::read(self.home.path().join("log")).unwrap_or_default();
