@@ -28,21 +28,21 @@ impl Client {
         let asked = http.get(plain.clone()).timeout(LONGEST).send().await;
         asked.is_ok_and(|answer| {
             let is_page = answer.status().is_success() && is_html(answer.headers());
-            is_page || leads_elsewhere(answer.status().as_u16(), answer.headers(), host_of(&plain))
+            is_page || leads_elsewhere(answer.status(), answer.headers(), host_of(&plain))
         })
     }
 }
 
 /// Whether this answer, to a request for `host`, is a portal's: "network authentication required", or the way to another
 /// host.
-pub(crate) fn leads_elsewhere(status: u16, headers: &HeaderMap, host: &str) -> bool {
-    if status == StatusCode::NETWORK_AUTHENTICATION_REQUIRED.as_u16() {
+fn leads_elsewhere(status: StatusCode, headers: &HeaderMap, host: &str) -> bool {
+    if status == StatusCode::NETWORK_AUTHENTICATION_REQUIRED {
         return true;
     }
     let to = headers
         .get(LOCATION)
         .and_then(|to| Url::parse(to.to_str().ok()?).ok());
-    (300..400).contains(&status) && to.is_some_and(|to| to.host_str() != Some(host))
+    status.is_redirection() && to.is_some_and(|to| to.host_str() != Some(host))
 }
 
 fn is_html(headers: &HeaderMap) -> bool {

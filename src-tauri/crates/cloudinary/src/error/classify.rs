@@ -6,11 +6,11 @@ use std::time::Duration;
 use jiff::Timestamp;
 use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
+use reqwest::StatusCode;
 use reqwest::header::{HeaderMap, RETRY_AFTER};
 use secrecy::SecretString;
 
 use super::said::http_date;
-use crate::portal::leads_elsewhere;
 use crate::{Error, Said};
 
 /// What has to be known of the request to understand the answer.
@@ -43,7 +43,7 @@ impl<'a> Asked<'a> {
 
 /// What a refusal means. `status` is not 2xx, or the body is not the service's.
 pub(crate) fn refusal(status: u16, headers: &HeaderMap, body: &[u8], asked: &Asked<'_>) -> Error {
-    if leads_elsewhere(status, headers, asked.host) {
+    if status == StatusCode::NETWORK_AUTHENTICATION_REQUIRED.as_u16() {
         return Error::Portal {
             host: asked.host.to_owned(),
         };

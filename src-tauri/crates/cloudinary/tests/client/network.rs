@@ -377,18 +377,23 @@ async fn a_network_that_wants_a_login_is_a_network_that_is_not_there_yet() {
 }
 
 #[tokio::test]
-async fn a_login_page_in_the_place_of_an_answer_is_one_too() {
-    for (status, location) in [(302, "http://login.example/"), (511, "")] {
-        let server = Server::start(move |_| {
-            (
-                StatusCode::from_u16(status).unwrap(),
-                [(header::LOCATION, location)],
-            )
-        })
-        .await;
-        let error = error_at(&client(), &server.url, b"a").await;
-        assert!(matches!(error, Error::Portal { .. }), "{error:?}");
-    }
+async fn a_network_that_says_itself_that_it_wants_a_login_is_one_too() {
+    let server = Server::start(|_| (StatusCode::NETWORK_AUTHENTICATION_REQUIRED, "sign in"));
+    let error = error_at(&client(), &server.await.url, b"a").await;
+    assert!(matches!(error, Error::Portal { .. }), "{error:?}");
+}
+
+/// Whoever speaks for the host, certificate and all, and sends elsewhere, is no network that will be there later.
+#[tokio::test]
+async fn a_host_that_sends_to_another_host_is_no_portal() {
+    let server = Server::start(|_| {
+        (
+            StatusCode::FOUND,
+            [(header::LOCATION, "http://other.example/")],
+        )
+    });
+    let error = error_at(&client(), &server.await.url, b"a").await;
+    assert!(matches!(error, Error::Redirected { .. }), "{error:?}");
 }
 
 #[tokio::test]
