@@ -17,8 +17,9 @@ const TOGETHER: Duration = Duration::from_millis(400);
 /// must do.
 pub(super) struct Ears {
     debouncer: Option<Debouncer<RecommendedWatcher, NoCache>>,
-    /// Which directory each folder was when the listening began: another one may lie there by now.
-    listening: HashMap<PathBuf, Option<DirectoryId>>,
+    /// Which directory each folder was when the listening began (another one may lie there by now), and whether what is in
+    /// its folders is heard as well.
+    listening: HashMap<PathBuf, (Option<DirectoryId>, bool)>,
     heard: Arc<Heard>,
 }
 
@@ -56,10 +57,12 @@ impl Ears {
         Arc::clone(&self.heard)
     }
 
-    /// Listens to this folder, anew where another directory lies there now. Blocks.
+    /// Listens to this folder, anew where another directory lies there now, or where another watch of it hears too little.
+    /// Blocks.
     pub(super) fn listen(&mut self, folder: &Path, recursive: bool) {
         let is = directory_id(folder);
-        if self.listening.get(folder).is_some_and(|was| *was == is) {
+        let listening = self.listening.get(folder);
+        if listening.is_some_and(|(was, hears_all)| *was == is && (*hears_all || !recursive)) {
             return;
         }
         self.ignore(folder);
@@ -70,7 +73,7 @@ impl Ears {
         };
         if let Some(debouncer) = &mut self.debouncer {
             match debouncer.watch(folder, mode) {
-                Ok(()) => drop(self.listening.insert(folder.to_owned(), is)),
+                Ok(()) => drop(self.listening.insert(folder.to_owned(), (is, recursive))),
                 Err(error) => {
                     tracing::info!(%error, folder = %folder.display(), "no reports of this folder; it is looked at now and then");
                 }
@@ -90,7 +93,7 @@ impl Ears {
 }
 
 impl Heard {
-    /// Returns when something was reported since the last [`Heard::concerns`].
+    /// Returns when something was reported since the last [`Heard::taken`].
     pub(super) async fn wait(&self) {
         self.bell.notified().await;
     }
@@ -161,6 +164,23 @@ mod tests {
     use notify_debouncer_full::notify::event::{CreateKind, ModifyKind};
 
     use super::*;
+
+    /// Two accounts may watch one folder, one of them without what lies deeper.
+    #[tokio::test]
+    async fn who_wants_to_hear_more_of_a_folder_hears_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let below = folder.path().join("below");
+        std::fs::create_dir(&below).unwrap();
+        let mut ears = Ears::open(Vec::new());
+        ears.listen(folder.path(), false);
+        ears.listen(folder.path(), true);
+        ears.listen(folder.path(), false);
+        let heard = ears.heard();
+        std::fs::write(below.join("new.png"), "new").unwrap();
+        let waiting = tokio::time::timeout(Duration::from_secs(20), heard.wait());
+        waiting.await.unwrap();
+        assert!(heard.taken()(&below));
+    }
 
     /// Otherwise every look would lead to the next.
     #[test]
