@@ -27,10 +27,7 @@ impl Aloft {
                 concurrency: None,
             });
         };
-        let states = self.0.queue.accounts().await?;
-        let state = states
-            .into_iter()
-            .find(|state| state.account == account.id.as_str());
+        let state = self.account_state(account).await?;
         Ok(state.map_or_else(Limits::default, |state| Limits {
             rate: state.rate,
             concurrency: state.concurrency,

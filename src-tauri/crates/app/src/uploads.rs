@@ -251,12 +251,7 @@ impl Aloft {
         options: &UploadOptions,
     ) -> Result<Intake, Problem> {
         if let Some(folder) = &options.folder {
-            engine::check_folder(folder.trim_matches('/')).map_err(|fault| {
-                problems::problem(
-                    ProblemKind::BadValue,
-                    format!("“{folder}” cannot be used: {fault}."),
-                )
-            })?;
+            usable_folder(folder)?;
         }
         Ok(Intake {
             aloft: self.clone(),
@@ -278,7 +273,11 @@ impl Aloft {
         Ok(self.0.queue.forgive(account.id.as_str()).await?)
     }
 
-    async fn account_state(&self, account: &Account) -> Result<Option<AccountState>, Problem> {
+    /// What the queue knows of an account; `None` when it never had a job.
+    pub(crate) async fn account_state(
+        &self,
+        account: &Account,
+    ) -> Result<Option<AccountState>, Problem> {
         let states = self.0.queue.accounts().await?;
         Ok(states
             .into_iter()
@@ -300,6 +299,16 @@ impl Aloft {
         let failure = state.failure.as_ref().map(problems::of_failure);
         Ok(failure.or_else(|| state.paused.then(paused)))
     }
+}
+
+/// A folder in the account, without slashes around it, if the service takes one of that name.
+pub(crate) fn usable_folder(folder: &str) -> Result<&str, Problem> {
+    let folder = folder.trim_matches('/');
+    engine::check_folder(folder).map_err(|fault| {
+        let words = format!("“{folder}” cannot be used: {fault}.");
+        problems::problem(ProblemKind::BadValue, words)
+    })?;
+    Ok(folder)
 }
 
 /// What a job's failure is in words, if it has one.

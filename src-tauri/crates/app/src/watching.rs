@@ -16,10 +16,14 @@ use tokio::sync::watch;
 use crate::aloft::{Aloft, held};
 use crate::contract::{Problem, ProblemKind, WatchView, Watches};
 use crate::desktop::Question;
+use crate::uploads::usable_folder;
 use crate::{messages, problems};
 
 /// A drive on the network may not answer for minutes.
 const LONGEST_LOOK: Duration = Duration::from_secs(3);
+
+/// Jobs that are read at a time.
+const PAGE: u32 = 500;
 
 /// How the files of a watched folder are uploaded.
 #[derive(Clone, Debug, Default)]
@@ -105,13 +109,7 @@ impl Aloft {
         request: &WatchRequest,
     ) -> Result<WatchedFolder, Problem> {
         let folder = request.folder.as_deref().unwrap_or_default();
-        let folder = folder.trim_matches('/');
-        engine::check_folder(folder).map_err(|fault| {
-            problems::problem(
-                ProblemKind::BadValue,
-                format!("“{folder}” cannot be used: {fault}."),
-            )
-        })?;
+        let folder = usable_folder(folder)?;
         let new = NewWatch {
             account: account.id.to_string(),
             cloud_name: account.cloud_name.clone(),
@@ -270,7 +268,7 @@ impl Aloft {
         self.0.queue.is_watched()
     }
 
-    /// Jobs that watches queued after this one, oldest first; in these states, or in all.
+    /// Jobs that watches queued after this one, oldest first, a page of them; in these states, or in all.
     ///
     /// # Errors
     /// When the queue cannot be read.
@@ -284,6 +282,7 @@ impl Aloft {
             after,
             states: states.to_vec(),
             with_removed: true,
+            limit: Some(PAGE),
             ..JobFilter::default()
         };
         Ok(self.0.queue.jobs(filter).await?)

@@ -20,6 +20,7 @@ mod stop;
 mod upload;
 mod watch;
 
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 
@@ -123,6 +124,11 @@ async fn account(aloft: &Aloft, name: Option<&str>) -> Result<Account, Problem> 
         return Ok(account);
     }
     aloft.account(name)
+}
+
+/// A path that means the same in every process.
+fn absolute(path: &Path) -> PathBuf {
+    std::path::absolute(path).unwrap_or_else(|_| path.to_owned())
 }
 
 /// The account of `CLOUDINARY_URL`, for this one run.

@@ -212,7 +212,7 @@ fn unsent(job: &Job) -> Problem {
 }
 
 /// One file's result; the names are stable.
-fn object(job: &Job) -> Value {
+pub(crate) fn object(job: &Job) -> Value {
     let mut object = json!({
         "path": path_of(job),
         "name": job.name,
@@ -240,7 +240,7 @@ fn object(job: &Job) -> Value {
 }
 
 /// As it was given, or found in a folder that was given.
-fn path_of(job: &Job) -> Cow<'_, str> {
+pub(crate) fn path_of(job: &Job) -> Cow<'_, str> {
     match &job.source {
         Source::File(path) => path.to_string_lossy(),
         Source::Url(address) => Cow::Borrowed(address),

@@ -115,5 +115,5 @@ fn absolute(path: &Path) -> PathBuf {
     if text.starts_with("http://") || text.starts_with("https://") {
         return path.to_owned();
     }
-    std::path::absolute(path).unwrap_or_else(|_| path.to_owned())
+    crate::absolute(path)
 }

@@ -2,16 +2,21 @@
 //! and whichever process watches sees that at once.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::ExitCode;
+use std::time::Instant;
 
 use app::contract::Problem;
-use app::{Account, Aloft, FolderState, Job, JobId, Source, State, WatchRequest, WatchedFolder};
+use app::{Account, Aloft, FolderState, Job, JobId, State, WatchRequest, WatchedFolder};
 use serde_json::{Value, json};
 
 use crate::arguments::{WatchAdd, WatchCommand};
 use crate::output::{Output, error};
+use crate::results::{self, path_of};
 use crate::stop::Stop;
+
+/// Looking may take one part in so many of the time.
+const SHARE: u32 = 10;
 
 pub(crate) async fn run(command: WatchCommand, output: &Output) -> Result<ExitCode, Problem> {
     match command {
@@ -34,7 +39,7 @@ async fn add(output: &Output, arguments: WatchAdd) -> Result<(), Problem> {
         existing: arguments.existing,
         flat: arguments.no_recursive,
     };
-    let path = absolute(&arguments.path);
+    let path = crate::absolute(&arguments.path);
     let added = aloft.watch_folder(&account, &path, &request).await?;
     show(output, &added);
     if added.is_of_environment() {
@@ -67,7 +72,7 @@ async fn remove(output: &Output, path: &Path, account: Option<&str>) -> Result<(
     let aloft = crate::open(output).await?;
     let account: Option<Account> = account.map(|name| aloft.account(Some(name))).transpose()?;
     let ended = aloft
-        .unwatch_folder(&absolute(path), account.as_ref())
+        .unwatch_folder(&crate::absolute(path), account.as_ref())
         .await?;
     for watch in ended {
         if output.json {
@@ -148,6 +153,7 @@ async fn stay(output: &Output) -> Result<(), Problem> {
     let mut watching = aloft.watching();
     loop {
         changes.borrow_and_update();
+        let looked = Instant::now();
         told.look().await?;
         let found = async {
             match &mut watching {
@@ -155,13 +161,23 @@ async fn stay(output: &Output) -> Result<(), Problem> {
                 None => std::future::pending().await,
             }
         };
+        // Not a wait for anything: it keeps the looking from taking the time of the sending.
+        let rest = tokio::time::sleep(looked.elapsed() * (SHARE - 1));
+        tokio::select! {
+            () = stop.wait() => break,
+            () = rest => {}
+        }
         tokio::select! {
             () = stop.wait() => break,
             changed = changes.changed() => if changed.is_err() { break },
             true = found => {}
         }
     }
-    aloft.close().await;
+    // The queue is on disk at every moment: who cannot wait for a clean end loses nothing by it.
+    tokio::select! {
+        () = aloft.close() => {}
+        () = stop.wait() => return Ok(()),
+    }
     // What ended while the end was made has its line as well.
     told.jobs().await
 }
@@ -186,12 +202,21 @@ impl<'a> Told<'a> {
             .into_iter()
             .filter(|state| !state.is_terminal())
             .collect();
-        let open = aloft.watched_jobs(None, &unfinished).await?.into_iter();
+        let mut open = BTreeSet::new();
+        loop {
+            let page = aloft
+                .watched_jobs(open.last().copied(), &unfinished)
+                .await?;
+            if page.is_empty() {
+                break;
+            }
+            open.extend(page.into_iter().map(|job| job.id));
+        }
         Ok(Self {
             aloft,
             output,
             last,
-            open: open.map(|job| job.id).collect(),
+            open,
             trouble: BTreeMap::new(),
         })
     }
@@ -215,10 +240,16 @@ impl<'a> Told<'a> {
     }
 
     async fn jobs(&mut self) -> Result<(), Problem> {
-        for job in self.aloft.watched_jobs(self.last, &[]).await? {
-            self.last = Some(job.id);
-            self.open.insert(job.id);
-            self.say_queued(&job);
+        loop {
+            let page = self.aloft.watched_jobs(self.last, &[]).await?;
+            if page.is_empty() {
+                break;
+            }
+            for job in page {
+                self.last = Some(job.id);
+                self.open.insert(job.id);
+                self.say_queued(&job);
+            }
         }
         let open = self.open.iter().copied().collect();
         for job in self.aloft.rested(open).await? {
@@ -232,7 +263,7 @@ impl<'a> Told<'a> {
         if self.output.json {
             self.output.object(&object("queued", job));
         } else {
-            self.output.line(&format!("queued\t{}", place(job)));
+            self.output.line(&format!("queued\t{}", path_of(job)));
         }
     }
 
@@ -248,13 +279,13 @@ impl<'a> Told<'a> {
         match (&job.receipt, job.state) {
             (Some(receipt), State::Done) if !self.output.json => {
                 self.output
-                    .line(&format!("done\t{}\t{}", place(job), receipt.url));
+                    .line(&format!("done\t{}\t{}", path_of(job), receipt.url));
             }
             (_, State::Done) => {}
             _ => {
                 let why = app::problem_of(job).map(|problem| problem.to_string());
                 let why = why.unwrap_or_else(|| "It was cancelled.".to_owned());
-                self.output.say(&format!("aloft: {}: {why}", place(job)));
+                self.output.say(&format!("aloft: {}: {why}", path_of(job)));
             }
         }
     }
@@ -302,36 +333,11 @@ impl<'a> Told<'a> {
     }
 }
 
-/// One file; the names are those of `aloft upload --format json`.
+/// One file, as `aloft upload --events` tells it, with what a watch adds.
 fn object(event: &str, job: &Job) -> Value {
-    let mut object = json!({
-        "event": event,
-        "id": job.id,
-        "path": place(job),
-        "name": job.name,
-        "account": job.account,
-        "bytes": job.size,
-    });
-    if let (Some(receipt), State::Done) = (&job.receipt, job.state) {
-        object["public_id"] = json!(receipt.public_id);
-        object["url"] = json!(receipt.url);
-        object["secure_url"] = json!(receipt.url);
-        object["reused"] = json!(job.reused);
-        object["verified"] = json!(app::is_verified(&job.verification));
-    }
-    if let Some(problem) = app::problem_of(job) {
-        object["error"] = error(&problem);
-    }
+    let mut object = results::object(job);
+    object["event"] = json!(event);
+    object["id"] = json!(job.id);
+    object["account"] = json!(job.account);
     object
-}
-
-fn place(job: &Job) -> String {
-    match &job.source {
-        Source::File(path) => path.display().to_string(),
-        Source::Url(_) | Source::Widget(_) => job.name.clone(),
-    }
-}
-
-fn absolute(path: &Path) -> PathBuf {
-    std::path::absolute(path).unwrap_or_else(|_| path.to_owned())
 }
