@@ -113,8 +113,8 @@ class Bench:
                 program = Program([self.clients.aloft, "upload", tree], env, room.path)
                 first, last = until_queued(program, room.home / "data" / "queue.db", count)
                 rss = program.watch.rss_kib * 1024 / 1e6
-                # It begins to wait for its uploads, which holds all of them in memory: that belongs to the peak. And an
-                # interrupt before it listens for one ends it like any program.
+                # Waiting for its uploads belongs to the peak. And an interrupt before it listens for one ends it like any
+                # program.
                 time.sleep(3)
                 interrupted = program.elapsed()
                 program.child.send_signal(signal.SIGINT)

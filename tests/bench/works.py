@@ -23,7 +23,7 @@ FULL = SimpleNamespace(
             "memory",
             "memory",
             {
-                "limit": 120,
+                "limit": 300,
                 "works": [
                     ("1 file of 1 KB", 1, 1_000),
                     ("1 000 files of 1 KB", 1_000, 1_000),
