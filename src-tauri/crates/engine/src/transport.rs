@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 
 use crate::failure::Failure;
 use crate::identity::FileIdentity;
-use crate::job::JobId;
+use crate::job::{Job, JobId};
 use crate::kind::ResourceType;
 use crate::receipt::Receipt;
 
@@ -112,4 +112,17 @@ pub struct Wanted {
     pub delivery_type: String,
     /// Whether an incoming transformation is among the job's parameters.
     pub transformed: bool,
+}
+
+impl Wanted {
+    /// What an attempt of this job would have stored.
+    pub(crate) fn of(job: &Job) -> Wanted {
+        Wanted {
+            job: job.id,
+            public_id: job.full_public_id().unwrap_or_default(),
+            resource_type: job.resource_type.unwrap_or(ResourceType::Raw),
+            delivery_type: job.delivery_type().to_owned(),
+            transformed: job.params.contains_key("transformation"),
+        }
+    }
 }

@@ -230,13 +230,7 @@ impl Driver {
     }
 
     async fn ask(&mut self) -> Input {
-        let wanted = Wanted {
-            job: self.job.id,
-            public_id: self.job.full_public_id().unwrap_or_default(),
-            resource_type: self.job.resource_type.unwrap_or(ResourceType::Raw),
-            delivery_type: self.job.delivery_type().to_owned(),
-            transformed: self.job.params.contains_key("transformation"),
-        };
+        let wanted = Wanted::of(&self.job);
         self.live.all_sent.store(true, Ordering::Relaxed);
         self.start_hashing();
         match self.desk.transport.find(&wanted).await {

@@ -12,8 +12,9 @@ use crate::identity::FileIdentity;
 use crate::job::{Job, Source};
 use crate::kind::{self, ResourceType};
 use crate::name;
-use crate::step::{Input, Prepared};
+use crate::step::{Digest, Input, Prepared};
 use crate::store;
+use crate::transport::Wanted;
 
 /// Random characters of an upload ID.
 const UPLOAD_ID: usize = 16;
@@ -145,6 +146,9 @@ async fn uploaded_before(
     if !is_fresh || job.identity.is_some_and(|queued| queued != identity) {
         return (None, None);
     }
+    if let Err(failure) = settle_twin(desk, job, path, identity).await {
+        return (Some(failed(desk, failure)), None);
+    }
     let (account, size) = (job.account.clone(), identity.size);
     let worth_it = desk
         .queue
@@ -154,7 +158,7 @@ async fn uploaded_before(
     match worth_it {
         Ok(true) => {}
         Ok(false) => return (None, None),
-        Err(error) => return (Some(unreadable(desk, &error)), None),
+        Err(error) => return (Some(failed(desk, not_looked_up(&error))), None),
     }
     let Some(digested) = Hashing::start(path.clone(), identity)
         .finish()
@@ -180,7 +184,7 @@ async fn uploaded_before(
     let earlier = match earlier {
         Ok(Some(earlier)) => earlier,
         Ok(None) => return (None, Some(md5)),
-        Err(error) => return (Some(unreadable(desk, &error)), Some(md5)),
+        Err(error) => return (Some(failed(desk, not_looked_up(&error))), Some(md5)),
     };
     if earlier.believed {
         return (Some(Input::Reused(earlier.receipt)), Some(md5));
@@ -213,10 +217,47 @@ async fn holds_same_bytes(job: &Job, identity: FileIdentity) -> bool {
     digested.is_some_and(|digested| digested.unchanged && digested.md5 == *md5)
 }
 
+/// Another job for this file may have arrived without anybody knowing. What became of it is found out now, so that the
+/// library can answer for both.
+async fn settle_twin(
+    desk: &Desk,
+    job: &Job,
+    path: &Path,
+    identity: FileIdentity,
+) -> Result<(), Failure> {
+    let own = job.clone();
+    let twin = desk
+        .queue
+        .reader()
+        .run(move |c| store::jobs::twin_in_doubt(c, &own))
+        .await;
+    let Some(twin) = twin.map_err(|error| not_looked_up(&error))? else {
+        return Ok(());
+    };
+    let receipt = match desk.transport.find(&Wanted::of(&twin)).await {
+        Ok(Some(receipt)) => receipt,
+        Ok(None) => return Ok(()),
+        Err(failure) if is_no_answer(&failure) => return Ok(()),
+        Err(failure) => return Err(failure),
+    };
+    let digested = Hashing::start(path.to_owned(), identity).finish().await;
+    let digest = match digested {
+        Some(digested) if digested.unchanged => Digest::Md5(digested.md5),
+        Some(_) | None => Digest::Changed,
+    };
+    desk.apply(twin.id, Input::Stored { receipt, digest }).await;
+    Ok(())
+}
+
+/// Whoever may not ask, or asks for what cannot be named, never learns it.
+fn is_no_answer(failure: &Failure) -> bool {
+    failure.decision == Decision::Permanent || failure.kind == FailureKind::Forbidden
+}
+
 /// A library that cannot be read does not say that the file is not in it.
-fn unreadable(desk: &Desk, error: &QueueError) -> Input {
+fn not_looked_up(error: &QueueError) -> Failure {
     let message = format!("Whether the file was uploaded before cannot be looked up: {error}.");
-    failed(desk, Failure::temporary(FailureKind::Disk, None, message))
+    Failure::temporary(FailureKind::Disk, None, message)
 }
 
 fn failed(desk: &Desk, failure: Failure) -> Input {

@@ -139,6 +139,33 @@ pub(crate) fn one(connection: &Connection, id: JobId) -> Result<Option<Job>, Que
         .transpose()
 }
 
+/// Another job for the same file, sent in the same way, of which nobody knows whether it arrived: one that was given up,
+/// held or taken away meanwhile. One that goes on by itself is waited for instead.
+pub(crate) fn twin_in_doubt(connection: &Connection, job: &Job) -> Result<Option<Job>, QueueError> {
+    let (_, source) = rows::source_columns(&job.source);
+    let mut statement = connection.prepare_cached(&format!(
+        "{} WHERE jobs.account = ? AND jobs.source = ? AND instr(jobs.course, '\"doubtful\":true') > 0 \
+         AND jobs.id <> ? AND jobs.public_id IS NOT NULL AND jobs.identity IS ? AND jobs.params = ? \
+         AND jobs.public_id_rule IS ? AND jobs.requested_type IS ? ORDER BY jobs.id LIMIT 1",
+        rows::JOB
+    ))?;
+    statement
+        .query_row(
+            params![
+                job.account,
+                source,
+                job.id.get(),
+                job.identity.map(FileIdentity::to_text),
+                serde_json::to_string(&job.params)?,
+                rows::rule(&job.public_id_rule)?,
+                job.requested_type.map(ResourceType::as_str),
+            ],
+            |row| Ok(rows::job(row)),
+        )
+        .optional()?
+        .transpose()
+}
+
 pub(crate) fn list(connection: &Connection, filter: &JobFilter) -> Result<Vec<Job>, QueueError> {
     let mut clauses: Vec<String> = Vec::new();
     let mut values: Vec<Box<dyn ToSql>> = Vec::new();
