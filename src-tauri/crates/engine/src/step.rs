@@ -31,7 +31,10 @@ pub(crate) enum Input {
     /// The file was looked at.
     Prepared(Prepared),
     /// An earlier upload of the same bytes answers for this job.
-    Reused(Receipt),
+    Reused {
+        receipt: Receipt,
+        verification: Verification,
+    },
     /// The last byte of the completing request was handed over.
     AllSent,
     /// The service has this range (half-open); `room` more requests may begin.
@@ -152,7 +155,10 @@ pub(crate) fn step(
         Input::Prepared(prepared) if job.state == State::Preparing => {
             prepare(&mut job, prepared, now)
         }
-        Input::Reused(receipt) if job.state == State::Preparing => reused(&mut job, receipt, now),
+        Input::Reused {
+            receipt,
+            verification,
+        } if job.state == State::Preparing => reused(&mut job, receipt, verification, now),
         Input::AllSent => all_sent(&mut job),
         Input::ChunkAccepted {
             first,
@@ -184,7 +190,7 @@ pub(crate) fn step(
         Input::User(verb) => verbs::user(&mut job, verb, now),
         // an answer that came after the job was taken out of the sender's hands
         Input::Prepared(_)
-        | Input::Reused(_)
+        | Input::Reused { .. }
         | Input::Found { .. }
         | Input::AskFailed { .. }
         | Input::Failed { .. } => Vec::new(),
@@ -270,9 +276,14 @@ fn send_next(job: &mut Job, room: usize) -> Vec<Effect> {
     pieces.into_iter().map(Effect::Send).collect()
 }
 
-fn reused(job: &mut Job, receipt: Receipt, now: Timestamp) -> Vec<Effect> {
+fn reused(
+    job: &mut Job,
+    receipt: Receipt,
+    verification: Verification,
+    now: Timestamp,
+) -> Vec<Effect> {
     job.reused = true;
-    finish(job, receipt, Verification::Verified, now);
+    finish(job, receipt, verification, now);
     Vec::new()
 }
 

@@ -186,16 +186,22 @@ async fn uploaded_before(
         Ok(None) => return (None, Some(md5)),
         Err(error) => return (Some(failed(desk, not_looked_up(&error))), Some(md5)),
     };
-    if earlier.believed {
-        return (Some(Input::Reused(earlier.receipt)), Some(md5));
-    }
-    let answer = match desk.transport.link_answers(&earlier.receipt.url).await {
+    let answers = match earlier.believed {
+        true => Ok(true),
+        false => desk.transport.link_answers(&earlier.receipt.url).await,
+    };
+    let answer = match answers {
         Ok(true) => {
-            let now = desk.now();
-            desk.queue
-                .writer()
-                .post(move |c| store::library::link_answered(c, earlier.id, now));
-            Some(Input::Reused(earlier.receipt))
+            if !earlier.believed {
+                let now = desk.now();
+                desk.queue
+                    .writer()
+                    .post(move |c| store::library::link_answered(c, earlier.id, now));
+            }
+            Some(Input::Reused {
+                receipt: earlier.receipt,
+                verification: earlier.verification,
+            })
         }
         Ok(false) => None,
         Err(failure) if failure.decision == Decision::Permanent => None,

@@ -173,7 +173,7 @@ fn any_input() -> impl Strategy<Value = Input> {
     prop_oneof![
         4 => Just(Input::Picked),
         4 => prop::sample::select(vec![20_u64, 1000]).prop_map(prepared),
-        1 => any_receipt().prop_map(Input::Reused),
+        1 => any_receipt().prop_map(|receipt| Input::Reused { receipt, verification: Verification::Verified }),
         1 => Just(Input::AllSent),
         8 => (0..12_u64, 1..30_u64, 0..5_usize).prop_map(|(chunk, length, room)| Input::ChunkAccepted {
             first: chunk * CHUNK,

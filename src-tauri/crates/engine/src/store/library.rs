@@ -20,6 +20,8 @@ const LINK_BELIEVED: SignedDuration = SignedDuration::from_hours(24);
 pub(crate) struct Earlier {
     pub(crate) id: i64,
     pub(crate) receipt: Receipt,
+    /// How far it was checked.
+    pub(crate) verification: Verification,
     /// The link answered less than a day ago.
     pub(crate) believed: bool,
 }
@@ -29,10 +31,16 @@ pub(super) fn shelve(connection: &Connection, job: &Job, now: Timestamp) -> Resu
     let Some(receipt) = &job.receipt else {
         return Ok(());
     };
-    let is_answer = !matches!(
-        job.verification,
-        Verification::NotVerified { .. } | Verification::Pending
-    );
+    // A service that gives no checksum still has this file, under a name that is only ours: sending it again would not
+    // verify it, and would make a second one.
+    let is_answer = match job.verification {
+        Verification::Verified
+        | Verification::Incomparable { .. }
+        | Verification::NotVerified {
+            reason: Doubt::NoEtag,
+        } => true,
+        Verification::NotVerified { .. } | Verification::Pending => false,
+    };
     let asset = NewAsset {
         account: job.account.clone(),
         cloud_name: job.cloud_name.clone(),
@@ -91,14 +99,14 @@ pub(crate) fn earlier(
 ) -> Result<Option<Earlier>, QueueError> {
     let found = connection
         .prepare_cached(
-            "SELECT id, receipt, link_checked_at FROM library WHERE account = ? AND size = ? AND md5 = ? AND fingerprint = ? \
+            "SELECT id, receipt, verification, link_checked_at FROM library WHERE account = ? AND size = ? AND md5 = ? AND fingerprint = ? \
              AND deleted_at IS NULL ORDER BY id DESC LIMIT 1",
         )?
         .query_row(params![job.account, job.size.map(u64::cast_signed), md5, fingerprint(job)], |row| {
-            Ok((row.get(0)?, row.get::<_, String>(1)?, row.get(2)?))
+            Ok((row.get(0)?, row.get::<_, String>(1)?, row.get::<_, String>(2)?, row.get(3)?))
         })
         .optional()?;
-    let Some((id, receipt, checked_at)) = found else {
+    let Some((id, receipt, verification, checked_at)) = found else {
         return Ok(None);
     };
     let believed =
@@ -106,6 +114,7 @@ pub(crate) fn earlier(
     Ok(Some(Earlier {
         id,
         receipt: serde_json::from_str(&receipt)?,
+        verification: serde_json::from_str(&verification)?,
         believed,
     }))
 }

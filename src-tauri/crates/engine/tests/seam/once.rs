@@ -73,6 +73,31 @@ async fn what_was_given_up_in_doubt_is_asked_about_before_the_file_is_sent_for_a
     }
 }
 
+/// Without a secret only the link can be asked: nothing is verified, and still nothing is sent twice.
+#[tokio::test]
+async fn what_was_found_by_its_link_answers_for_the_next_upload_of_the_file() {
+    let world = World::new();
+    let queue = world.queue();
+    world.service.next([Script::StoreAndCut]);
+    world.service.find_links_only();
+    let file = world.file("a.png", b"bytes");
+    let id = add(&queue, of_file(&file)).await;
+    let _sender = world.sender(&queue);
+    let cut = until(&queue, id, |job| job.next_attempt_at.is_some()).await;
+    world.clock.set(cut.next_attempt_at.unwrap());
+    let found = until_state(&queue, id, State::Done).await;
+    let unverified = Verification::NotVerified {
+        reason: Doubt::NoEtag,
+    };
+    assert_eq!(found.verification, unverified);
+
+    let again = add(&queue, of_file(&file)).await;
+    let again = until_state(&queue, again, State::Done).await;
+    assert!(again.reused);
+    assert_eq!(again.verification, unverified, "no surer than it was");
+    assert_eq!(world.service.parts().len(), 1);
+}
+
 #[tokio::test]
 async fn where_asking_is_forbidden_the_same_id_is_sent_again_and_existing_is_our_success() {
     let world = World::new();

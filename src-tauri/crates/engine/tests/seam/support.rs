@@ -47,6 +47,7 @@ pub(crate) struct Asset {
 struct Inside {
     script: VecDeque<Script>,
     find_script: VecDeque<Failure>,
+    finds_links_only: bool,
     link_script: VecDeque<Result<bool, Failure>>,
     assets: BTreeMap<String, Asset>,
     chunks: HashMap<String, BTreeMap<u64, Vec<u8>>>,
@@ -76,6 +77,11 @@ impl Service {
 
     pub(crate) fn next_find_fails(&self, failure: Failure) {
         self.inside().find_script.push_back(failure);
+    }
+
+    /// As for an account without a secret: that something is there is all that can be found out.
+    pub(crate) fn find_links_only(&self) {
+        self.inside().finds_links_only = true;
     }
 
     pub(crate) fn next_link(&self, answer: Result<bool, Failure>) {
@@ -197,10 +203,14 @@ impl Transport for Service {
         if let Some(failure) = inside.find_script.pop_front() {
             return Err(failure);
         }
-        Ok(inside
+        let found = inside
             .assets
             .get(&what.public_id)
-            .map(|asset| receipt(asset, false)))
+            .map(|asset| receipt(asset, false));
+        Ok(found.map(|found| Receipt {
+            etag: found.etag.filter(|_| !inside.finds_links_only),
+            ..found
+        }))
     }
 
     async fn link_answers(&self, _url: &str) -> Result<bool, Failure> {
