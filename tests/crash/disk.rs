@@ -20,11 +20,13 @@ export ALOFT_HOME="$3"
 
 "$1" upload "$2"/first.txt || exit 91
 # it waits for its answer when the disk becomes full
-"$1" upload "$2"/under-way.txt &
+"$1" upload "$2"/under-way.txt 2>"$2"/../waiting &
 until "$1" queue list --json | grep -Eq '"state":"(uploading|finishing)"'; do :; done
 dd if=/dev/zero of="$3"/filler bs=4k 2>/dev/null
 "$1" upload "$2"/many 2>"$2"/../words && exit 92
 [ $? -lt 128 ] || exit 93
+# whoever waits is told why
+timeout 60 sh -c 'until grep -q "disk is full.*Ctrl-C keeps it" "$1"; do :; done' sh "$2"/../waiting || exit 97
 rm "$3"/filler
 wait $! || exit 94
 "$1" upload "$2"/first.txt "$2"/under-way.txt "$2"/many || exit 95

@@ -113,6 +113,12 @@ impl Aloft {
             let taken = *taking.borrow_and_update();
             let looked = Instant::now();
             let next = follower.tell_resting(&taken, &mut tell).await?;
+            if let Some(error) = self.0.queue.trouble() {
+                follower.tell_reason(&error.into(), &mut tell);
+            }
+            if let Some(problem) = self.trouble_of_elder(next.as_ref()).await? {
+                follower.tell_reason(&problem, &mut tell);
+            }
             if let Some(beat) = beat
                 && shown.is_none_or(|shown| shown.elapsed() >= beat)
             {
@@ -141,6 +147,16 @@ impl Aloft {
                 return Ok(follower.tally);
             }
         }
+    }
+
+    /// What keeps the job of the same file for which this one waits.
+    async fn trouble_of_elder(&self, waiting: Option<&Job>) -> Result<Option<Problem>, Problem> {
+        let waits = |job: &&Job| job.state == State::Waiting && job.failure.is_none();
+        let Some(job) = waiting.filter(waits) else {
+            return Ok(None);
+        };
+        let elder = self.0.queue.elder(job.id).await?;
+        Ok(elder.as_ref().and_then(problem_of))
     }
 
     async fn moment(&self, taken: Taken) -> Result<Moment, Problem> {
@@ -261,9 +277,13 @@ impl Follower<'_> {
     ) {
         let waits = |job: &&Job| matches!(job.state, State::Waiting | State::WaitingForNetwork);
         for problem in jobs.filter(waits).filter_map(problem_of) {
-            if self.reasons.len() < REASONS && self.reasons.insert(problem.message.clone()) {
-                tell(Seen::Because(&problem));
-            }
+            self.tell_reason(&problem, tell);
+        }
+    }
+
+    fn tell_reason(&mut self, problem: &Problem, tell: &mut impl FnMut(Seen<'_>)) {
+        if self.reasons.len() < REASONS && self.reasons.insert(problem.message.clone()) {
+            tell(Seen::Because(problem));
         }
     }
 

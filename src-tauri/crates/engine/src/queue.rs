@@ -36,6 +36,7 @@ struct Inner {
     reader: Reader,
     bell: Arc<store::Bell>,
     live: Mutex<BTreeMap<JobId, Progress>>,
+    trouble: Mutex<Option<QueueError>>,
     throttle: Throttle,
     surroundings: Surroundings,
 }
@@ -77,6 +78,7 @@ impl Queue {
             reader,
             bell,
             live: Mutex::default(),
+            trouble: Mutex::default(),
             throttle: Throttle::default(),
             surroundings,
         })))
@@ -135,6 +137,15 @@ impl Queue {
     /// One job, also a removed one; `None` when there is none of this number.
     pub async fn job(&self, id: JobId) -> Result<Option<Job>, QueueError> {
         self.0.reader.run(move |c| store::jobs::one(c, id)).await
+    }
+
+    /// The job of the same file for which this one waits; its link will be the answer to both.
+    pub async fn elder(&self, id: JobId) -> Result<Option<Job>, QueueError> {
+        let elder = move |c: &rusqlite::Connection| match store::elder(c, id)? {
+            Some(elder) => store::jobs::one(c, elder),
+            None => Ok(None),
+        };
+        self.0.reader.run(elder).await
     }
 
     /// Batches that have jobs, newest first.
@@ -223,6 +234,16 @@ impl Queue {
             .clone()
     }
 
+    /// Why what this process learned about its uploads cannot be written down now, for example because the disk is full.
+    /// It is kept and tried again until it can.
+    pub fn trouble(&self) -> Option<QueueError> {
+        self.0
+            .trouble
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
+    }
+
     /// Writes an asset to the library that something else than this queue stored. Returns its row number.
     pub async fn record(&self, asset: NewAsset) -> Result<i64, QueueError> {
         let now = self.0.surroundings.clock.now();
@@ -289,6 +310,20 @@ impl Queue {
     /// Changes of the database only.
     pub(crate) fn stored_changes(&self) -> watch::Receiver<u64> {
         self.0.bell.stored.subscribe()
+    }
+
+    /// Whether the last step of an upload could be written down.
+    pub(crate) fn is_troubled(&self, error: Option<&QueueError>) {
+        let mut trouble = self
+            .0
+            .trouble
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        if trouble.is_some() || error.is_some() {
+            *trouble = error.cloned();
+            drop(trouble);
+            self.0.bell.moving.store(true, Ordering::Relaxed);
+        }
     }
 
     /// A job's bytes moved.

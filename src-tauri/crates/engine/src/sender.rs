@@ -164,7 +164,10 @@ impl Desk {
                 .run(self.holding(move |c| store::jobs::apply(c, id, input, now, &rules)))
                 .await
             {
-                Ok(stepped) => return stepped,
+                Ok(stepped) => {
+                    self.queue.is_troubled(None);
+                    return stepped;
+                }
                 Err(QueueError::Closed) => return None,
                 Err(error) => self.pause_after(&error).await,
             }
@@ -206,12 +209,14 @@ impl Desk {
         // a job in hand that is forgotten is in line, and nothing of it was sent
         match self.queue.writer().run_lightly(self.holding(work)).await {
             Ok(mut turn) => {
+                self.queue.is_troubled(None);
                 let change = self.hold_to(account, &turn.rates, now);
                 turn.wake_at = turn.wake_at.into_iter().chain(change).min();
                 turn
             }
             Err(error) => {
-                tracing::warn!(%error, "the sender cannot read the queue");
+                tracing::warn!(%error, "the sender cannot use the queue");
+                self.queue.is_troubled(Some(&error));
                 Turn {
                     wake_at: Some(soon(now)),
                     ..Turn::default()
@@ -238,6 +243,7 @@ impl Desk {
 
     async fn pause_after(&self, error: &QueueError) {
         tracing::warn!(%error, "a step of a job was not stored; trying again");
+        self.queue.is_troubled(Some(error));
         self.queue
             .surroundings()
             .clock

@@ -19,5 +19,6 @@ mod schema;
 mod threads;
 
 pub(crate) use files::{Opened, open_reader, open_writer};
+pub(crate) use line::elder;
 pub use repair::Repair;
 pub(crate) use threads::{Bell, Reader, Writer};

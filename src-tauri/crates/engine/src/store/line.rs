@@ -2,7 +2,7 @@
 //! younger waits: when the elder is done, its upload answers for both. Sent side by side, the file would be there twice.
 
 use jiff::Timestamp;
-use rusqlite::{Connection, params};
+use rusqlite::{Connection, OptionalExtension, params};
 
 use super::batches;
 use crate::error::QueueError;
@@ -151,7 +151,7 @@ impl Line {
         {
             let id = JobId::new(row.get(0)?);
             // what a person took away and gave back is still in hand until the sender has let go of it
-            if room.running.contains(&id) || waits_for_elder(connection, id)? {
+            if room.running.contains(&id) || elder(connection, id)?.is_some() {
                 continue;
             }
             if row.get(1)? {
@@ -164,18 +164,21 @@ impl Line {
     }
 }
 
-/// Whether the same file is about to be uploaded in the same way by an elder job, or is being uploaded by any. One that
+/// The elder job by which the same file is about to be uploaded in the same way, or any that uploads it now. One that
 /// waits for a person holds nobody up.
-fn waits_for_elder(connection: &Connection, id: JobId) -> Result<bool, QueueError> {
+pub(crate) fn elder(connection: &Connection, id: JobId) -> Result<Option<JobId>, QueueError> {
     let mut statement = connection.prepare_cached(
-        "SELECT 1 FROM jobs AS own CROSS JOIN jobs AS elder \
+        "SELECT elder.id FROM jobs AS own CROSS JOIN jobs AS elder \
          WHERE own.id = ? AND own.dedupe AND elder.account = own.account AND elder.source = own.source \
          AND elder.id <> own.id AND (elder.id < own.id OR elder.state IN ('preparing', 'uploading', 'finishing')) \
          AND elder.finished_at IS NULL AND elder.removed_at IS NULL AND elder.state NOT IN ('paused', 'needs_you') \
          AND elder.identity = own.identity AND elder.params = own.params AND elder.public_id_rule IS own.public_id_rule \
          AND elder.requested_type IS own.requested_type",
     )?;
-    Ok(statement.exists([id.get()])?)
+    let found = statement
+        .query_row([id.get()], |row| row.get(0))
+        .optional()?;
+    Ok(found.map(JobId::new))
 }
 
 #[cfg(test)]
