@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use bytes::Bytes;
-use md5::{Digest, Md5};
+use fast_md5::Md5;
 use tokio::task::{JoinHandle, spawn_blocking};
 
 use crate::answer::random_hex;

@@ -18,10 +18,9 @@ fn path(folder: &Path, account: &str) -> PathBuf {
     let name = if !account.is_empty() && account.len() <= 100 && account.chars().all(is_safe) {
         format!("{account}.lock")
     } else {
-        use md5::Digest;
         format!(
             "~{}.lock",
-            hex::encode(md5::Md5::digest(account.as_bytes()))
+            hex::encode(fast_md5::digest(account.as_bytes()))
         )
     };
     folder.join("senders").join(name)

@@ -5,7 +5,7 @@ use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::Path;
 
 use bytes::Bytes;
-use md5::{Digest, Md5};
+use fast_md5::Md5;
 
 use crate::answer::random_hex;
 use crate::spool::{Kept, Scrap, Spooled};
@@ -14,7 +14,6 @@ use crate::spool::{Kept, Scrap, Spooled};
 const HEAD: usize = 128 << 10;
 
 /// The file as far as it reaches without a gap.
-#[derive(Default)]
 pub(super) struct Whole {
     hasher: Md5,
     file: Option<(Scrap, File)>,
@@ -24,6 +23,19 @@ pub(super) struct Whole {
     head: Vec<u8>,
     /// A chunk came again after it was hashed.
     stale_hash: bool,
+}
+
+impl Default for Whole {
+    fn default() -> Self {
+        Self {
+            hasher: Md5::new(),
+            file: None,
+            next_key: 0,
+            size: 0,
+            head: Vec::new(),
+            stale_hash: false,
+        }
+    }
 }
 
 impl Whole {
