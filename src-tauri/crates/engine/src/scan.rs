@@ -64,7 +64,10 @@ pub enum SkipReason {
     Missing,
 }
 
-/// Walks what was named, in that order; folders by name. Blocks while it reads.
+/// A folder with more entries is not sorted: to sort it, all of its names would have to be read and kept first.
+const SORTED: usize = 10_000;
+
+/// Walks what was named, in that order; a folder by name, unless it is very large. Blocks while it reads.
 pub fn scan(paths: Vec<PathBuf>, recursive: bool) -> Scan {
     Scan {
         named: paths.into_iter(),
@@ -90,8 +93,16 @@ pub fn scan_in_background(paths: Vec<PathBuf>, recursive: bool) -> mpsc::Receive
 #[derive(Debug)]
 pub struct Scan {
     named: std::vec::IntoIter<PathBuf>,
-    walk: Option<(PathBuf, IntoIter)>,
+    walk: Option<Walk>,
     recursive: bool,
+}
+
+/// Through one named folder.
+#[derive(Debug)]
+struct Walk {
+    root: PathBuf,
+    /// What is left of each folder that was entered, from the root to the one where the walk is.
+    left: Vec<IntoIter>,
 }
 
 impl Iterator for Scan {
@@ -99,25 +110,20 @@ impl Iterator for Scan {
 
     fn next(&mut self) -> Option<Seen> {
         loop {
-            if let Some((root, walk)) = &mut self.walk {
-                let Some(entry) = walk.next() else {
-                    self.walk = None;
-                    continue;
-                };
-                match inside(root, entry, walk, self.recursive) {
+            if let Some(walk) = &mut self.walk {
+                match walk.next(self.recursive) {
                     Some(seen) => return Some(seen),
-                    None => continue,
+                    None => self.walk = None,
                 }
             }
             let path = self.named.next()?;
             match std::fs::metadata(&path) {
                 // a named folder is entered also when it is a link or hidden: it was named
                 Ok(metadata) if metadata.is_dir() => {
-                    let walk = WalkDir::new(&path)
-                        .min_depth(1)
-                        .sort_by_file_name()
-                        .into_iter();
-                    self.walk = Some((path, walk));
+                    self.walk = Some(Walk {
+                        left: vec![entries(&path)],
+                        root: path,
+                    });
                 }
                 Ok(metadata) => return Some(file(path, String::new(), &metadata)),
                 Err(error) => return Some(skipped(path, reason(&error))),
@@ -126,18 +132,44 @@ impl Iterator for Scan {
     }
 }
 
-/// `None` for a folder that is entered.
-fn inside(
-    root: &Path,
-    entry: walkdir::Result<DirEntry>,
-    walk: &mut IntoIter,
-    recursive: bool,
-) -> Option<Seen> {
+impl Walk {
+    fn next(&mut self, recursive: bool) -> Option<Seen> {
+        while let Some(left) = self.left.last_mut() {
+            match left.next() {
+                Some(entry) => match inside(&self.root, entry, recursive) {
+                    Met::Folder(path) => self.left.push(entries(&path)),
+                    Met::Entry(seen) => return Some(seen),
+                },
+                None => drop(self.left.pop()),
+            }
+        }
+        None
+    }
+}
+
+/// What a folder holds, not what its folders hold.
+fn entries(folder: &Path) -> IntoIter {
+    let walk = WalkDir::new(folder).min_depth(1).max_depth(1);
+    let is_small =
+        std::fs::read_dir(folder).is_ok_and(|entries| entries.take(SORTED + 1).count() <= SORTED);
+    match is_small {
+        true => walk.sort_by_file_name().into_iter(),
+        false => walk.into_iter(),
+    }
+}
+
+enum Met {
+    /// To be entered.
+    Folder(PathBuf),
+    Entry(Seen),
+}
+
+fn inside(root: &Path, entry: walkdir::Result<DirEntry>, recursive: bool) -> Met {
     let entry = match entry {
         Ok(entry) => entry,
         Err(error) => {
             let path = error.path().unwrap_or(root).to_owned();
-            return Some(skipped(
+            return Met::Entry(skipped(
                 path,
                 error.io_error().map_or(SkipReason::Unreadable, reason),
             ));
@@ -153,29 +185,24 @@ fn inside(
         None
     };
     if let Some(reason) = not_entered {
-        if kind.is_dir() {
-            walk.skip_current_dir();
-        }
-        return Some(skipped(entry.into_path(), reason));
+        return Met::Entry(skipped(entry.into_path(), reason));
     }
     if kind.is_dir() {
-        return None;
+        return Met::Folder(entry.into_path());
     }
     if name.eq_ignore_ascii_case("thumbs.db") || name.eq_ignore_ascii_case("desktop.ini") {
-        return Some(skipped(entry.into_path(), SkipReason::System));
+        return Met::Entry(skipped(entry.into_path(), SkipReason::System));
     }
     let is_link = entry.path_is_symlink();
-    match std::fs::metadata(entry.path()) {
-        Ok(metadata) if metadata.is_dir() => {
-            Some(skipped(entry.into_path(), SkipReason::LinkedFolder))
-        }
+    Met::Entry(match std::fs::metadata(entry.path()) {
+        Ok(metadata) if metadata.is_dir() => skipped(entry.into_path(), SkipReason::LinkedFolder),
         Ok(metadata) => {
             let folder = relative_folder(root, entry.path());
-            Some(file(entry.into_path(), folder, &metadata))
+            file(entry.into_path(), folder, &metadata)
         }
-        Err(_) if is_link => Some(skipped(entry.into_path(), SkipReason::BrokenLink)),
-        Err(error) => Some(skipped(entry.into_path(), reason(&error))),
-    }
+        Err(_) if is_link => skipped(entry.into_path(), SkipReason::BrokenLink),
+        Err(error) => skipped(entry.into_path(), reason(&error)),
+    })
 }
 
 fn file(path: PathBuf, relative_folder: String, metadata: &Metadata) -> Seen {

@@ -78,3 +78,24 @@ async fn a_folder_is_listed_with_its_structure_and_every_skip_has_a_reason() {
             .all(|seen| matches!(seen, Seen::File(file) if file.relative_folder == "photos"))
     );
 }
+
+/// More than are sorted: the order is the system's, and still nothing is missing.
+#[test]
+fn a_very_large_folder_is_listed_whole() {
+    let folder = tempfile::tempdir().unwrap();
+    let sub = folder.path().join("sub");
+    std::fs::create_dir(&sub).unwrap();
+    let files = (0..10_100).map(|n| folder.path().join(format!("{n}.txt")));
+    let mut wanted: Vec<_> = files.chain([sub.join("last.txt")]).collect();
+    for path in &wanted {
+        std::fs::write(path, b"x").unwrap();
+    }
+    let found = scan(vec![folder.path().to_owned()], true).map(|seen| match seen {
+        Seen::File(file) => file.path,
+        Seen::Skipped(skip) => panic!("{skip:?}"),
+    });
+    let mut found: Vec<_> = found.collect();
+    found.sort_unstable();
+    wanted.sort_unstable();
+    assert_eq!(found, wanted);
+}
