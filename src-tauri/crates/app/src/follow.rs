@@ -150,13 +150,13 @@ impl Aloft {
     }
 
     /// What keeps the job of the same file for which this one waits.
-    async fn trouble_of_elder(&self, waiting: Option<&Job>) -> Result<Option<Problem>, Problem> {
-        let waits = |job: &&Job| job.state == State::Waiting && job.failure.is_none();
-        let Some(job) = waiting.filter(waits) else {
+    async fn trouble_of_elder(&self, next: Option<&Job>) -> Result<Option<Problem>, Problem> {
+        let Some(job) = next.filter(|job| job.state == State::Waiting && job.failure.is_none())
+        else {
             return Ok(None);
         };
         let elder = self.0.queue.elder(job.id).await?;
-        Ok(elder.as_ref().and_then(problem_of))
+        Ok(elder.filter(waits).as_ref().and_then(problem_of))
     }
 
     async fn moment(&self, taken: Taken) -> Result<Moment, Problem> {
@@ -275,8 +275,7 @@ impl Follower<'_> {
         jobs: impl Iterator<Item = &'j Job>,
         tell: &mut impl FnMut(Seen<'_>),
     ) {
-        let waits = |job: &&Job| matches!(job.state, State::Waiting | State::WaitingForNetwork);
-        for problem in jobs.filter(waits).filter_map(problem_of) {
+        for problem in jobs.filter(|job| waits(job)).filter_map(problem_of) {
             self.tell_reason(&problem, tell);
         }
     }
@@ -306,4 +305,9 @@ impl Follower<'_> {
 /// Whether a job goes on only with the user.
 fn rests(state: State) -> bool {
     state.is_terminal() || matches!(state, State::NeedsYou | State::Paused)
+}
+
+/// Whether a job goes on by itself, later.
+fn waits(job: &Job) -> bool {
+    matches!(job.state, State::Waiting | State::WaitingForNetwork)
 }

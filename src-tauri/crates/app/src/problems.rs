@@ -105,8 +105,8 @@ fn kind_of_failure(kind: FailureKind) -> ProblemKind {
 impl From<QueueError> for Problem {
     fn from(error: QueueError) -> Self {
         let words = sentence(&error.to_string());
-        if matches!(error, QueueError::Newer { .. }) {
-            // making room would not help; the words say what does
+        if matches!(error, QueueError::Newer { .. } | QueueError::DiskFull) {
+            // the words say what helps
             return Problem::new(ProblemKind::Disk, words, "");
         }
         let kind = match &error {

@@ -29,7 +29,7 @@ pub enum QueueError {
         details: String,
     },
     /// The disk is full: make room and try again.
-    #[error("the disk is full, so the queue cannot be written")]
+    #[error("the disk is full, so the queue cannot be written; make room")]
     DiskFull,
     /// The disk fails or is read-only.
     #[error("the queue cannot be written: {details}")]
