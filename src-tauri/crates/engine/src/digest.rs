@@ -57,7 +57,7 @@ fn digest(path: &Path, expected: FileIdentity, stop: &AtomicBool) -> io::Result<
     let mut file = File::open(path)?;
     let before = FileIdentity::of(&file.metadata()?);
     let mut hash = Md5::new();
-    let length = usize::try_from(before.size).map_or(BLOCK, |size| size.clamp(1, BLOCK));
+    let length = usize::try_from(expected.size).map_or(BLOCK, |size| size.clamp(1, BLOCK));
     let mut block = vec![0; length];
     loop {
         if stop.load(Ordering::Relaxed) {

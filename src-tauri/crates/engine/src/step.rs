@@ -99,6 +99,16 @@ pub(crate) struct Prepared {
     pub(crate) chunk_size: u64,
     /// Requests that may begin, beside the first.
     pub(crate) extra: usize,
+    /// Another job of the same file, which may have arrived.
+    pub(crate) twin: Option<Twin>,
+}
+
+/// What another job was sent as. Sent under the same name, a file that is there already is not stored a second time.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Twin {
+    pub(crate) public_id: String,
+    pub(crate) resource_type: ResourceType,
+    pub(crate) tried_raw: bool,
 }
 
 /// The file's MD5 at the end of the sending.
@@ -228,6 +238,15 @@ fn prepare(job: &mut Job, prepared: Prepared, now: Timestamp) -> Vec<Effect> {
         job.total = identity.size;
     }
     job.md5 = prepared.md5.or(job.md5.take());
+    if let Some(twin) = prepared.twin
+        && job.course.plan.is_none()
+        && !job.course.sent_in_doubt
+    {
+        job.public_id = Some(twin.public_id);
+        job.resource_type = Some(twin.resource_type);
+        job.course.tried_raw = twin.tried_raw;
+        job.course.sent_in_doubt = true;
+    }
     let kind = *job.resource_type.get_or_insert(
         job.requested_type
             .or(prepared.guess)

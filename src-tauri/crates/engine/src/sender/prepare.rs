@@ -4,6 +4,8 @@ use std::fs::File;
 use std::io::{self, Read};
 use std::path::Path;
 
+use rusqlite::Connection;
+
 use super::{Desk, SMALLEST_CHUNK};
 use crate::digest::Hashing;
 use crate::error::QueueError;
@@ -12,7 +14,8 @@ use crate::identity::FileIdentity;
 use crate::job::{Job, Source};
 use crate::kind::{self, ResourceType};
 use crate::name;
-use crate::step::{Digest, Input, Prepared};
+use crate::receipt::{Receipt, Verification};
+use crate::step::{Digest, Input, Prepared, Twin};
 use crate::store;
 use crate::transport::Wanted;
 
@@ -58,14 +61,27 @@ pub(super) async fn look(desk: &Desk, job: &Job) -> Input {
     let seen = tokio::task::spawn_blocking(move || inspect(&path, &name)).await;
     match seen {
         Ok(Ok((identity, guess))) => {
-            let (answer, md5) = uploaded_before(desk, job, identity).await;
-            answer.unwrap_or(Input::Prepared(Prepared {
+            let plain = Prepared {
                 identity: Some(identity),
-                same_bytes: holds_same_bytes(job, identity).await,
                 guess: Some(guess),
-                md5,
                 ..plain
-            }))
+            };
+            match uploaded_before(desk, job, identity).await {
+                Err(failure) => failed(desk, failure),
+                Ok(Known {
+                    answer: Some((receipt, verification)),
+                    ..
+                }) => Input::Reused {
+                    receipt,
+                    verification,
+                },
+                Ok(known) => Input::Prepared(Prepared {
+                    same_bytes: holds_same_bytes(job, identity).await,
+                    md5: known.md5,
+                    twin: known.twin,
+                    ..plain
+                }),
+            }
         }
         // the file went away after an attempt that may have arrived: ask about that before giving up
         Ok(Err(failure)) if failure.kind == FailureKind::SourceMissing && job.course.doubtful => {
@@ -132,82 +148,66 @@ fn unusable(error: &io::Error, name: &str) -> Failure {
     Failure::permanent(FailureKind::SourceUnreadable, message)
 }
 
-/// Upload once: the answer for this job where there is one already, and the MD5 if it was needed to find out.
-async fn uploaded_before(
-    desk: &Desk,
-    job: &Job,
-    identity: FileIdentity,
-) -> (Option<Input>, Option<String>) {
+/// What is known of earlier uploads of a file.
+#[derive(Default)]
+struct Known {
+    /// What answers for this one.
+    answer: Option<(Receipt, Verification)>,
+    /// Of the file, where it was needed to find out.
+    md5: Option<String>,
+    /// What may have arrived, and could not be asked about.
+    twin: Option<Twin>,
+}
+
+/// Upload once: is there an answer for this job already?
+async fn uploaded_before(desk: &Desk, job: &Job, identity: FileIdentity) -> Result<Known, Failure> {
+    let mut known = Known::default();
     // also a file of which parts were sent: meanwhile another job may have uploaded it whole
     let is_fresh = job.dedupe && !job.course.doubtful;
     let Source::File(path) = &job.source else {
-        return (None, None);
+        return Ok(known);
     };
     if !is_fresh || job.identity.is_some_and(|queued| queued != identity) {
-        return (None, None);
+        return Ok(known);
     }
-    if let Err(failure) = settle_twin(desk, job, path, identity).await {
-        return (Some(failed(desk, failure)), None);
-    }
+    known.twin = settle_twins(desk, job, path, identity).await?;
+    let reader = desk.queue.reader();
     let (account, size) = (job.account.clone(), identity.size);
-    let worth_it = desk
-        .queue
-        .reader()
-        .run(move |c| store::library::has_size(c, &account, size))
-        .await;
-    match worth_it {
-        Ok(true) => {}
-        Ok(false) => return (None, None),
-        Err(error) => return (Some(failed(desk, not_looked_up(&error))), None),
+    let has_size = reader.run(move |c| store::library::has_size(c, &account, size));
+    if !has_size.await.map_err(|error| not_looked_up(&error))? {
+        return Ok(known);
     }
-    let Some(digested) = Hashing::start(path.clone(), identity)
-        .finish()
-        .await
-        .filter(|digested| digested.unchanged)
-    else {
-        return (None, None);
+    let digested = Hashing::start(path.clone(), identity).finish().await;
+    let Some(digested) = digested.filter(|digested| digested.unchanged) else {
+        return Ok(known);
     };
-    let md5 = digested.md5;
-    let (now, wanted, probe) = (
-        desk.now(),
-        md5.clone(),
-        Job {
-            size: Some(size),
-            ..job.clone()
-        },
-    );
-    let earlier = desk
-        .queue
-        .reader()
-        .run(move |c| store::library::earlier(c, &probe, &wanted, now))
-        .await;
-    let earlier = match earlier {
-        Ok(Some(earlier)) => earlier,
-        Ok(None) => return (None, Some(md5)),
-        Err(error) => return (Some(failed(desk, not_looked_up(&error))), Some(md5)),
+    known.md5 = Some(digested.md5.clone());
+    let now = desk.now();
+    let probe = Job {
+        size: Some(size),
+        ..job.clone()
+    };
+    let earlier = reader.run(move |c| store::library::earlier(c, &probe, &digested.md5, now));
+    let Some(earlier) = earlier.await.map_err(|error| not_looked_up(&error))? else {
+        return Ok(known);
     };
     let answers = match earlier.believed {
         true => Ok(true),
         false => desk.transport.link_answers(&earlier.receipt.url).await,
     };
-    let answer = match answers {
+    match answers {
         Ok(true) => {
             if !earlier.believed {
-                let now = desk.now();
-                desk.queue
-                    .writer()
-                    .post(move |c| store::library::link_answered(c, earlier.id, now));
+                let work = move |c: &Connection| store::library::link_answered(c, earlier.id, now);
+                desk.queue.writer().post(work);
             }
-            Some(Input::Reused {
-                receipt: earlier.receipt,
-                verification: earlier.verification,
-            })
+            known.answer = Some((earlier.receipt, earlier.verification));
         }
-        Ok(false) => None,
-        Err(failure) if failure.decision == Decision::Permanent => None,
-        Err(failure) => Some(failed(desk, failure)),
-    };
-    (answer, Some(md5))
+        Ok(false) => {}
+        Err(failure) if failure.decision == Decision::Permanent => {}
+        Err(failure) => return Err(failure),
+    }
+    Ok(known)
 }
 
 /// Whether a file that was touched or copied back holds what it held, as far as that is known from an earlier attempt.
@@ -223,41 +223,59 @@ async fn holds_same_bytes(job: &Job, identity: FileIdentity) -> bool {
     digested.is_some_and(|digested| digested.unchanged && digested.md5 == *md5)
 }
 
-/// Another job for this file may have arrived without anybody knowing. What became of it is found out now, so that the
-/// library can answer for both.
-async fn settle_twin(
+/// Other jobs for this file may have arrived without anybody knowing. What became of them is found out now, so that the
+/// library can answer for all. Where that is not known now (the service may still be at work on it, or may not be asked),
+/// the answer is what the last of them was sent as.
+async fn settle_twins(
     desk: &Desk,
     job: &Job,
     path: &Path,
     identity: FileIdentity,
-) -> Result<(), Failure> {
+) -> Result<Option<Twin>, Failure> {
     let own = job.clone();
-    let twin = desk
+    let twins = desk
         .queue
         .reader()
-        .run(move |c| store::jobs::twin_in_doubt(c, &own))
-        .await;
-    let Some(twin) = twin.map_err(|error| not_looked_up(&error))? else {
-        return Ok(());
-    };
-    let receipt = match desk.transport.find(&Wanted::of(&twin)).await {
-        Ok(Some(receipt)) => receipt,
-        Ok(None) => return Ok(()),
-        Err(failure) if is_no_answer(&failure) => return Ok(()),
-        Err(failure) => return Err(failure),
-    };
-    let digested = Hashing::start(path.to_owned(), identity).finish().await;
-    let digest = match digested {
-        Some(digested) if digested.unchanged => Digest::Md5(digested.md5),
-        Some(_) | None => Digest::Changed,
-    };
-    desk.apply(twin.id, Input::Stored { receipt, digest }).await;
-    Ok(())
+        .run(move |c| store::jobs::twins_in_doubt(c, &own, identity))
+        .await
+        .map_err(|error| not_looked_up(&error))?;
+    let mut unknown = None;
+    for twin in twins {
+        match desk.transport.find(&Wanted::of(&twin)).await {
+            Ok(Some(receipt)) => {
+                let digested = Hashing::start(path.to_owned(), identity).finish().await;
+                let digest = match digested {
+                    Some(digested) if digested.unchanged => Digest::Md5(digested.md5),
+                    Some(_) | None => Digest::Changed,
+                };
+                desk.apply(twin.id, Input::Stored { receipt, digest }).await;
+                return Ok(None);
+            }
+            Ok(None) => unknown = Twin::of(twin),
+            Err(failure) if is_no_answer(&failure) => unknown = Twin::of(twin),
+            Err(failure) => return Err(failure),
+        }
+    }
+    Ok(unknown)
 }
 
-/// Whoever may not ask, or asks for what cannot be named, never learns it.
+impl Twin {
+    fn of(job: Job) -> Option<Twin> {
+        Some(Twin {
+            public_id: job.public_id?,
+            resource_type: job.resource_type?,
+            tried_raw: job.course.tried_raw,
+        })
+    }
+}
+
+/// As for a job's own doubtful attempt: it is no use to wait where asking will not work again soon.
 fn is_no_answer(failure: &Failure) -> bool {
-    failure.decision == Decision::Permanent || failure.kind == FailureKind::Forbidden
+    failure.decision == Decision::Permanent
+        || matches!(
+            failure.kind,
+            FailureKind::Forbidden | FailureKind::RateLimited
+        )
 }
 
 /// A library that cannot be read does not say that the file is not in it.

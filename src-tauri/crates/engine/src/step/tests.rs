@@ -71,7 +71,20 @@ fn prepared(large_above: u64) -> Input {
         large_above,
         extra: 0,
         chunk_size: CHUNK,
+        twin: None,
     })
+}
+
+fn prepared_beside_a_twin(large_above: u64) -> Input {
+    let Input::Prepared(prepared) = prepared(large_above) else {
+        unreachable!()
+    };
+    let twin = Some(Twin {
+        public_id: "photo_ghijkl".into(),
+        resource_type: ResourceType::Image,
+        tried_raw: false,
+    });
+    Input::Prepared(Prepared { twin, ..prepared })
 }
 
 fn receipt(etag: &str, existing: bool) -> Receipt {
@@ -129,6 +142,25 @@ fn failed(failure: Failure, moved: u64, all_sent: bool) -> Input {
     }
 }
 
+/// Until something of it is at the service, a job can be sent as its twin was; then no more.
+#[test]
+fn a_job_takes_the_name_of_its_twin_before_it_sends_and_never_after() {
+    let trouble = || Failure::temporary(FailureKind::ServiceTrouble, None, "Trouble.");
+    let (first, _) = after(job(PublicIdRule::NameAndRandom), Input::Picked);
+    let (first, _) = after(first, prepared_beside_a_twin(1000));
+    assert_eq!(first.public_id.as_deref(), Some("photo_ghijkl"));
+
+    // in parts; and whole, where a gateway's answer leaves a doubt
+    for (large_above, all_sent) in [(20, false), (1000, true)] {
+        let (begun, _) = uploading(PublicIdRule::NameAndRandom, large_above);
+        let name = begun.public_id.clone();
+        let (begun, _) = after(begun, failed(trouble(), 5, all_sent));
+        let (begun, _) = after(begun, Input::Picked);
+        let (begun, _) = after(begun, prepared_beside_a_twin(large_above));
+        assert_eq!(begun.public_id, name, "{large_above}");
+    }
+}
+
 fn any_failure() -> impl Strategy<Value = Failure> {
     let decision = prop_oneof![
         Just(crate::Decision::Permanent),
@@ -173,6 +205,7 @@ fn any_input() -> impl Strategy<Value = Input> {
     prop_oneof![
         4 => Just(Input::Picked),
         4 => prop::sample::select(vec![20_u64, 1000]).prop_map(prepared),
+        3 => prop::sample::select(vec![20_u64, 1000]).prop_map(prepared_beside_a_twin),
         1 => any_receipt().prop_map(|receipt| Input::Reused { receipt, verification: Verification::Verified }),
         1 => Just(Input::AllSent),
         8 => (0..12_u64, 1..30_u64, 0..5_usize).prop_map(|(chunk, length, room)| Input::ChunkAccepted {

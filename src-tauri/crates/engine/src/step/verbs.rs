@@ -78,11 +78,13 @@ fn retry(job: &mut Job) {
             forget_the_file(job);
             Course {
                 doubtful: course.doubtful,
+                sent_in_doubt: course.sent_in_doubt,
                 ..kept
             }
         }
         Some(_) | None => Course {
             doubtful: course.doubtful,
+            sent_in_doubt: course.sent_in_doubt,
             plan: course.plan,
             ..kept
         },

@@ -8,7 +8,9 @@ use crate::batch::{BatchLimits, NewBatch};
 use crate::crash;
 use crate::error::QueueError;
 use crate::identity::FileIdentity;
-use crate::job::{BatchId, Job, JobFilter, JobId, NewJob, Selection, Source, State, Verb, WatchId};
+use crate::job::{
+    BatchId, Job, JobFilter, JobId, NewJob, PublicIdRule, Selection, Source, State, Verb, WatchId,
+};
 use crate::kind::ResourceType;
 use crate::library::NewAsset;
 use crate::name;
@@ -139,31 +141,39 @@ pub(crate) fn one(connection: &Connection, id: JobId) -> Result<Option<Job>, Que
         .transpose()
 }
 
-/// Another job for the same file, sent in the same way, of which nobody knows whether it arrived: one that was given up,
-/// held or taken away meanwhile. One that goes on by itself is waited for instead.
-pub(crate) fn twin_in_doubt(connection: &Connection, job: &Job) -> Result<Option<Job>, QueueError> {
+/// Other jobs for the same file, sent in the same way, of which nobody knows whether they arrived: given up, held or taken
+/// away meanwhile. One that goes on by itself is waited for instead. A public ID that the user chose needs no such look:
+/// both jobs go to the same asset.
+pub(crate) fn twins_in_doubt(
+    connection: &Connection,
+    job: &Job,
+    identity: FileIdentity,
+) -> Result<Vec<Job>, QueueError> {
+    if job.public_id_rule != PublicIdRule::NameAndRandom {
+        return Ok(Vec::new());
+    }
     let (_, source) = rows::source_columns(&job.source);
     let mut statement = connection.prepare_cached(&format!(
-        "{} WHERE jobs.account = ? AND jobs.source = ? AND instr(jobs.course, '\"doubtful\":true') > 0 \
-         AND jobs.id <> ? AND jobs.public_id IS NOT NULL AND jobs.identity IS ? AND jobs.params = ? \
-         AND jobs.public_id_rule IS ? AND jobs.requested_type IS ? ORDER BY jobs.id LIMIT 1",
+        "{} WHERE jobs.account = ? AND jobs.source = ? \
+         AND (instr(course, '\"doubtful\":true') > 0 OR instr(course, '\"sent_in_doubt\":true') > 0) \
+         AND jobs.id <> ? AND jobs.receipt IS NULL AND jobs.public_id IS NOT NULL AND jobs.identity = ? \
+         AND jobs.params = ? AND jobs.public_id_rule IS ? AND jobs.requested_type IS ? ORDER BY jobs.id",
         rows::JOB
     ))?;
-    statement
-        .query_row(
-            params![
-                job.account,
-                source,
-                job.id.get(),
-                job.identity.map(FileIdentity::to_text),
-                serde_json::to_string(&job.params)?,
-                rows::rule(&job.public_id_rule)?,
-                job.requested_type.map(ResourceType::as_str),
-            ],
-            |row| Ok(rows::job(row)),
-        )
-        .optional()?
-        .transpose()
+    let mut found = statement.query(params![
+        job.account,
+        source,
+        job.id.get(),
+        identity.to_text(),
+        serde_json::to_string(&job.params)?,
+        rows::rule(&job.public_id_rule)?,
+        job.requested_type.map(ResourceType::as_str),
+    ])?;
+    let mut twins = Vec::new();
+    while let Some(row) = found.next()? {
+        twins.push(rows::job(row)?);
+    }
+    Ok(twins)
 }
 
 pub(crate) fn list(connection: &Connection, filter: &JobFilter) -> Result<Vec<Job>, QueueError> {

@@ -184,6 +184,7 @@ async fn every_released_format_is_brought_up_to_date_with_all_its_jobs() {
         include_str!("../../src/store/schema/4.sql"),
         include_str!("../../src/store/schema/5.sql"),
         include_str!("../../src/store/schema/6.sql"),
+        include_str!("../../src/store/schema/7.sql"),
     ];
     for at in 0..schemas.len() {
         let world = World::new();

@@ -17,4 +17,5 @@ mod pace;
 mod processes;
 mod sources;
 mod support;
+mod twins;
 mod watched;

@@ -33,46 +33,6 @@ async fn a_lost_answer_is_asked_about_and_not_sent_again() {
     );
 }
 
-/// The answer was lost, and for as long as a job is tried nobody could be asked. Queued again, the file is not sent again.
-#[tokio::test]
-async fn what_was_given_up_in_doubt_is_asked_about_before_the_file_is_sent_for_another_job() {
-    for verb in [None, Some(Verb::Pause), Some(Verb::Cancel)] {
-        let world = World::new();
-        let queue = world.queue();
-        let trouble = || Failure::temporary(FailureKind::ServiceTrouble, None, "Trouble.");
-        world.service.next([Script::StoreAndCut]);
-        world.service.next_find_fails(trouble());
-        let file = world.file("a.png", b"bytes");
-        let id = add(&queue, of_file(&file)).await;
-        let settings = SenderSettings {
-            retry: RetryRules {
-                attempts: 2,
-                ..RetryRules::default()
-            },
-            ..SenderSettings::default()
-        };
-        let _sender = world.sender_with(&queue, settings);
-        let cut = until(&queue, id, |job| job.next_attempt_at.is_some()).await;
-        match verb {
-            Some(verb) => drop(queue.control(Selection::Job(id), verb).await.unwrap()),
-            None => {
-                world.clock.set(cut.next_attempt_at.unwrap());
-                until_state(&queue, id, State::Failed).await;
-            }
-        }
-        let again = add(&queue, of_file(&file)).await;
-        if verb.is_some() {
-            // here the question that fails is the second job's
-            let waiting = until(&queue, again, |job| job.next_attempt_at.is_some()).await;
-            world.clock.set(waiting.next_attempt_at.unwrap());
-        }
-        let again = until_state(&queue, again, State::Done).await;
-        assert!(again.reused, "{verb:?}");
-        assert_eq!(world.service.parts().len(), 1);
-        assert_eq!(world.service.assets().len(), 1);
-    }
-}
-
 /// Without a secret only the link can be asked: nothing is verified, and still nothing is sent twice.
 #[tokio::test]
 async fn what_was_found_by_its_link_answers_for_the_next_upload_of_the_file() {

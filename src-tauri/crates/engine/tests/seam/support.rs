@@ -31,6 +31,8 @@ pub(crate) enum Script {
     StoreAndHang,
     /// Everything is stored, and the answer is lost.
     StoreAndCut,
+    /// Everything is stored, and the answer says something else.
+    StoreAndFail(Failure),
     /// The service answers this.
     Answer(Answer),
 }
@@ -46,7 +48,7 @@ pub(crate) struct Asset {
 #[derive(Default)]
 struct Inside {
     script: VecDeque<Script>,
-    find_script: VecDeque<Failure>,
+    find_script: VecDeque<Option<Failure>>,
     finds_links_only: bool,
     link_script: VecDeque<Result<bool, Failure>>,
     assets: BTreeMap<String, Asset>,
@@ -76,7 +78,12 @@ impl Service {
     }
 
     pub(crate) fn next_find_fails(&self, failure: Failure) {
-        self.inside().find_script.push_back(failure);
+        self.inside().find_script.push_back(Some(failure));
+    }
+
+    /// The service is still at work on it.
+    pub(crate) fn next_find_is_too_early(&self) {
+        self.inside().find_script.push_back(None);
     }
 
     /// As for an account without a secret: that something is there is all that can be found out.
@@ -183,7 +190,10 @@ impl Transport for Service {
                 self.begun.send_modify(|begun| *begun += 1);
                 return Ok(answer);
             }
-            Some(Script::Work | Script::StoreAndHang | Script::StoreAndCut) | None => {}
+            Some(
+                Script::Work | Script::StoreAndHang | Script::StoreAndCut | Script::StoreAndFail(_),
+            )
+            | None => {}
         }
         for moved in [bytes.len() / 2, bytes.len()] {
             flow.moved(moved as u64);
@@ -193,6 +203,7 @@ impl Transport for Service {
         match script {
             Some(Script::StoreAndHang) => std::future::pending().await,
             Some(Script::StoreAndCut) => Err(cut()),
+            Some(Script::StoreAndFail(failure)) => Err(failure),
             _ => Ok(answer),
         }
     }
@@ -200,8 +211,8 @@ impl Transport for Service {
     async fn find(&self, what: &Wanted) -> Result<Option<Receipt>, Failure> {
         let mut inside = self.inside();
         inside.finds.push(what.clone());
-        if let Some(failure) = inside.find_script.pop_front() {
-            return Err(failure);
+        if let Some(said) = inside.find_script.pop_front() {
+            return said.map_or(Ok(None), Err);
         }
         let found = inside
             .assets

@@ -1,0 +1,154 @@
+//! Two jobs for one file, of which the first was given up, held or taken away while nobody knew whether it had arrived.
+
+use engine::*;
+
+use crate::support::*;
+
+fn trouble() -> Failure {
+    Failure::temporary(FailureKind::ServiceTrouble, None, "Trouble.")
+}
+
+/// The answer was lost, and for as long as a job is tried nobody could be asked. Queued again, the file is not sent again.
+#[tokio::test]
+async fn what_was_given_up_in_doubt_is_asked_about_before_the_file_is_sent_for_another_job() {
+    for verb in [None, Some(Verb::Pause), Some(Verb::Cancel)] {
+        let world = World::new();
+        let queue = world.queue();
+        world.service.next([Script::StoreAndCut]);
+        world.service.next_find_fails(trouble());
+        let file = world.file("a.png", b"bytes");
+        let id = add(&queue, of_file(&file)).await;
+        let settings = SenderSettings {
+            retry: RetryRules {
+                attempts: 2,
+                ..RetryRules::default()
+            },
+            ..SenderSettings::default()
+        };
+        let _sender = world.sender_with(&queue, settings);
+        let cut = until(&queue, id, |job| job.next_attempt_at.is_some()).await;
+        match verb {
+            Some(verb) => drop(queue.control(Selection::Job(id), verb).await.unwrap()),
+            None => {
+                world.clock.set(cut.next_attempt_at.unwrap());
+                until_state(&queue, id, State::Failed).await;
+            }
+        }
+        let again = add(&queue, of_file(&file)).await;
+        if verb.is_some() {
+            // here the question that fails is the second job's
+            let waiting = until(&queue, again, |job| job.next_attempt_at.is_some()).await;
+            world.clock.set(waiting.next_attempt_at.unwrap());
+        }
+        let again = until_state(&queue, again, State::Done).await;
+        assert!(again.reused, "{verb:?}");
+        assert_eq!(world.service.parts().len(), 1);
+        assert_eq!(world.service.assets().len(), 1);
+    }
+}
+
+/// Adds a job, waits for its first attempt to fail, and cancels it.
+async fn given_up(world: &World, queue: &Queue, script: Script, job: NewJob) -> Job {
+    world.service.next([script]);
+    let id = add(queue, job).await;
+    until(queue, id, |job| job.failure.is_some()).await;
+    queue
+        .control(Selection::Job(id), Verb::Cancel)
+        .await
+        .unwrap();
+    get(queue, id).await
+}
+
+/// What may not be asked, or was asked too early, is sent again under the same name: then it is not stored twice.
+#[tokio::test]
+async fn a_twin_that_cannot_be_asked_about_lends_its_name() {
+    for asked in [
+        None,
+        Some(Failure::persistent(FailureKind::Forbidden, "No right.")),
+        Some(Failure::temporary(
+            FailureKind::RateLimited,
+            Some(3_600_000),
+            "Too much.",
+        )),
+    ] {
+        let world = World::new();
+        let queue = world.queue();
+        let _sender = world.sender(&queue);
+        let file = world.file("a.png", b"bytes");
+        let first = given_up(&world, &queue, Script::StoreAndCut, of_file(&file)).await;
+        match asked.clone() {
+            None => world.service.next_find_is_too_early(),
+            Some(failure) => world.service.next_find_fails(failure),
+        }
+        let second = add(&queue, of_file(&file)).await;
+        let second = until_state(&queue, second, State::Done).await;
+        assert_eq!(second.public_id, first.public_id, "{asked:?}");
+        assert_eq!(second.verification, Verification::Verified, "{asked:?}");
+        assert_eq!(world.service.assets().len(), 1, "{asked:?}");
+
+        // and the library answers for the next
+        let third = add(&queue, of_file(&file)).await;
+        assert!(until_state(&queue, third, State::Done).await.reused);
+        assert_eq!(world.service.parts().len(), 2, "{asked:?}");
+    }
+}
+
+/// A gateway's 502 says nothing about the service behind it.
+#[tokio::test]
+async fn a_twin_that_met_trouble_after_its_last_byte_may_have_arrived() {
+    let world = World::new();
+    let queue = world.queue();
+    let _sender = world.sender(&queue);
+    let file = world.file("a.png", b"bytes");
+    let script = Script::StoreAndFail(trouble());
+    let first = given_up(&world, &queue, script, of_file(&file)).await;
+    let second = add(&queue, of_file(&file)).await;
+    assert!(until_state(&queue, second, State::Done).await.reused);
+    let first = get(&queue, first.id).await;
+    assert_eq!(first.state, State::Cancelled);
+    assert!(first.receipt.is_some(), "its link is not lost");
+    assert_eq!(world.service.parts().len(), 1);
+}
+
+/// Its size and time were not known when it was queued.
+#[tokio::test]
+async fn a_job_queued_before_its_file_was_there_has_a_twin_too() {
+    let world = World::new();
+    let queue = world.queue();
+    let _sender = world.sender(&queue);
+    let file = world.files.path().join("a.png");
+    let early = add(&queue, of_file(&file)).await;
+    until_state(&queue, early, State::Failed).await;
+    std::fs::write(&file, b"bytes").unwrap();
+    given_up(&world, &queue, Script::StoreAndCut, of_file(&file)).await;
+    queue
+        .control(Selection::Job(early), Verb::Retry)
+        .await
+        .unwrap();
+    assert!(until_state(&queue, early, State::Done).await.reused);
+    assert_eq!(world.service.assets().len(), 1);
+}
+
+/// A name that the user chose may be anybody's.
+#[tokio::test]
+async fn what_lies_under_a_chosen_name_is_not_taken_for_a_twin() {
+    let world = World::new();
+    let queue = world.queue();
+    let _sender = world.sender(&queue);
+    let named = |path: &std::path::Path| NewJob {
+        public_id: PublicIdRule::Exact("logo".into()),
+        ..of_file(path)
+    };
+    let others = add(&queue, named(&world.file("others.png", b"other bytes"))).await;
+    until_state(&queue, others, State::Done).await;
+
+    world.service.find_links_only();
+    let own = world.file("own.png", b"bytes");
+    given_up(&world, &queue, Script::CutAfter(5), named(&own)).await;
+    let again = add(&queue, named(&own)).await;
+    let again = until(&queue, again, |job| {
+        job.state.is_terminal() || job.state == State::NeedsYou
+    })
+    .await;
+    assert_eq!(again.failure.unwrap().kind, FailureKind::NameTaken);
+}
