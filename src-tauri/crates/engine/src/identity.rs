@@ -9,7 +9,7 @@ pub struct FileIdentity {
     pub size: u64,
     /// Time of the last change, in nanoseconds since 1970.
     pub modified_ns: i128,
-    /// Inode number; 0 where the system has none.
+    /// Inode number; 0 where the system has none, or where it does not matter any more.
     pub inode: u64,
 }
 
@@ -21,6 +21,18 @@ impl FileIdentity {
             modified_ns: modified_ns(metadata),
             inode: inode(metadata),
         }
+    }
+
+    /// Whether both are the same file unchanged, as far as they tell.
+    pub(crate) fn is(&self, other: &FileIdentity) -> bool {
+        let any_inode = self.inode == 0 || other.inode == 0;
+        (self.size, self.modified_ns) == (other.size, other.modified_ns)
+            && (any_inode || self.inode == other.inode)
+    }
+
+    /// For a file that may come back elsewhere on its disk, or on another one.
+    pub(crate) fn of_any_inode(self) -> FileIdentity {
+        FileIdentity { inode: 0, ..self }
     }
 
     /// One text of the database: `size:modified_ns:inode`.

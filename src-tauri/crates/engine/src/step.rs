@@ -224,7 +224,7 @@ fn picked(job: &mut Job) -> Vec<Effect> {
 
 fn prepare(job: &mut Job, prepared: Prepared, now: Timestamp) -> Vec<Effect> {
     if let (Some(queued), Some(current)) = (job.identity, prepared.identity)
-        && queued != current
+        && !queued.is(&current)
         && !prepared.same_bytes
     {
         if watched::skips(job, FailureKind::SourceChanged) {
@@ -239,9 +239,10 @@ fn prepare(job: &mut Job, prepared: Prepared, now: Timestamp) -> Vec<Effect> {
     }
     job.md5 = prepared.md5.or(job.md5.take());
     if let Some(twin) = prepared.twin
-        && job.course.plan.is_none()
         && !job.course.sent_in_doubt
     {
+        // parts alone are no asset: they are sent again, under the other name
+        job.course.plan = None;
         job.public_id = Some(twin.public_id);
         job.resource_type = Some(twin.resource_type);
         job.course.tried_raw = twin.tried_raw;

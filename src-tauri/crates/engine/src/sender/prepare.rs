@@ -167,7 +167,7 @@ async fn uploaded_before(desk: &Desk, job: &Job, identity: FileIdentity) -> Resu
     let Source::File(path) = &job.source else {
         return Ok(known);
     };
-    if !is_fresh || job.identity.is_some_and(|queued| queued != identity) {
+    if !is_fresh || job.identity.is_some_and(|queued| !queued.is(&identity)) {
         return Ok(known);
     }
     known.twin = settle_twins(desk, job, path, identity).await?;
@@ -216,7 +216,7 @@ async fn holds_same_bytes(job: &Job, identity: FileIdentity) -> bool {
     else {
         return false;
     };
-    if queued == identity || queued.size != identity.size {
+    if queued.is(&identity) || queued.size != identity.size {
         return false;
     }
     let digested = Hashing::start(path.clone(), identity).finish().await;
@@ -244,12 +244,17 @@ async fn settle_twins(
         match desk.transport.find(&Wanted::of(&twin)).await {
             Ok(Some(receipt)) => {
                 let digested = Hashing::start(path.to_owned(), identity).finish().await;
-                let digest = match digested {
-                    Some(digested) if digested.unchanged => Digest::Md5(digested.md5),
-                    Some(_) | None => Digest::Changed,
+                let Some(digested) = digested.filter(|digested| digested.unchanged) else {
+                    // the next look at it will tell what became of the file
+                    unknown = Twin::of(twin);
+                    continue;
                 };
-                desk.apply(twin.id, Input::Stored { receipt, digest }).await;
-                return Ok(None);
+                let digest = Digest::Md5(digested.md5);
+                let settled = desk.apply(twin.id, Input::Stored { receipt, digest }).await;
+                if settled.is_some_and(|(twin, _)| store::library::may_answer(&twin)) {
+                    return Ok(None);
+                }
+                unknown = Twin::of(twin);
             }
             Ok(None) => unknown = Twin::of(twin),
             Err(failure) if is_no_answer(&failure) => unknown = Twin::of(twin),
@@ -269,12 +274,18 @@ impl Twin {
     }
 }
 
-/// As for a job's own doubtful attempt: it is no use to wait where asking will not work again soon.
+/// It is no use to wait where asking will not work again soon, and where it is not known whether sending works either:
+/// links may be delivered by another host.
 fn is_no_answer(failure: &Failure) -> bool {
     failure.decision == Decision::Permanent
         || matches!(
             failure.kind,
-            FailureKind::Forbidden | FailureKind::RateLimited
+            FailureKind::Forbidden
+                | FailureKind::RateLimited
+                | FailureKind::Unreachable
+                | FailureKind::TimedOut
+                | FailureKind::Untrusted
+                | FailureKind::Portal
         )
 }
 

@@ -4,6 +4,7 @@ use jiff::Timestamp;
 
 use super::{Effect, end};
 use crate::failure::FailureKind;
+use crate::identity::FileIdentity;
 use crate::job::{Course, Job, PublicIdRule, State, Verb};
 use crate::receipt::Verification;
 
@@ -68,14 +69,20 @@ fn retry(job: &mut Job) {
             }
             kept
         }
-        // the file may come back with another inode; what was begun under the public ID may still have arrived
+        // the file may come back with another inode; what was begun under the public ID may still have arrived, and only
+        // the same file may be sent under it again
         Some(
             FailureKind::SourceMissing
             | FailureKind::SourceUnreadable
             | FailureKind::SourceIsFolder
             | FailureKind::SourceEmpty,
         ) => {
+            let (identity, md5) = (job.identity, job.md5.take());
             forget_the_file(job);
+            if course.doubtful || course.sent_in_doubt {
+                job.identity = identity.map(FileIdentity::of_any_inode);
+                job.md5 = md5;
+            }
             Course {
                 doubtful: course.doubtful,
                 sent_in_doubt: course.sent_in_doubt,

@@ -1,6 +1,6 @@
 //! Jobs in the database: adding, listing, stepping, controlling.
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use rusqlite::{Connection, OptionalExtension, ToSql, params, params_from_iter};
 
 use super::{accounts, library, rows, watches};
@@ -156,7 +156,7 @@ pub(crate) fn twins_in_doubt(
     let mut statement = connection.prepare_cached(&format!(
         "{} WHERE jobs.account = ? AND jobs.source = ? \
          AND (instr(course, '\"doubtful\":true') > 0 OR instr(course, '\"sent_in_doubt\":true') > 0) \
-         AND jobs.id <> ? AND jobs.receipt IS NULL AND jobs.public_id IS NOT NULL AND jobs.identity = ? \
+         AND jobs.id <> ? AND jobs.receipt IS NULL AND jobs.public_id IS NOT NULL AND jobs.identity IN (?, ?) \
          AND jobs.params = ? AND jobs.public_id_rule IS ? AND jobs.requested_type IS ? ORDER BY jobs.id",
         rows::JOB
     ))?;
@@ -165,6 +165,7 @@ pub(crate) fn twins_in_doubt(
         source,
         job.id.get(),
         identity.to_text(),
+        identity.of_any_inode().to_text(),
         serde_json::to_string(&job.params)?,
         rows::rule(&job.public_id_rule)?,
         job.requested_type.map(ResourceType::as_str),
@@ -326,12 +327,17 @@ pub(crate) fn control(
     Ok(changed)
 }
 
-/// Deletes what was removed longer than `keep` ago, and batches that have no jobs left.
+/// What may have arrived is remembered so long after it was removed, so that its file is not stored twice.
+const DOUBT_KEPT: SignedDuration = SignedDuration::from_hours(30 * 24);
+
+/// Deletes what was removed before this time, and batches that have no jobs left.
 pub(crate) fn purge(connection: &Connection, before: Timestamp) -> Result<(), QueueError> {
     crash::point("commit.purge.before");
+    let long_before = before.saturating_sub(DOUBT_KEPT).unwrap_or(before);
     connection.execute(
-        "DELETE FROM jobs WHERE removed_at < ?",
-        [before.as_millisecond()],
+        "DELETE FROM jobs WHERE removed_at < ?1 AND (removed_at < ?2 OR receipt IS NOT NULL \
+         OR (instr(course, '\"doubtful\":true') > 0 OR instr(course, '\"sent_in_doubt\":true') > 0) IS NOT TRUE)",
+        [before.as_millisecond(), long_before.as_millisecond()],
     )?;
     connection.execute(
         "DELETE FROM batches WHERE created_at < ? AND NOT EXISTS (SELECT 1 FROM jobs WHERE jobs.batch = batches.id)",

@@ -31,16 +31,6 @@ pub(super) fn shelve(connection: &Connection, job: &Job, now: Timestamp) -> Resu
     let Some(receipt) = &job.receipt else {
         return Ok(());
     };
-    // A service that gives no checksum still has this file, under a name that is only ours: sending it again would not
-    // verify it, and would make a second one.
-    let is_answer = match job.verification {
-        Verification::Verified
-        | Verification::Incomparable { .. }
-        | Verification::NotVerified {
-            reason: Doubt::NoEtag,
-        } => true,
-        Verification::NotVerified { .. } | Verification::Pending => false,
-    };
     let asset = NewAsset {
         account: job.account.clone(),
         cloud_name: job.cloud_name.clone(),
@@ -58,10 +48,25 @@ pub(super) fn shelve(connection: &Connection, job: &Job, now: Timestamp) -> Resu
         },
         size: job.size,
         md5: job.md5.clone(),
-        fingerprint: (is_answer && job.md5.is_some()).then(|| fingerprint(job)),
+        fingerprint: may_answer(job).then(|| fingerprint(job)),
     };
     insert(connection, &asset, &job.verification, &local, now)?;
     Ok(())
+}
+
+/// Whether what became of a job is the answer for another one with the same bytes.
+pub(crate) fn may_answer(job: &Job) -> bool {
+    // A service that gives no checksum still has this file, under a name that is only ours: sending it again would not
+    // verify it, and would make a second one.
+    let is_stored = match job.verification {
+        Verification::Verified
+        | Verification::Incomparable { .. }
+        | Verification::NotVerified {
+            reason: Doubt::NoEtag,
+        } => true,
+        Verification::NotVerified { .. } | Verification::Pending => false,
+    };
+    is_stored && job.md5.is_some()
 }
 
 /// Writes an asset that something else stored, and its row in the list.

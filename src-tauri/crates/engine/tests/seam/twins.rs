@@ -152,3 +152,84 @@ async fn what_lies_under_a_chosen_name_is_not_taken_for_a_twin() {
     .await;
     assert_eq!(again.failure.unwrap().kind, FailureKind::NameTaken);
 }
+
+/// Stored, answered with a 502, and then the drive was unplugged.
+async fn stored_and_unplugged(world: &World, queue: &Queue, file: &std::path::Path) -> Job {
+    world.service.next([Script::StoreAndFail(trouble())]);
+    let id = add(queue, of_file(file)).await;
+    let waits = until(queue, id, |job| job.next_attempt_at.is_some()).await;
+    std::fs::rename(file, file.with_extension("unplugged")).unwrap();
+    world.clock.set(waits.next_attempt_at.unwrap());
+    until_state(queue, id, State::Failed).await
+}
+
+fn plug_in(file: &std::path::Path) {
+    let unplugged = file.with_extension("unplugged");
+    let modified = std::fs::metadata(&unplugged).unwrap().modified().unwrap();
+    // on a drive that is mounted anew the file may have another number
+    std::fs::copy(&unplugged, file).unwrap();
+    let copy = std::fs::File::options().write(true).open(file).unwrap();
+    copy.set_modified(modified).unwrap();
+}
+
+#[tokio::test]
+async fn a_file_that_was_away_is_still_the_one_that_may_have_arrived() {
+    let world = World::new();
+    let queue = world.queue();
+    let _sender = world.sender(&queue);
+    let file = world.file("a.png", b"bytes");
+    let first = stored_and_unplugged(&world, &queue, &file).await;
+    let retry = || queue.control(Selection::Job(first.id), Verb::Retry);
+    retry().await.unwrap();
+    until_state(&queue, first.id, State::Failed).await;
+    plug_in(&file);
+    let second = add(&queue, of_file(&file)).await;
+    assert!(until_state(&queue, second, State::Done).await.reused);
+    assert_eq!(world.service.parts().len(), 1);
+}
+
+#[tokio::test]
+async fn another_file_in_its_place_is_not_sent_under_its_name() {
+    let world = World::new();
+    let queue = world.queue();
+    let _sender = world.sender(&queue);
+    let file = world.file("a.png", b"bytes");
+    let first = stored_and_unplugged(&world, &queue, &file).await;
+    world.file("a.png", b"other bytes");
+    queue
+        .control(Selection::Job(first.id), Verb::Retry)
+        .await
+        .unwrap();
+    let asks = until_state(&queue, first.id, State::NeedsYou).await;
+    assert_eq!(asks.failure.unwrap().kind, FailureKind::SourceChanged);
+    queue
+        .control(Selection::Job(first.id), Verb::Retry)
+        .await
+        .unwrap();
+    let sent = until_state(&queue, first.id, State::Done).await;
+    assert_eq!(sent.verification, Verification::Verified);
+    assert_ne!(sent.public_id, first.public_id);
+    assert_eq!(world.service.assets().len(), 2);
+}
+
+#[tokio::test]
+async fn what_may_have_arrived_is_remembered_when_it_is_cleared_from_the_list() {
+    let world = World::new();
+    let file = world.file("a.png", b"bytes");
+    {
+        let queue = world.queue();
+        let sender = world.sender(&queue);
+        let first = given_up(&world, &queue, Script::StoreAndCut, of_file(&file)).await;
+        queue
+            .control(Selection::Job(first.id), Verb::Remove)
+            .await
+            .unwrap();
+        sender.stop().await;
+    }
+    world.clock.forward(jiff::SignedDuration::from_hours(48));
+    let queue = world.queue();
+    let _sender = world.sender(&queue);
+    let second = add(&queue, of_file(&file)).await;
+    assert!(until_state(&queue, second, State::Done).await.reused);
+    assert_eq!(world.service.parts().len(), 1);
+}
