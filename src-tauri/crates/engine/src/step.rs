@@ -224,8 +224,8 @@ fn picked(job: &mut Job) -> Vec<Effect> {
 
 fn prepare(job: &mut Job, prepared: Prepared, now: Timestamp) -> Vec<Effect> {
     if let (Some(queued), Some(current)) = (job.identity, prepared.identity)
-        && !queued.is(&current)
         && !prepared.same_bytes
+        && (!queued.is(&current) || queued != current && job.md5.is_some())
     {
         if watched::skips(job, FailureKind::SourceChanged) {
             return watched::skip(job, FailureKind::SourceChanged, now);

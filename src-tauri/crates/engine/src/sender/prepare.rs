@@ -216,7 +216,7 @@ async fn holds_same_bytes(job: &Job, identity: FileIdentity) -> bool {
     else {
         return false;
     };
-    if queued.is(&identity) || queued.size != identity.size {
+    if queued == identity || queued.size != identity.size {
         return false;
     }
     let digested = Hashing::start(path.clone(), identity).finish().await;
@@ -254,7 +254,7 @@ async fn settle_twins(
                 if settled.is_some_and(|(twin, _)| store::library::may_answer(&twin)) {
                     return Ok(None);
                 }
-                unknown = Twin::of(twin);
+                // it holds other bytes: what is there now must be stored under a name of its own
             }
             Ok(None) => unknown = Twin::of(twin),
             Err(failure) if is_no_answer(&failure) => unknown = Twin::of(twin),

@@ -143,7 +143,8 @@ pub(crate) fn one(connection: &Connection, id: JobId) -> Result<Option<Job>, Que
 
 /// Other jobs for the same file, sent in the same way, of which nobody knows whether they arrived: given up, held or taken
 /// away meanwhile. One that goes on by itself is waited for instead. A public ID that the user chose needs no such look:
-/// both jobs go to the same asset.
+/// both jobs go to the same asset. The inode, at the end of the identity, does not matter: a file that was away may come
+/// back with another.
 pub(crate) fn twins_in_doubt(
     connection: &Connection,
     job: &Job,
@@ -156,7 +157,7 @@ pub(crate) fn twins_in_doubt(
     let mut statement = connection.prepare_cached(&format!(
         "{} WHERE jobs.account = ? AND jobs.source = ? \
          AND (instr(course, '\"doubtful\":true') > 0 OR instr(course, '\"sent_in_doubt\":true') > 0) \
-         AND jobs.id <> ? AND jobs.receipt IS NULL AND jobs.public_id IS NOT NULL AND jobs.identity IN (?, ?) \
+         AND jobs.id <> ? AND jobs.receipt IS NULL AND jobs.public_id IS NOT NULL AND rtrim(jobs.identity, '0123456789') = rtrim(?, '0123456789') \
          AND jobs.params = ? AND jobs.public_id_rule IS ? AND jobs.requested_type IS ? ORDER BY jobs.id",
         rows::JOB
     ))?;
@@ -165,7 +166,6 @@ pub(crate) fn twins_in_doubt(
         source,
         job.id.get(),
         identity.to_text(),
-        identity.of_any_inode().to_text(),
         serde_json::to_string(&job.params)?,
         rows::rule(&job.public_id_rule)?,
         job.requested_type.map(ResourceType::as_str),

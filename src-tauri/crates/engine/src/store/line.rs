@@ -165,14 +165,16 @@ impl Line {
 }
 
 /// The elder job by which the same file is about to be uploaded in the same way, or any that uploads it now. One that
-/// waits for a person holds nobody up. A file that was not there when it was queued may be the same one.
+/// waits for a person holds nobody up. A file that was not there when it was queued may be the same one, and an inode,
+/// at the end of the identity, says nothing once a file was away.
 pub(crate) fn elder(connection: &Connection, id: JobId) -> Result<Option<JobId>, QueueError> {
     let mut statement = connection.prepare_cached(
         "SELECT elder.id FROM jobs AS own CROSS JOIN jobs AS elder \
          WHERE own.id = ? AND own.dedupe AND elder.account = own.account AND elder.source = own.source \
          AND elder.id <> own.id AND (elder.id < own.id OR elder.state IN ('preparing', 'uploading', 'finishing')) \
          AND elder.finished_at IS NULL AND elder.removed_at IS NULL AND elder.state NOT IN ('paused', 'needs_you') \
-         AND (elder.identity = own.identity OR own.source_kind = 'file' AND (elder.identity IS NULL OR own.identity IS NULL)) \
+         AND own.source_kind = 'file' AND (elder.identity IS NULL OR own.identity IS NULL \
+             OR rtrim(elder.identity, '0123456789') = rtrim(own.identity, '0123456789')) \
          AND elder.params = own.params AND elder.public_id_rule IS own.public_id_rule \
          AND elder.requested_type IS own.requested_type",
     )?;

@@ -174,18 +174,67 @@ fn plug_in(file: &std::path::Path) {
 
 #[tokio::test]
 async fn a_file_that_was_away_is_still_the_one_that_may_have_arrived() {
+    for retried_meanwhile in [false, true] {
+        let world = World::new();
+        let queue = world.queue();
+        let _sender = world.sender(&queue);
+        let file = world.file("a.png", b"bytes");
+        let first = stored_and_unplugged(&world, &queue, &file).await;
+        if retried_meanwhile {
+            queue
+                .control(Selection::Job(first.id), Verb::Retry)
+                .await
+                .unwrap();
+            until_state(&queue, first.id, State::Failed).await;
+        }
+        plug_in(&file);
+        let second = add(&queue, of_file(&file)).await;
+        assert!(until_state(&queue, second, State::Done).await.reused);
+        assert_eq!(world.service.parts().len(), 1);
+    }
+}
+
+#[tokio::test]
+async fn a_file_that_was_away_is_sent_by_one_job_at_a_time() {
+    let world = World::new();
+    let queue = world.queue();
+    let file = world.file("a.png", b"bytes");
+    let first = {
+        let sender = world.sender(&queue);
+        let first = stored_and_unplugged(&world, &queue, &file).await;
+        sender.stop().await;
+        first
+    };
+    queue
+        .control(Selection::Job(first.id), Verb::Retry)
+        .await
+        .unwrap();
+    plug_in(&file);
+    let second = add(&queue, of_file(&file)).await;
+    world.service.next([Script::StoreAndHang]);
+    let _sender = world.sender_with(&queue, SenderSettings::default());
+    until_state(&queue, first.id, State::Finishing).await;
+    let other = add(&queue, of_file(&world.file("b.png", b"other bytes"))).await;
+    until_state(&queue, other, State::Done).await;
+    assert_eq!(get(&queue, second).await.state, State::Waiting);
+}
+
+/// An editor that keeps size and time.
+#[tokio::test]
+async fn other_bytes_under_the_same_size_and_time_are_stored() {
     let world = World::new();
     let queue = world.queue();
     let _sender = world.sender(&queue);
     let file = world.file("a.png", b"bytes");
-    let first = stored_and_unplugged(&world, &queue, &file).await;
-    let retry = || queue.control(Selection::Job(first.id), Verb::Retry);
-    retry().await.unwrap();
-    until_state(&queue, first.id, State::Failed).await;
-    plug_in(&file);
+    let modified = std::fs::metadata(&file).unwrap().modified().unwrap();
+    given_up(&world, &queue, Script::StoreAndCut, of_file(&file)).await;
+    world.file("a.png", b"BYTES");
+    let edited = std::fs::File::options().write(true).open(&file).unwrap();
+    edited.set_modified(modified).unwrap();
     let second = add(&queue, of_file(&file)).await;
-    assert!(until_state(&queue, second, State::Done).await.reused);
-    assert_eq!(world.service.parts().len(), 1);
+    let second = until_state(&queue, second, State::Done).await;
+    assert_eq!(second.verification, Verification::Verified);
+    assert_eq!(world.service.assets().len(), 2);
 }
 
 #[tokio::test]
