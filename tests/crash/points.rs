@@ -211,12 +211,12 @@ fn words(world: &World, command: &str) -> Vec<String> {
     words
 }
 
-/// Returns when the queue says so.
+/// Returns when the queue says that a job is between its first byte and its answer, which takes the sandbox a while.
 async fn is_uploading(world: &World) {
     let began = Instant::now();
     while began.elapsed().as_secs() < 60 {
         let is_there = app::Folders::under(&world.data()).data.join("queue.db");
-        let sql = "SELECT count(*) FROM jobs WHERE state = 'uploading'";
+        let sql = "SELECT count(*) FROM jobs WHERE state IN ('uploading', 'finishing')";
         let count = is_there
             .exists()
             .then(|| world.database().query_row(sql, [], |row| row.get(0)));
