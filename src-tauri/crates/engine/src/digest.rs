@@ -14,7 +14,8 @@ use tokio::task::JoinHandle;
 
 use crate::identity::FileIdentity;
 
-/// Read at once, at most. Many files are hashed at a time: larger blocks would be most of the program's memory, and gain nothing.
+/// Read at once, at most. Many files are hashed at a time: larger blocks would be most of the program's memory, and gain
+/// nothing.
 const BLOCK: usize = 64 * 1024;
 
 /// A digest in the making; dropping it stops the reader.

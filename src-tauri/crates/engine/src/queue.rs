@@ -312,8 +312,8 @@ impl Queue {
         self.0.bell.stored.subscribe()
     }
 
-    /// Whether the last step of an upload could be written down.
-    pub(crate) fn is_troubled(&self, error: Option<&QueueError>) {
+    /// Notes why the last step of an upload could not be written down; `None` when it could.
+    pub(crate) fn note_trouble(&self, error: Option<&QueueError>) {
         let mut trouble = self
             .0
             .trouble

@@ -165,7 +165,7 @@ impl Desk {
                 .await
             {
                 Ok(stepped) => {
-                    self.queue.is_troubled(None);
+                    self.queue.note_trouble(None);
                     return stepped;
                 }
                 Err(QueueError::Closed) => return None,
@@ -209,14 +209,14 @@ impl Desk {
         // a job in hand that is forgotten is in line, and nothing of it was sent
         match self.queue.writer().run_lightly(self.holding(work)).await {
             Ok(mut turn) => {
-                self.queue.is_troubled(None);
+                self.queue.note_trouble(None);
                 let change = self.hold_to(account, &turn.rates, now);
                 turn.wake_at = turn.wake_at.into_iter().chain(change).min();
                 turn
             }
             Err(error) => {
                 tracing::warn!(%error, "the sender cannot use the queue");
-                self.queue.is_troubled(Some(&error));
+                self.queue.note_trouble(Some(&error));
                 Turn {
                     wake_at: Some(soon(now)),
                     ..Turn::default()
@@ -243,7 +243,7 @@ impl Desk {
 
     async fn pause_after(&self, error: &QueueError) {
         tracing::warn!(%error, "a step of a job was not stored; trying again");
-        self.queue.is_troubled(Some(error));
+        self.queue.note_trouble(Some(error));
         self.queue
             .surroundings()
             .clock

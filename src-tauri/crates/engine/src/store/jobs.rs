@@ -141,6 +141,10 @@ pub(crate) fn one(connection: &Connection, id: JobId) -> Result<Option<Job>, Que
         .transpose()
 }
 
+/// Something of the job may have arrived. In the words of the index `jobs_in_doubt`: in others SQLite would not use it.
+const IN_DOUBT: &str =
+    r#"(instr(course, '"doubtful":true') > 0 OR instr(course, '"sent_in_doubt":true') > 0)"#;
+
 /// Other jobs for the same file, sent in the same way, of which nobody knows whether they arrived: given up, held or taken
 /// away meanwhile. One that goes on by itself is waited for instead. A public ID that the user chose needs no such look:
 /// both jobs go to the same asset. The inode, at the end of the identity, does not matter: a file that was away may come
@@ -155,9 +159,8 @@ pub(crate) fn twins_in_doubt(
     }
     let (_, source) = rows::source_columns(&job.source);
     let mut statement = connection.prepare_cached(&format!(
-        "{} WHERE jobs.account = ? AND jobs.source = ? \
-         AND (instr(course, '\"doubtful\":true') > 0 OR instr(course, '\"sent_in_doubt\":true') > 0) \
-         AND jobs.id <> ? AND jobs.receipt IS NULL AND jobs.public_id IS NOT NULL AND rtrim(jobs.identity, '0123456789') = rtrim(?, '0123456789') \
+        "{} WHERE jobs.account = ? AND jobs.source = ? AND {IN_DOUBT} AND jobs.id <> ? AND jobs.receipt IS NULL \
+         AND jobs.public_id IS NOT NULL AND rtrim(jobs.identity, '0123456789') = rtrim(?, '0123456789') \
          AND jobs.params = ? AND jobs.public_id_rule IS ? AND jobs.requested_type IS ? ORDER BY jobs.id",
         rows::JOB
     ))?;
@@ -335,8 +338,10 @@ pub(crate) fn purge(connection: &Connection, before: Timestamp) -> Result<(), Qu
     crash::point("commit.purge.before");
     let long_before = before.saturating_sub(DOUBT_KEPT).unwrap_or(before);
     connection.execute(
-        "DELETE FROM jobs WHERE removed_at < ?1 AND (removed_at < ?2 OR receipt IS NOT NULL \
-         OR (instr(course, '\"doubtful\":true') > 0 OR instr(course, '\"sent_in_doubt\":true') > 0) IS NOT TRUE)",
+        &format!(
+            "DELETE FROM jobs WHERE removed_at < ?1 \
+             AND (removed_at < ?2 OR receipt IS NOT NULL OR {IN_DOUBT} IS NOT TRUE)"
+        ),
         [before.as_millisecond(), long_before.as_millisecond()],
     )?;
     connection.execute(
