@@ -242,7 +242,7 @@ async fn settle_twins(
     let mut unknown = None;
     for twin in twins {
         match desk.transport.find(&Wanted::of(&twin)).await {
-            Ok(Some(receipt)) => {
+            Ok(Some(receipt)) if receipt.etag.is_some() => {
                 let digested = Hashing::start(path.to_owned(), identity).finish().await;
                 let Some(digested) = digested.filter(|digested| digested.unchanged) else {
                     // the next look at it will tell what became of the file
@@ -256,7 +256,8 @@ async fn settle_twins(
                 }
                 // it holds other bytes: what is there now must be stored under a name of its own
             }
-            Ok(None) => unknown = Twin::of(twin),
+            // a link alone does not say which bytes are behind it; the answer to sending them there does
+            Ok(Some(_) | None) => unknown = Twin::of(twin),
             Err(failure) if is_no_answer(&failure) => unknown = Twin::of(twin),
             Err(failure) => return Err(failure),
         }

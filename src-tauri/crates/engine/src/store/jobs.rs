@@ -333,7 +333,7 @@ pub(crate) fn control(
 /// What may have arrived is remembered so long after it was removed, so that its file is not stored twice.
 const DOUBT_KEPT: SignedDuration = SignedDuration::from_hours(30 * 24);
 
-/// Deletes what was removed before this time, and batches that have no jobs left.
+/// Deletes what was removed before this time and is not in doubt, and batches that have no jobs left.
 pub(crate) fn purge(connection: &Connection, before: Timestamp) -> Result<(), QueueError> {
     crash::point("commit.purge.before");
     let long_before = before.saturating_sub(DOUBT_KEPT).unwrap_or(before);

@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 use super::rows;
 use crate::crash;
 use crate::error::QueueError;
-use crate::job::{Job, JobId, Source};
+use crate::job::{Job, JobId, PublicIdRule, Source};
 use crate::kind::ResourceType;
 use crate::library::{AssetKey, LibraryAsset, LibraryQuery, NewAsset, Origin};
 use crate::receipt::{Doubt, Incomparable, Receipt, Verification};
@@ -59,11 +59,10 @@ pub(crate) fn may_answer(job: &Job) -> bool {
     // A service that gives no checksum still has this file, under a name that is only ours: sending it again would not
     // verify it, and would make a second one.
     let is_stored = match job.verification {
-        Verification::Verified
-        | Verification::Incomparable { .. }
-        | Verification::NotVerified {
+        Verification::Verified | Verification::Incomparable { .. } => true,
+        Verification::NotVerified {
             reason: Doubt::NoEtag,
-        } => true,
+        } => job.public_id_rule == PublicIdRule::NameAndRandom,
         Verification::NotVerified { .. } | Verification::Pending => false,
     };
     is_stored && job.md5.is_some()

@@ -66,21 +66,16 @@ impl Ears {
             return;
         }
         self.ignore(folder);
+        let mode = if recursive {
+            RecursiveMode::Recursive
+        } else {
+            RecursiveMode::NonRecursive
+        };
         if let Some(debouncer) = &mut self.debouncer {
-            // where there is no room for all folders below, the one above is better than nothing
-            let modes = [
-                (RecursiveMode::Recursive, true),
-                (RecursiveMode::NonRecursive, false),
-            ];
-            for (mode, hears_all) in modes.into_iter().filter(|(_, all)| recursive || !all) {
-                match debouncer.watch(folder, mode) {
-                    Ok(()) => {
-                        self.listening.insert(folder.to_owned(), (is, hears_all));
-                        return;
-                    }
-                    Err(error) => {
-                        tracing::info!(%error, hears_all, folder = %folder.display(), "no reports of this folder; it is looked at now and then");
-                    }
+            match debouncer.watch(folder, mode) {
+                Ok(()) => drop(self.listening.insert(folder.to_owned(), (is, recursive))),
+                Err(error) => {
+                    tracing::info!(%error, folder = %folder.display(), "no reports of this folder; it is looked at now and then");
                 }
             }
         }

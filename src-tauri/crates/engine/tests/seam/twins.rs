@@ -237,6 +237,36 @@ async fn other_bytes_under_the_same_size_and_time_are_stored() {
     assert_eq!(world.service.assets().len(), 2);
 }
 
+/// Without a secret only the link can be asked, and that says nothing about the bytes behind it.
+#[tokio::test]
+async fn a_twin_that_is_found_by_its_link_alone_lends_its_name() {
+    for (bytes, verification) in [
+        (b"bytes", Verification::Verified),
+        (
+            b"BYTES",
+            Verification::NotVerified {
+                reason: Doubt::DifferentBytes,
+            },
+        ),
+    ] {
+        let world = World::new();
+        let queue = world.queue();
+        let _sender = world.sender(&queue);
+        world.service.find_links_only();
+        let file = world.file("a.png", b"bytes");
+        let modified = std::fs::metadata(&file).unwrap().modified().unwrap();
+        given_up(&world, &queue, Script::StoreAndCut, of_file(&file)).await;
+        world.file("a.png", bytes);
+        let edited = std::fs::File::options().write(true).open(&file).unwrap();
+        edited.set_modified(modified).unwrap();
+        let second = add(&queue, of_file(&file)).await;
+        let second = until_state(&queue, second, State::Done).await;
+        assert!(!second.reused);
+        assert_eq!(second.verification, verification);
+        assert_eq!(world.service.assets().len(), 1);
+    }
+}
+
 #[tokio::test]
 async fn another_file_in_its_place_is_not_sent_under_its_name() {
     let world = World::new();
