@@ -10,6 +10,7 @@ mod links;
 mod many;
 mod promises;
 mod replay;
+mod settings;
 mod start;
 mod trouble;
 mod upload;

@@ -28,6 +28,7 @@ pub(crate) struct ScriptedDesktop {
     pub(crate) says_yes: Mutex<bool>,
     pub(crate) questions: Mutex<Vec<Question>>,
     pub(crate) copied: Mutex<Vec<String>>,
+    pub(crate) revealed: Mutex<Vec<PathBuf>>,
     pub(crate) asked_for_secret: Mutex<Vec<SecretAsked>>,
     small_window: tokio::sync::Mutex<()>,
 }
@@ -77,7 +78,8 @@ impl Desktop for ScriptedDesktop {
     fn open_address(&self, _: &str) -> Result<(), Problem> {
         Ok(())
     }
-    fn reveal(&self, _: &Path) -> Result<(), Problem> {
+    fn reveal(&self, file: &Path) -> Result<(), Problem> {
+        self.revealed.lock().unwrap().push(file.to_owned());
         Ok(())
     }
 }

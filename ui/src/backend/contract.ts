@@ -44,6 +44,16 @@ export interface Commands {
   job_details: { request: JobRef; answer: JobDetails };
   /** Opens the window with Cloudinary's Upload Widget for the active account. */
   open_widget: { request: null; answer: Done };
+  /** Changes what is named and leaves the rest. */
+  change_settings: { request: ChangeSettings; answer: SettingsView };
+  /** What uploads may take of the line, all together and for each account. */
+  limits: { request: null; answer: LimitsView };
+  /** Sets one of them; answers all. */
+  set_limits: { request: LimitView; answer: LimitsView };
+  /** Where things are kept on this computer, and how much room they take. */
+  places: { request: null; answer: Places };
+  /** Shows a place in the file manager. */
+  open_place: { request: PlaceRef; answer: Done };
 }
 
 /** Every command of the widget window's bridge. */
@@ -142,6 +152,11 @@ added: number,
 skipped: Array<Skipped>, };
 
 /**
+ * Whether Aloft is light or dark.
+ */
+export type Appearance = "system" | "light" | "dark";
+
+/**
  * Files that were added together.
  */
 export type BatchView = { 
@@ -190,6 +205,39 @@ apiKey: string,
  * `default`, `eu`, `ap`, or an address such as `https://api.example.com`.
  */
 host: string, };
+
+/**
+ * What is to be different; what is left out stays.
+ */
+export type ChangeSettings = { 
+/**
+ * See [`SettingsView::notifications`].
+ */
+notifications?: boolean, 
+/**
+ * See [`SettingsView::keep_running`].
+ */
+keepRunning?: boolean, 
+/**
+ * See [`SettingsView::copy_when_done`].
+ */
+copyWhenDone?: boolean, 
+/**
+ * See [`SettingsView::appearance`].
+ */
+appearance?: Appearance, 
+/**
+ * See [`SettingsView::language`]; empty is the system's.
+ */
+language?: string, 
+/**
+ * See [`SettingsView::shortcut`]; empty is none.
+ */
+shortcut?: string, 
+/**
+ * See [`SettingsView::drop_window`].
+ */
+dropWindow?: boolean, };
 
 /**
  * What to do to which jobs.
@@ -271,6 +319,23 @@ done: boolean, };
  * a snapshot.
  */
 export type Event = { "kind": "snapshot", "value": Snapshot } | { "kind": "progress", "value": Array<Progress> } | { "kind": "notice", "value": Notice } | { "kind": "dragging", "value": boolean };
+
+/**
+ * A part of each day, in local time. It may reach over midnight.
+ */
+export type HoursView = { 
+/**
+ * When it begins: `09:00`.
+ */
+from: string, 
+/**
+ * When it is over: `17:00`.
+ */
+to: string, 
+/**
+ * See [`LimitView::rate`].
+ */
+rate: string, };
 
 /**
  * What is behind a row.
@@ -395,6 +460,36 @@ height: number | null, };
 export type KeepingView = "keyring" | "session" | "nothing";
 
 /**
+ * What one account may take, or everything together.
+ */
+export type LimitView = { 
+/**
+ * `AccountView::id`; `null` is everything together.
+ */
+id: string | null, 
+/**
+ * Bytes a second, such as `500 KB` or `2 MB`; empty is without limit.
+ */
+rate: string, 
+/**
+ * Hours of the day with another rate; the first that fits counts.
+ */
+hours: Array<HoursView>, 
+/**
+ * Requests at a time for an account; `null` leaves it to Aloft, and is what holds for everything together.
+ */
+concurrency: number | null, };
+
+/**
+ * Everything together first, then each account in its order.
+ */
+export type LimitsView = { 
+/**
+ * All of them, also those that limit nothing.
+ */
+limits: Array<LimitView>, };
+
+/**
  * The form of a copied link.
  */
 export type LinkFormat = "url" | "markdown" | "html" | "bbcode";
@@ -408,6 +503,46 @@ export type Notice = { "kind": "added", "value": AddReport } | { "kind": "accoun
  * Where an account comes from.
  */
 export type OriginView = "saved" | "environment" | "sandbox";
+
+/**
+ * What is kept somewhere.
+ */
+export type PlaceKind = "accounts" | "settings" | "queue" | "sandbox" | "thumbnails" | "logs";
+
+/**
+ * Names a place by what is kept there.
+ */
+export type PlaceRef = { 
+/**
+ * [`PlaceView::kind`].
+ */
+kind: PlaceKind, };
+
+/**
+ * Where one kind of thing is kept.
+ */
+export type PlaceView = { 
+/**
+ * What is kept there.
+ */
+kind: PlaceKind, 
+/**
+ * Where it is, for reading only.
+ */
+place: string, 
+/**
+ * Bytes it takes; `null` when nothing is there yet.
+ */
+bytes: number | null, };
+
+/**
+ * Where everything is kept.
+ */
+export type Places = { 
+/**
+ * One of each kind.
+ */
+places: Array<PlaceView>, };
 
 /**
  * An error as it reaches a person: what happened to which thing, what to do, and whether trying
@@ -471,6 +606,39 @@ label: string, };
  * Whether trying again makes sense.
  */
 export type Retry = "never" | "yes" | "afterChange";
+
+/**
+ * What holds now.
+ */
+export type SettingsView = { 
+/**
+ * Whether the system tells of finished batches while no window is in front.
+ */
+notifications: boolean, 
+/**
+ * Whether closing the window leaves Aloft running.
+ */
+keepRunning: boolean, 
+/**
+ * Whether the links of a finished batch go to the clipboard by themselves.
+ */
+copyWhenDone: boolean, 
+/**
+ * Light, dark, or as the system.
+ */
+appearance: Appearance, 
+/**
+ * BCP 47 tag of the language; `null` is the system's.
+ */
+language: string | null, 
+/**
+ * The key combination that works everywhere, such as `Ctrl+Shift+U`.
+ */
+shortcut: string | null, 
+/**
+ * Whether the small window to drop on is shown.
+ */
+dropWindow: boolean, };
 
 /**
  * The parameters that the widget wants signed, exactly as it handed them over.
@@ -542,7 +710,11 @@ moreJobs: number,
 /**
  * Sums over all jobs.
  */
-totals: Totals, };
+totals: Totals, 
+/**
+ * How Aloft behaves.
+ */
+settings: SettingsView, };
 
 /**
  * Where secrets are kept.

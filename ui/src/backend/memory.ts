@@ -96,6 +96,14 @@ export class MemoryBackend implements Backend {
       case 'watch_folder':
       case 'unwatch':
         return { watches: [] };
+      case 'change_settings': {
+        const change = request as Commands['change_settings']['request'];
+        const settings = { ...this.snapshot.settings, ...change };
+        if (change.shortcut === '') settings.shortcut = null;
+        if (change.language === '') settings.language = null;
+        this.change(() => ({ settings: settings as Snapshot['settings'] }));
+        return this.snapshot.settings;
+      }
       case 'job_details':
         return {
           place: '/home/ada/Pictures/harbour.jpg',

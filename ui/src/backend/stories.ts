@@ -1,5 +1,5 @@
 import { MemoryBackend, refusal, totalsOf } from './memory';
-import type { AccountView, BatchView, JobView, Problem, Snapshot } from './contract';
+import type { AccountView, BatchView, JobView, Problem, SettingsView, Snapshot } from './contract';
 
 /** Scenes for tests, screenshots and `npm run dev` (`?story=name`). */
 
@@ -87,6 +87,16 @@ export function batch(change: Partial<BatchView> = {}): BatchView {
   return { id: 1, account: 'harbour', label: '', createdAt: '2026-11-24T10:12:00Z', count: 0, done: 0, ...change };
 }
 
+export const plainSettings: SettingsView = {
+  notifications: true,
+  keepRunning: false,
+  copyWhenDone: false,
+  appearance: 'system',
+  language: null,
+  shortcut: null,
+  dropWindow: false,
+};
+
 export function snapshot(change: Partial<Snapshot> = {}): Snapshot {
   const accounts = change.accounts ?? [account()];
   const jobs = change.jobs ?? [];
@@ -102,6 +112,7 @@ export function snapshot(change: Partial<Snapshot> = {}): Snapshot {
     store: { keyring: true, name: 'Secret Service', problem: null },
     moreJobs: 0,
     totals: totalsOf(jobs),
+    settings: plainSettings,
     ...change,
     accounts,
     jobs,

@@ -19,6 +19,7 @@ use crate::desktop::Desktop;
 use crate::folders::Folders;
 use crate::problems;
 use crate::secrets::SecretPrompt;
+use crate::settings::SettingsBook;
 use crate::trial::Trial;
 use crate::widget::Opening;
 
@@ -43,6 +44,7 @@ pub(crate) struct Inner {
     pub(crate) folders: Folders,
     pub(crate) desktop: Arc<dyn Desktop>,
     pub(crate) book: AccountBook,
+    pub(crate) settings: SettingsBook,
     pub(crate) keyring: Arc<dyn SecretStore>,
     pub(crate) secrets: Secrets,
     pub(crate) queue: Queue,
@@ -87,8 +89,10 @@ impl Aloft {
         let looking = aloft.clone();
         tokio::spawn(async move { looking.look_at_keyring().await });
         aloft.wake_sandbox()?;
-        if let Some(problem) = aloft.repaired() {
-            aloft.notify_trouble(problem);
+        for problem in [aloft.repaired(), aloft.0.settings.trouble()] {
+            problem
+                .into_iter()
+                .for_each(|one| aloft.notify_trouble(one));
         }
         Ok(aloft)
     }
@@ -136,6 +140,7 @@ impl Aloft {
         })?;
         let inner = Inner {
             book: AccountBook::open(&folders.config)?,
+            settings: SettingsBook::open(&folders.config),
             queue: Queue::open(&folders.data)?,
             trial: Trial::new(folders.sandbox()),
             secrets: Secrets::new(Arc::clone(&keyring), Arc::new(MemoryStore::new())),

@@ -6,12 +6,18 @@
 
 #[macro_use]
 mod macros;
+mod limits;
+mod places;
 mod problem;
+mod settings;
 mod typescript;
 mod views;
 mod widget;
 
+pub use limits::{HoursView, LimitView, LimitsView};
+pub use places::{PlaceKind, PlaceRef, PlaceView, Places};
 pub use problem::{Problem, ProblemKind, Retry};
+pub use settings::{ChangeSettings, SettingsView};
 pub use typescript::typescript;
 pub use views::{
     AccessView, AccountView, AddReport, BatchView, Event, JobDetails, JobOrigin, JobState, JobView,
@@ -67,6 +73,18 @@ commands! {
     job_details(JobRef) -> JobDetails;
     /// Opens the window with Cloudinary's Upload Widget for the active account.
     open_widget() -> Done;
+
+    // Settings
+    /// Changes what is named and leaves the rest.
+    change_settings(ChangeSettings) -> SettingsView;
+    /// What uploads may take of the line, all together and for each account.
+    limits() -> LimitsView;
+    /// Sets one of them; answers all.
+    set_limits(LimitView) -> LimitsView;
+    /// Where things are kept on this computer, and how much room they take.
+    places() -> Places;
+    /// Shows a place in the file manager.
+    open_place(PlaceRef) -> Done;
 }
 
 /// A command that has nothing to tell beyond having worked.

@@ -5,6 +5,8 @@ use std::path::PathBuf;
 
 use async_trait::async_trait;
 use secrecy::SecretString;
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
 
 use crate::contract::{Problem, ProblemKind};
 
@@ -38,6 +40,19 @@ pub struct SecretAsked {
     pub cloud_name: String,
     /// The API key; not a secret.
     pub api_key: String,
+}
+
+/// Whether Aloft is light or dark.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub enum Appearance {
+    /// As the system is.
+    #[default]
+    System,
+    /// Always light.
+    Light,
+    /// Always dark.
+    Dark,
 }
 
 /// The desktop, as far as Aloft needs it.

@@ -108,12 +108,14 @@ impl Aloft {
         let weak = std::sync::Arc::downgrade(&self.0);
         let mut queue = self.0.queue.changes();
         let mut accounts = self.0.accounts_changed.subscribe();
+        let mut settings = self.settings_changes();
         tokio::spawn(async move {
             let mut shown = Shown::default();
             loop {
                 let (changed, of_accounts) = tokio::select! {
                     changed = queue.changed() => (changed, false),
                     changed = accounts.changed() => (changed, true),
+                    changed = settings.changed() => (changed, false),
                 };
                 let Some(inner) = weak.upgrade().filter(|_| changed.is_ok()) else {
                     return;

@@ -6,9 +6,9 @@ use credentials::Keeping;
 use crate::accounts::{Consent, NewAccount};
 use crate::aloft::Aloft;
 use crate::contract::{
-    AccountRef, AccountView, AddReport, BeginAccount, Commands, Control, Controlled, Copied,
-    CopyLinks, Done, JobDetails, JobRef, Problem, RenameAccount, Snapshot, UnsignedAccount,
-    WatchRef, Watches,
+    AccountRef, AccountView, AddReport, BeginAccount, ChangeSettings, Commands, Control,
+    Controlled, Copied, CopyLinks, Done, JobDetails, JobRef, LimitView, LimitsView, PlaceRef,
+    Places, Problem, RenameAccount, SettingsView, Snapshot, UnsignedAccount, WatchRef, Watches,
 };
 
 #[async_trait]
@@ -111,6 +111,29 @@ impl Commands for Aloft {
 
     async fn open_widget(&self) -> Result<Done, Problem> {
         Aloft::open_widget(self).await?;
+        Ok(Done::YES)
+    }
+
+    // Settings
+
+    async fn change_settings(&self, request: ChangeSettings) -> Result<SettingsView, Problem> {
+        Aloft::change_settings(self, &request).await
+    }
+
+    async fn limits(&self) -> Result<LimitsView, Problem> {
+        self.limits_view().await
+    }
+
+    async fn set_limits(&self, request: LimitView) -> Result<LimitsView, Problem> {
+        Aloft::set_limits(self, &request).await
+    }
+
+    async fn places(&self) -> Result<Places, Problem> {
+        Aloft::places(self).await
+    }
+
+    async fn open_place(&self, request: PlaceRef) -> Result<Done, Problem> {
+        Aloft::open_place(self, request.kind)?;
         Ok(Done::YES)
     }
 }

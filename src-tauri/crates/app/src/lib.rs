@@ -9,6 +9,7 @@ pub mod doctor;
 pub mod links;
 #[rustfmt::skip]
 pub mod messages;
+pub mod rates;
 pub mod tray;
 
 mod accounts;
@@ -24,9 +25,11 @@ mod intake;
 mod jobs;
 mod library;
 mod limits;
+mod places;
 mod problems;
 mod repaired;
 mod secrets;
+mod settings;
 mod sign;
 mod state;
 mod trial;
@@ -37,12 +40,13 @@ mod widget;
 
 pub use accounts::{Consent, NewAccount};
 pub use aloft::{Aloft, Options};
-pub use desktop::{Clipboard, Desktop, NoDesktop, Question, SecretAsked};
+pub use desktop::{Appearance, Clipboard, Desktop, NoDesktop, Question, SecretAsked};
 pub use events::Events;
 pub use folders::Folders;
 pub use follow::{Moment, Seen, Tally};
 pub use library::is_verified;
 pub use limits::Limits;
+pub use settings::Settings;
 pub use sign::{SignRequest, SignedText};
 pub use uploads::{Intake, Outcome, PassedOver, Taken, UploadOptions, problem_of};
 pub use watching::{WatchRequest, WatchedFolder};

@@ -1,5 +1,7 @@
 //! How much of the line uploads may take, for an account and for everything together.
 
+mod page;
+
 use credentials::Account;
 use engine::RateLimit;
 

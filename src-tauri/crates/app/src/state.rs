@@ -57,6 +57,7 @@ impl Aloft {
             batches: batches.iter().map(batch_view).collect(),
             more_jobs: all.saturating_sub(jobs.len() as u64),
             jobs: jobs.iter().map(|job| self.job_view(job)).collect(),
+            settings: self.settings_view(),
         })
     }
 

@@ -19,20 +19,32 @@ fn contract_ts_is_current() {
 }
 
 /// Everything that a page can say. A new field is a decision: it stands here, and it names no place on this computer.
-const REQUEST_FIELDS: [&str; 15] = [
+const REQUEST_FIELDS: [&str; 27] = [
     "apiKey",
+    "appearance",
     "cloudName",
+    "concurrency",
+    "copyWhenDone",
+    "dropWindow",
     "format",
+    "from",
     "host",
+    "hours",
     "id",
     "ids",
     "info",
+    "keepRunning",
     "keeping",
     "kind",
     "label",
+    "language",
+    "notifications",
     "paramsToSign",
+    "rate",
     "secret",
+    "shortcut",
     "target",
+    "to",
     "uploadPreset",
     "verb",
 ];

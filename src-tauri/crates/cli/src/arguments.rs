@@ -4,10 +4,9 @@ use std::num::NonZero;
 use std::path::PathBuf;
 
 use app::ResourceType;
+use app::rates::{Limit, Rate, Requests, Timed};
 use app::signing::{Algorithm, Version};
 use clap::{Args, Parser, Subcommand, ValueEnum};
-
-use crate::rates::{Limit, Rate, Requests, Timed};
 
 /// Upload files to Cloudinary, once each, and keep the secret in the keyring.
 #[derive(Debug, Parser)]

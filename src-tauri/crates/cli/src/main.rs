@@ -11,7 +11,6 @@ mod library;
 mod output;
 mod progress;
 mod queue;
-mod rates;
 mod results;
 mod sandbox;
 mod sign;

@@ -3,12 +3,12 @@
 use std::process::ExitCode;
 
 use app::contract::Problem;
+use app::rates::{Limit, Requests, Timed};
 use app::{Account, Aloft, Job, JobId, Limits, RateLimit, State, Verb, problem_of};
 use serde_json::json;
 
 use crate::arguments::{LimitArguments, QueueArguments, QueueCommand};
 use crate::output::{Output, error};
-use crate::rates::{Limit, Requests, Timed};
 
 /// Jobs that are read at a time.
 const PAGE: u32 = 500;
@@ -76,15 +76,22 @@ async fn limits(
         return Ok(ExitCode::SUCCESS);
     }
     let whose = account.map_or("Everything", |account| account.label.as_str());
-    output.line(&format!("{whose}: {}", Limit(rate.rate)));
+    output.line(&format!("{whose}: {}", shown(rate.rate)));
     for hours in &rate.timetable {
         let (from, to) = (hours.from.strftime("%H:%M"), hours.to.strftime("%H:%M"));
-        output.line(&format!("  {from} to {to}: {}", Limit(hours.rate)));
+        output.line(&format!("  {from} to {to}: {}", shown(hours.rate)));
     }
     if let Some(most) = concurrency {
         output.line(&format!("  at most {most} requests at a time"));
     }
     Ok(ExitCode::SUCCESS)
+}
+
+fn shown(rate: Option<u64>) -> String {
+    rate.map_or_else(
+        || "no limit".to_owned(),
+        |bytes| format!("{}/s", indicatif::HumanBytes(bytes)),
+    )
 }
 
 async fn list(

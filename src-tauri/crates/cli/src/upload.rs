@@ -5,12 +5,12 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use app::contract::Problem;
+use app::rates::Rate;
 use app::{Account, Aloft, BatchLimits, ResourceType, State, Tally, UploadOptions};
 
 use crate::arguments::{Format, UploadArguments};
 use crate::interrupts::Interrupts;
 use crate::output::Output;
-use crate::rates::Rate;
 use crate::results::Results;
 
 pub(crate) async fn run(arguments: UploadArguments, output: &Output) -> Result<ExitCode, Problem> {

@@ -4,7 +4,7 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use super::Problem;
+use super::{Problem, SettingsView};
 
 /// Everything the main window shows.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
@@ -28,6 +28,8 @@ pub struct Snapshot {
     pub more_jobs: u64,
     /// Sums over all jobs.
     pub totals: Totals,
+    /// How Aloft behaves.
+    pub settings: SettingsView,
 }
 
 /// Where secrets are kept.

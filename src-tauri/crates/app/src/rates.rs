@@ -1,20 +1,21 @@
-//! Bandwidths as people write them.
+//! Bandwidths as people write them, in a terminal and in the settings.
 
 use std::fmt;
 use std::num::NonZero;
 use std::str::FromStr;
 
-use app::Hours;
+use engine::Hours;
 
 /// Bytes a second, as curl and rclone write them: a number, with K, M or G for powers of 1024.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Rate(pub(crate) u64);
+pub struct Rate(pub u64);
 
 impl FromStr for Rate {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let text = text.trim();
+        let text = text.strip_suffix("/s").unwrap_or(text);
         let digits = text.trim_end_matches(|c: char| c.is_ascii_alphabetic());
         let unit = match text[digits.len()..].to_ascii_lowercase().as_str() {
             "" | "b" => 1,
@@ -23,7 +24,7 @@ impl FromStr for Rate {
             "g" | "gb" | "gib" => 1024 * 1024 * 1024,
             _ => 0,
         };
-        let number: Option<f64> = digits.parse().ok();
+        let number: Option<f64> = digits.trim_end().parse().ok();
         let bytes = number.map_or(0.0, |number| number * f64::from(unit));
         if (1.0..1e15).contains(&bytes) {
             Ok(Self(bytes as u64))
@@ -35,7 +36,7 @@ impl FromStr for Rate {
 
 /// A rate, or `none`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Limit(pub(crate) Option<u64>);
+pub struct Limit(pub Option<u64>);
 
 impl FromStr for Limit {
     type Err = String;
@@ -48,18 +49,24 @@ impl FromStr for Limit {
     }
 }
 
-impl fmt::Display for Limit {
+impl fmt::Display for Rate {
+    /// As it is read again: in the largest unit that keeps every byte with two digits after the point.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.0 {
-            Some(bytes) => write!(f, "{}/s", indicatif::HumanBytes(bytes)),
-            None => f.write_str("no limit"),
+        for (size, unit) in [(1_u32 << 30, "GB"), (1 << 20, "MB"), (1 << 10, "KB")] {
+            let number = format!("{:.2}", self.0 as f64 / f64::from(size));
+            let number = number.trim_end_matches('0').trim_end_matches('.');
+            let text = format!("{number} {unit}");
+            if self.0 >= u64::from(size) && text.parse() == Ok(*self) {
+                return f.write_str(&text);
+            }
         }
+        write!(f, "{} B", self.0)
     }
 }
 
 /// `22:00-06:00=none`: hours of the day with a rate of their own.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Timed(pub(crate) Hours);
+pub struct Timed(pub Hours);
 
 impl FromStr for Timed {
     type Err = String;
@@ -86,7 +93,7 @@ impl FromStr for Timed {
 
 /// A number of requests, or `auto`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Requests(pub(crate) Option<u32>);
+pub struct Requests(pub Option<u32>);
 
 impl FromStr for Requests {
     type Err = String;
@@ -117,8 +124,26 @@ mod tests {
         ] {
             assert_eq!(text.parse(), Ok(Rate(bytes)), "{text}");
         }
+        for (text, bytes) in [("2 MB", 2 << 20), ("512 kb/s", 512 << 10)] {
+            assert_eq!(text.parse(), Ok(Rate(bytes)), "{text}");
+        }
         for text in ["", "0", "-1", "K", "5 apples", "1e400", "NaN"] {
             assert!(text.parse::<Rate>().is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_rate_is_written_as_it_is_read() {
+        for (bytes, text) in [
+            (2 << 20, "2 MB"),
+            (1_572_864, "1.5 MB"),
+            (512_000, "500 KB"),
+            (1_646_264, "1.57 MB"),
+            (1_000_000, "1000000 B"),
+            (1, "1 B"),
+        ] {
+            assert_eq!(Rate(bytes).to_string(), text);
+            assert_eq!(text.parse(), Ok(Rate(bytes)));
         }
     }
 

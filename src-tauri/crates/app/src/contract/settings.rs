@@ -1,0 +1,47 @@
+//! Settings as the page sees and changes them.
+
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+use crate::desktop::Appearance;
+
+/// What holds now.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct SettingsView {
+    /// Whether the system tells of finished batches while no window is in front.
+    pub notifications: bool,
+    /// Whether closing the window leaves Aloft running.
+    pub keep_running: bool,
+    /// Whether the links of a finished batch go to the clipboard by themselves.
+    pub copy_when_done: bool,
+    /// Light, dark, or as the system.
+    pub appearance: Appearance,
+    /// BCP 47 tag of the language; `null` is the system's.
+    pub language: Option<String>,
+    /// The key combination that works everywhere, such as `Ctrl+Shift+U`.
+    pub shortcut: Option<String>,
+    /// Whether the small window to drop on is shown.
+    pub drop_window: bool,
+}
+
+/// What is to be different; what is left out stays.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase", default)]
+#[ts(optional_fields)]
+pub struct ChangeSettings {
+    /// See [`SettingsView::notifications`].
+    pub notifications: Option<bool>,
+    /// See [`SettingsView::keep_running`].
+    pub keep_running: Option<bool>,
+    /// See [`SettingsView::copy_when_done`].
+    pub copy_when_done: Option<bool>,
+    /// See [`SettingsView::appearance`].
+    pub appearance: Option<Appearance>,
+    /// See [`SettingsView::language`]; empty is the system's.
+    pub language: Option<String>,
+    /// See [`SettingsView::shortcut`]; empty is none.
+    pub shortcut: Option<String>,
+    /// See [`SettingsView::drop_window`].
+    pub drop_window: Option<bool>,
+}
