@@ -19,7 +19,7 @@ function oneLanguage(): Plugin {
   };
 }
 
-// Three of the four pages; the foreign frame is built alone by vite.frame.config.ts, because its
+// All pages but one; the foreign frame is built alone by vite.frame.config.ts, because its
 // scheme serves that one file and nothing that our own pages share.
 export default defineConfig({
   plugins: [oneLanguage(), svelte()],
@@ -33,7 +33,7 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     rolldownOptions: {
-      input: { index: 'index.html', secret: 'secret.html', widget: 'widget.html' },
+      input: { index: 'index.html', drop: 'drop.html', secret: 'secret.html', widget: 'widget.html' },
     },
   },
 });

@@ -5,15 +5,18 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use app::contract::Problem;
-use app::{Clipboard, Desktop, Question, SecretAsked, messages};
+use app::{Appearance, Clipboard, Desktop, Notification, Question, SecretAsked, messages};
 use async_trait::async_trait;
-use tauri::{AppHandle, Manager, Runtime};
+use tauri::window::{ProgressBarState, ProgressBarStatus};
+use tauri::{AppHandle, Manager, Runtime, Theme};
+use tauri_plugin_autostart::ManagerExt;
 use tauri_plugin_dialog::{DialogExt, MessageDialogButtons, MessageDialogKind};
+use tauri_plugin_notification::NotificationExt;
 use tauri_plugin_opener::OpenerExt;
 use tokio::sync::oneshot;
 
 use crate::clipboard::ClipboardThread;
-use crate::windows;
+use crate::{shortcut, windows};
 
 /// The desktop behind a running Tauri program.
 pub(crate) struct TauriDesktop<R: Runtime> {
@@ -123,10 +126,7 @@ impl<R: Runtime> Desktop for TauriDesktop<R> {
     }
 
     fn show_main_window(&self) {
-        let handle = self.handle.clone();
-        let _ = self
-            .handle
-            .run_on_main_thread(move || windows::show_main(&handle));
+        windows::show_main_later(&self.handle);
     }
 
     fn open_address(&self, address: &str) -> Result<(), Problem> {
@@ -141,5 +141,109 @@ impl<R: Runtime> Desktop for TauriDesktop<R> {
             .opener()
             .reveal_item_in_dir(file)
             .map_err(|error| windows::problem("show the file in the file manager", &error))
+    }
+
+    fn open_folder(&self, folder: &Path) -> Result<(), Problem> {
+        self.handle
+            .opener()
+            .open_path(folder.to_string_lossy(), None::<&str>)
+            .map_err(|error| windows::problem("open the folder in the file manager", &error))
+    }
+
+    async fn pick_save(&self, name: &str) -> Option<PathBuf> {
+        let (answer, answered) = oneshot::channel();
+        let dialog = self.handle.dialog().file().set_file_name(name);
+        dialog.save_file(move |picked| {
+            let _ = answer.send(picked);
+        });
+        answered.await.ok().flatten()?.into_path().ok()
+    }
+
+    fn notify(&self, notification: Notification) {
+        let builder = self.handle.notification().builder();
+        let shown = builder
+            .title(notification.title)
+            .body(plain(&notification.body))
+            .show();
+        if let Err(error) = shown {
+            tracing::info!("no notification: {error}");
+        }
+    }
+
+    fn is_in_front(&self) -> bool {
+        let windows = self.handle.webview_windows();
+        windows
+            .values()
+            .any(|window| window.is_focused().unwrap_or(false))
+    }
+
+    fn set_appearance(&self, appearance: Appearance) -> Result<(), Problem> {
+        self.handle.set_theme(match appearance {
+            Appearance::System => None,
+            Appearance::Light => Some(Theme::Light),
+            Appearance::Dark => Some(Theme::Dark),
+        });
+        Ok(())
+    }
+
+    async fn starts_at_login(&self) -> Result<bool, Problem> {
+        let starts = self.handle.autolaunch().is_enabled();
+        starts.map_err(|error| windows::problem("see what starts at login", &error))
+    }
+
+    async fn set_start_at_login(&self, on: bool) -> Result<(), Problem> {
+        let login = self.handle.autolaunch();
+        let set = if on { login.enable() } else { login.disable() };
+        set.map_err(|error| windows::problem("change what starts at login", &error))
+    }
+
+    async fn set_shortcut(&self, keys: Option<String>) -> Result<(), Problem> {
+        self.on_main(move |handle| shortcut::set(handle, keys.as_deref()))
+            .await
+    }
+
+    async fn show_drop_window(&self, show: bool) -> Result<(), Problem> {
+        self.on_main(move |handle| windows::show_drop(handle, show))
+            .await
+    }
+
+    fn has_drop_window(&self) -> bool {
+        self.handle.get_webview_window(windows::DROP).is_some()
+    }
+
+    fn set_progress(&self, fraction: Option<f64>, attention: u64) {
+        let Some(window) = self.handle.get_webview_window(windows::MAIN) else {
+            return;
+        };
+        let _ = window.set_progress_bar(ProgressBarState {
+            status: Some(match fraction {
+                Some(_) => ProgressBarStatus::Normal,
+                None => ProgressBarStatus::None,
+            }),
+            progress: fraction.map(percent),
+        });
+        let count = i64::try_from(attention).ok().filter(|count| *count > 0);
+        let _ = window.set_badge_count(count);
+    }
+}
+
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "it lies between 0 and 100"
+)]
+fn percent(fraction: f64) -> u64 {
+    (fraction.clamp(0.0, 1.0) * 100.0) as u64
+}
+
+/// On Linux a notification's body is markup; a file may be called `<b>`.
+/// See <https://specifications.freedesktop.org/notification-spec/latest/markup.html>.
+fn plain(body: &str) -> String {
+    if cfg!(target_os = "linux") {
+        body.replace('&', "&amp;")
+            .replace('<', "&lt;")
+            .replace('>', "&gt;")
+    } else {
+        body.to_owned()
     }
 }

@@ -5,7 +5,7 @@ use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
 use app::Aloft;
-use tauri::{AppHandle, DragDropEvent, Manager, Runtime};
+use tauri::{AppHandle, DragDropEvent, Manager, Runtime, WebviewWindow};
 
 /// Something is dragged over a window, or dropped on it.
 pub(crate) fn dragged<R: Runtime>(handle: &AppHandle<R>, event: &DragDropEvent) {
@@ -18,6 +18,24 @@ pub(crate) fn dragged<R: Runtime>(handle: &AppHandle<R>, event: &DragDropEvent) 
     if let (true, Some(aloft)) = (begins || ends, handle.try_state::<Aloft>()) {
         aloft.dragging(begins);
     }
+}
+
+/// The same over the drop window, whose page hears nothing from us: its look is changed from outside.
+pub(crate) fn dragged_over_small<R: Runtime>(
+    handle: &AppHandle<R>,
+    window: &WebviewWindow<R>,
+    event: &DragDropEvent,
+) {
+    let look = match event {
+        DragDropEvent::Enter { .. } => "over",
+        DragDropEvent::Drop { paths, .. } => {
+            add(handle, paths.clone());
+            "taken"
+        }
+        DragDropEvent::Leave => "",
+        DragDropEvent::Over { .. } | _ => return,
+    };
+    let _ = window.eval(format!("document.body.className = '{look}'"));
 }
 
 /// Queues what was handed over; the list, or a notice, says what became of it.

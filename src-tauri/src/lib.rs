@@ -6,8 +6,10 @@
 mod clipboard;
 mod desktop;
 mod drop;
+mod platform;
 mod rpc;
 mod secret;
+mod shortcut;
 mod thumbnails;
 mod tray;
 mod widget;
@@ -21,6 +23,10 @@ use app::contract::Problem;
 use app::{Aloft, Folders, Options, messages};
 use tauri::{AppHandle, Builder, Context, Manager, RunEvent, Runtime};
 use tauri_plugin_dialog::{DialogExt, MessageDialogKind};
+use tauri_plugin_notification::NotificationExt;
+
+/// The argument with which the program starts without its window.
+const HIDDEN: &str = "--hidden";
 
 /// Runs the program until it is told to quit. When the queue's database or the window cannot be
 /// opened, standard error and a dialog say so, and the process ends with the code 1.
@@ -40,6 +46,8 @@ pub fn run() -> Result<(), Problem> {
         ))
         .plugin(tauri_plugin_dialog::init())
         .plugin(tauri_plugin_opener::init())
+        .plugin(tauri_plugin_notification::init())
+        .plugin(tauri_plugin_autostart::Builder::new().arg(HIDDEN).build())
         .plugin(
             tauri_plugin_window_state::Builder::default()
                 .with_denylist(&[windows::WIDGET, windows::SECRET])
@@ -97,7 +105,13 @@ fn start<R: Runtime>(application: &mut tauri::App<R>) -> Result<(), Problem> {
         keyring: None,
     }))?;
     application.manage(aloft);
+    application.manage(shortcut::Chosen::default());
     manage_subscription(handle);
+    let shown = handle.clone();
+    handle
+        .notification()
+        .on_action(move |_| windows::show_main_later(&shown))
+        .map_err(|error| windows::problem("hear of clicks on its notifications", &error))?;
     windows::open_main(handle)?;
     tray::start(handle);
     let here = std::env::current_dir().unwrap_or_default();

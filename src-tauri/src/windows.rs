@@ -5,7 +5,7 @@ use app::{Aloft, SecretAsked, messages};
 use tauri::webview::{NewWindowResponse, PermissionResponse};
 use tauri::{AppHandle, Manager, Runtime, Url, WebviewUrl, WebviewWindowBuilder, WindowEvent};
 
-use crate::{drop, widget};
+use crate::{drop, platform, widget};
 
 /// The main window's label.
 pub(crate) const MAIN: &str = "main";
@@ -13,6 +13,10 @@ pub(crate) const MAIN: &str = "main";
 pub(crate) const WIDGET: &str = "widget";
 /// The secret window's label.
 pub(crate) const SECRET: &str = "secret";
+/// The drop window's label. It is in no capability: its page can call nothing.
+pub(crate) const DROP: &str = "drop";
+/// The drop window's sides, in pixels.
+const DROP_SIDE: f64 = 160.0;
 
 /// Opens the main window.
 pub(crate) fn open_main<R: Runtime>(handle: &AppHandle<R>) -> Result<(), Problem> {
@@ -42,6 +46,12 @@ pub(crate) fn show_main<R: Runtime>(handle: &AppHandle<R>) {
         let _ = window.show();
         let _ = window.set_focus();
     }
+}
+
+/// The same from any thread.
+pub(crate) fn show_main_later<R: Runtime>(handle: &AppHandle<R>) {
+    let asked = handle.clone();
+    let _ = handle.run_on_main_thread(move || show_main(&asked));
 }
 
 /// Opens the widget window; one that was open is gone by then, and its session with it.
@@ -97,6 +107,74 @@ pub(crate) fn open_secret<R: Runtime>(
         }
     });
     Ok(())
+}
+
+/// Opens the small window that takes drops, or closes it.
+///
+/// # Errors
+/// Where no window can stay above others.
+pub(crate) fn show_drop<R: Runtime>(handle: &AppHandle<R>, show: bool) -> Result<(), Problem> {
+    if !show {
+        destroy(handle, DROP);
+        return Ok(());
+    }
+    if handle.get_webview_window(DROP).is_some() {
+        return Ok(());
+    }
+    if platform::is_wayland() {
+        return Err(Problem::new(
+            ProblemKind::NotHere,
+            "Under Wayland no window can stay above others, so the drop window would be lost behind them.",
+            "Drop files on the main window, or put it beside the others.",
+        ));
+    }
+    let asker = handle.clone();
+    let window = build(handle, DROP, "drop.html", move |url| {
+        let own = is_own_page(url, "/drop.html");
+        match url.query().filter(|_| own) {
+            Some(wish) => {
+                grant(&asker, wish);
+                false
+            }
+            None => own,
+        }
+    })
+    .title(messages::window_drop_title())
+    .inner_size(DROP_SIDE, DROP_SIDE)
+    .resizable(false)
+    .decorations(false)
+    .always_on_top(true)
+    .skip_taskbar(true)
+    .focused(false)
+    .build()
+    .map_err(|error| problem("open the drop window", &error))?;
+    let (handle, page) = (handle.clone(), window.clone());
+    window.on_window_event(move |event| {
+        if let WindowEvent::DragDrop(drag) = event {
+            drop::dragged_over_small(&handle, &page, drag);
+        }
+        if let (WindowEvent::CloseRequested { .. }, Some(aloft)) =
+            (event, handle.try_state::<Aloft>())
+        {
+            // This is the main thread, which belongs to no runtime.
+            let aloft = aloft.inner().clone();
+            tauri::async_runtime::spawn(async move { aloft.drop_window_closed().await });
+        }
+    });
+    Ok(())
+}
+
+/// The drop window's page has no IPC. It asks for two things by wanting to go to a place: to be closed, and to be
+/// moved by the mouse that holds it.
+fn grant<R: Runtime>(handle: &AppHandle<R>, wish: &str) {
+    let Some(window) = handle.get_webview_window(DROP) else {
+        return;
+    };
+    let _ = match wish {
+        "close" => window.close(),
+        "move" => window.start_dragging(),
+        _ => Ok(()),
+    };
 }
 
 /// Destroys a window, so that its page's memory ends with it.

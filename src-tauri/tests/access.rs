@@ -28,13 +28,14 @@ const COMMANDS: [&str; 7] = [
 ];
 
 /// Who may call what. Everything that is not here must be refused.
-const ALLOWED: [(&str, &[&str]); 3] = [
+const ALLOWED: [(&str, &[&str]); 4] = [
     ("main", &["rpc", "subscribe"]),
     (
         "widget",
         &["sign_params", "widget_session", "widget_report"],
     ),
     ("secret", &["secret_submit", "secret_cancel"]),
+    ("drop", &[]),
 ];
 
 fn program(home: &Path) -> App<MockRuntime> {
@@ -126,6 +127,8 @@ fn no_window_may_call_core_or_a_plugin() {
             "plugin:dialog|open",
             "plugin:opener|open_url",
             "plugin:notification|notify",
+            "plugin:autostart|enable",
+            "plugin:global-shortcut|register",
         ] {
             let answer = call(&window, command, OWN, Some(OWN), INVOKE_KEY);
             assert!(

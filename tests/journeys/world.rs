@@ -9,9 +9,9 @@ use app::contract::{
 };
 use app::sandbox::{Sandbox, start};
 use app::{
-    Account, Aloft, Clipboard, Consent, Desktop, Folders, Job, Keeping, MemoryStore, Options,
-    Question, SandboxConfig, SandboxCredentials, SecretAsked, SecretItem, SecretStore,
-    SecretString, Seen, StoreError, StoreName, UnlockDialog, UploadOptions,
+    Account, Aloft, Appearance, Clipboard, Consent, Desktop, Folders, Job, Keeping, MemoryStore,
+    Notification, Options, Question, SandboxConfig, SandboxCredentials, SecretAsked, SecretItem,
+    SecretStore, SecretString, Seen, StoreError, StoreName, UnlockDialog, UploadOptions,
 };
 use async_trait::async_trait;
 use tempfile::TempDir;
@@ -30,6 +30,12 @@ pub(crate) struct ScriptedDesktop {
     pub(crate) copied: Mutex<Vec<String>>,
     pub(crate) revealed: Mutex<Vec<PathBuf>>,
     pub(crate) asked_for_secret: Mutex<Vec<SecretAsked>>,
+    pub(crate) notifications: Mutex<Vec<Notification>>,
+    pub(crate) in_front: AtomicBool,
+    pub(crate) at_login: AtomicBool,
+    pub(crate) drop_window: AtomicBool,
+    pub(crate) shortcut: Mutex<Option<String>>,
+    pub(crate) appearance: Mutex<Appearance>,
     small_window: tokio::sync::Mutex<()>,
 }
 
@@ -82,6 +88,42 @@ impl Desktop for ScriptedDesktop {
         self.revealed.lock().unwrap().push(file.to_owned());
         Ok(())
     }
+    fn open_folder(&self, _: &Path) -> Result<(), Problem> {
+        Ok(())
+    }
+    async fn pick_save(&self, name: &str) -> Option<PathBuf> {
+        let folder = self.picks.lock().unwrap().first().cloned();
+        folder.map(|folder| folder.join(name))
+    }
+    fn notify(&self, notification: Notification) {
+        self.notifications.lock().unwrap().push(notification);
+    }
+    fn is_in_front(&self) -> bool {
+        self.in_front.load(Ordering::SeqCst)
+    }
+    fn set_appearance(&self, appearance: Appearance) -> Result<(), Problem> {
+        *self.appearance.lock().unwrap() = appearance;
+        Ok(())
+    }
+    async fn starts_at_login(&self) -> Result<bool, Problem> {
+        Ok(self.at_login.load(Ordering::SeqCst))
+    }
+    async fn set_start_at_login(&self, on: bool) -> Result<(), Problem> {
+        self.at_login.store(on, Ordering::SeqCst);
+        Ok(())
+    }
+    async fn set_shortcut(&self, keys: Option<String>) -> Result<(), Problem> {
+        *self.shortcut.lock().unwrap() = keys;
+        Ok(())
+    }
+    async fn show_drop_window(&self, show: bool) -> Result<(), Problem> {
+        self.drop_window.store(show, Ordering::SeqCst);
+        Ok(())
+    }
+    fn has_drop_window(&self) -> bool {
+        self.drop_window.load(Ordering::SeqCst)
+    }
+    fn set_progress(&self, _: Option<f64>, _: u64) {}
 }
 
 /// A keyring that can be locked; its user opens it when its dialog is shown.

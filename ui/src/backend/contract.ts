@@ -54,6 +54,8 @@ export interface Commands {
   places: { request: null; answer: Places };
   /** Shows a place in the file manager. */
   open_place: { request: PlaceRef; answer: Done };
+  /** Opens the small window that takes drops and stays above others, or closes it. */
+  toggle_drop_window: { request: null; answer: Done };
 }
 
 /** Every command of the widget window's bridge. */

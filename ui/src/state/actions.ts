@@ -13,6 +13,7 @@ import Keyboard from '@lucide/svelte/icons/keyboard';
 import Link from '@lucide/svelte/icons/link';
 import PanelTop from '@lucide/svelte/icons/panel-top';
 import Pause from '@lucide/svelte/icons/pause';
+import PictureInPicture from '@lucide/svelte/icons/picture-in-picture-2';
 import Play from '@lucide/svelte/icons/play';
 import Plus from '@lucide/svelte/icons/plus';
 import RotateCw from '@lucide/svelte/icons/rotate-cw';
@@ -150,6 +151,10 @@ export const actions: readonly Action[] = [
     id: 'resumeAll', group: 'window', words: () => m.action_resume_all(), icon: Play, key: null, inList: false,
     enabled: (app) => isPaused(app) || app.queue.jobs.some((job) => canResume(job, app)),
     run: (app) => app.control({ kind: 'all' }, 'resume'),
+  },
+  {
+    id: 'dropWindow', group: 'window', words: () => m.action_drop_window(), icon: PictureInPicture, key: null, inList: false,
+    enabled: hasAccount, run: (app) => app.toggleDropWindow(),
   },
   {
     id: 'addAccount', group: 'window', words: () => m.action_add_account(), icon: Plus, key: null, inList: false,

@@ -96,6 +96,10 @@ export class App {
     await this.#ask('open_widget', null);
   }
 
+  async toggleDropWindow(): Promise<void> {
+    await this.#ask('toggle_drop_window', null);
+  }
+
   // Jobs
 
   async control(target: ControlTarget, verb: ControlVerb): Promise<void> {

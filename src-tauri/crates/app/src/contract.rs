@@ -85,6 +85,10 @@ commands! {
     places() -> Places;
     /// Shows a place in the file manager.
     open_place(PlaceRef) -> Done;
+
+    // The drop window
+    /// Opens the small window that takes drops and stays above others, or closes it.
+    toggle_drop_window() -> Done;
 }
 
 /// A command that has nothing to tell beyond having worked.

@@ -1,7 +1,7 @@
 //! What Aloft needs of a desktop, as verbs. The shell implements it over Tauri; a terminal has
 //! [`NoDesktop`]; tests script it.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use async_trait::async_trait;
 use secrecy::SecretString;
@@ -42,6 +42,15 @@ pub struct SecretAsked {
     pub api_key: String,
 }
 
+/// Something said outside the window.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Notification {
+    /// One line.
+    pub title: String,
+    /// A sentence or two; may be empty.
+    pub body: String,
+}
+
 /// Whether Aloft is light or dark.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
@@ -77,7 +86,34 @@ pub trait Desktop: Send + Sync + 'static {
     /// Opens an address in the browser.
     fn open_address(&self, address: &str) -> Result<(), Problem>;
     /// Shows a file in the file manager.
-    fn reveal(&self, file: &std::path::Path) -> Result<(), Problem>;
+    fn reveal(&self, file: &Path) -> Result<(), Problem>;
+    /// Opens a folder in the file manager.
+    fn open_folder(&self, folder: &Path) -> Result<(), Problem>;
+    /// The system's dialog for a place to save to, with this name proposed; `None` when dismissed.
+    async fn pick_save(&self, name: &str) -> Option<PathBuf>;
+    /// Says something outside the window. A click on it brings the window to the front, where the system tells of
+    /// clicks. Where there is nothing that shows notifications, nothing happens.
+    fn notify(&self, notification: Notification);
+    /// Whether the user looks at a window of Aloft's: it is shown and has the keyboard.
+    fn is_in_front(&self) -> bool;
+    /// Light, dark, or as the system is, for all windows, those to come included.
+    fn set_appearance(&self, appearance: Appearance) -> Result<(), Problem>;
+    /// Whether Aloft starts, without its window, when the user logs in.
+    async fn starts_at_login(&self) -> Result<bool, Problem>;
+    /// Makes it so, or no longer.
+    async fn set_start_at_login(&self, on: bool) -> Result<(), Problem>;
+    /// The keys that upload the clipboard from anywhere, such as `Ctrl+Shift+U`; `None` takes them back. Refused with
+    /// the reason where the system has no such thing, or the keys are taken or cannot be read; those from before stay
+    /// then.
+    async fn set_shortcut(&self, keys: Option<String>) -> Result<(), Problem>;
+    /// Shows the small window that takes drops and stays above others, or closes it. Refused with the reason where a
+    /// window cannot stay above others.
+    async fn show_drop_window(&self, show: bool) -> Result<(), Problem>;
+    /// Whether that window is open.
+    fn has_drop_window(&self) -> bool;
+    /// What taskbar or dock show beside the icon: how much of what is under way is done, from 0 to 1, and how many
+    /// things need the user. Where there is no such place, nothing happens.
+    fn set_progress(&self, fraction: Option<f64>, attention: u64);
 }
 
 /// No desktop at all: a terminal.
@@ -118,7 +154,36 @@ impl Desktop for NoDesktop {
     fn open_address(&self, _: &str) -> Result<(), Problem> {
         Err(not_here("open a browser on"))
     }
-    fn reveal(&self, _: &std::path::Path) -> Result<(), Problem> {
+    fn reveal(&self, _: &Path) -> Result<(), Problem> {
         Err(not_here("show a file on"))
     }
+    fn open_folder(&self, _: &Path) -> Result<(), Problem> {
+        Err(not_here("show a folder on"))
+    }
+    async fn pick_save(&self, _: &str) -> Option<PathBuf> {
+        None
+    }
+    fn notify(&self, _: Notification) {}
+    fn is_in_front(&self) -> bool {
+        false
+    }
+    fn set_appearance(&self, _: Appearance) -> Result<(), Problem> {
+        Err(not_here("be light or dark on"))
+    }
+    async fn starts_at_login(&self) -> Result<bool, Problem> {
+        Err(not_here("log in to"))
+    }
+    async fn set_start_at_login(&self, _: bool) -> Result<(), Problem> {
+        Err(not_here("log in to"))
+    }
+    async fn set_shortcut(&self, _: Option<String>) -> Result<(), Problem> {
+        Err(not_here("press keys on"))
+    }
+    async fn show_drop_window(&self, _: bool) -> Result<(), Problem> {
+        Err(not_here("drop files on"))
+    }
+    fn has_drop_window(&self) -> bool {
+        false
+    }
+    fn set_progress(&self, _: Option<f64>, _: u64) {}
 }

@@ -136,4 +136,11 @@ impl Commands for Aloft {
         Aloft::open_place(self, request.kind)?;
         Ok(Done::YES)
     }
+
+    // The drop window
+
+    async fn toggle_drop_window(&self) -> Result<Done, Problem> {
+        Aloft::toggle_drop_window(self).await?;
+        Ok(Done::YES)
+    }
 }

@@ -61,6 +61,14 @@ impl Aloft {
         }
     }
 
+    /// Queues what the clipboard holds, and says what became of it; for keys that are pressed elsewhere.
+    pub async fn upload_clipboard(&self) {
+        match self.paste_things().await {
+            Ok(report) => self.notify_added(report),
+            Err(problem) => self.notify_trouble(problem),
+        }
+    }
+
     /// Queues what the clipboard holds.
     pub(crate) async fn paste_things(&self) -> Result<AddReport, Problem> {
         match self.0.desktop.read_clipboard().await? {

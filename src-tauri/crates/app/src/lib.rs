@@ -17,6 +17,7 @@ mod aloft;
 mod assets;
 mod carrier;
 mod desktop;
+mod drop_window;
 mod events;
 mod folders;
 mod follow;
@@ -40,7 +41,7 @@ mod widget;
 
 pub use accounts::{Consent, NewAccount};
 pub use aloft::{Aloft, Options};
-pub use desktop::{Appearance, Clipboard, Desktop, NoDesktop, Question, SecretAsked};
+pub use desktop::{Appearance, Clipboard, Desktop, NoDesktop, Notification, Question, SecretAsked};
 pub use events::Events;
 pub use folders::Folders;
 pub use follow::{Moment, Seen, Tally};

@@ -122,6 +122,11 @@ pub fn tray_upload_files() -> String {
     "Upload files…".to_owned()
 }
 
+/// Drop files – Aloft
+pub fn window_drop_title() -> String {
+    "Drop files – Aloft".to_owned()
+}
+
 /// Aloft
 pub fn window_main_title() -> String {
     "Aloft".to_owned()

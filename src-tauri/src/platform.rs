@@ -1,0 +1,41 @@
+//! What differs from system to system: an answer where there is one, an honest “not here” elsewhere.
+
+/// Whether the windows are shown by Wayland itself: there a program can neither hear keys that are pressed elsewhere
+/// nor keep a window above others.
+pub(crate) fn is_wayland() -> bool {
+    cfg!(target_os = "linux")
+        && shows_by_wayland(|name| std::env::var(name).ok().filter(|value| !value.is_empty()))
+}
+
+/// GTK takes the first of `GDK_BACKEND`, else Wayland where there is one.
+fn shows_by_wayland(variable: impl Fn(&str) -> Option<String>) -> bool {
+    match variable("GDK_BACKEND") {
+        Some(backends) if !backends.starts_with('*') => backends.starts_with("wayland"),
+        Some(_) | None => variable("WAYLAND_DISPLAY").is_some(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn wayland_is_what_gtk_would_take() {
+        let with = |pairs: &[(&str, &str)]| {
+            shows_by_wayland(|name| {
+                let found = pairs.iter().find(|(key, _)| *key == name);
+                found.map(|(_, value)| (*value).to_owned())
+            })
+        };
+        assert!(with(&[("WAYLAND_DISPLAY", "wayland-0"), ("DISPLAY", ":0")]));
+        assert!(!with(&[("DISPLAY", ":0")]));
+        assert!(!with(&[
+            ("WAYLAND_DISPLAY", "wayland-0"),
+            ("GDK_BACKEND", "x11")
+        ]));
+        assert!(with(&[
+            ("WAYLAND_DISPLAY", "wayland-0"),
+            ("GDK_BACKEND", "*,x11")
+        ]));
+    }
+}
