@@ -42,6 +42,12 @@ export interface Commands {
   reveal_file: { request: JobRef; answer: Done };
   /** What is behind a row: the raw, redacted answer and the file's place. */
   job_details: { request: JobRef; answer: JobDetails };
+  /** Rows by number, those that exist in the order asked; at most 200. Replaces what was looked at before: the program tells of changes of these rows only. */
+  look_at: { request: RowRefs; answer: Rows };
+  /** Which rows of the queue or of the library are meant, as numbers in list order. */
+  find: { request: Find; answer: Found };
+  /** Folders and tags of library and queue, to filter by. */
+  facets: { request: null; answer: Facets };
   /** Opens the window with Cloudinary's Upload Widget for the active account. */
   open_widget: { request: null; answer: Done };
   /** Changes what is named and leaves the rest. */
@@ -185,7 +191,15 @@ count: number,
 /**
  * Jobs done.
  */
-done: number, };
+done: number, 
+/**
+ * Its rows, in list order.
+ */
+runs: Array<Run>, 
+/**
+ * Sums over its jobs.
+ */
+sums: Totals, };
 
 /**
  * All of a signed account but its secret, which is typed in the secret window.
@@ -320,7 +334,105 @@ done: boolean, };
  * What the program tells the page unasked; at most ten a second, always recoverable by asking for
  * a snapshot.
  */
-export type Event = { "kind": "snapshot", "value": Snapshot } | { "kind": "progress", "value": Array<Progress> } | { "kind": "notice", "value": Notice } | { "kind": "dragging", "value": boolean };
+export type Event = { "kind": "snapshot", "value": Snapshot } | { "kind": "rows", "value": Array<JobView> } | { "kind": "progress", "value": Array<Progress> } | { "kind": "notice", "value": Notice } | { "kind": "dragging", "value": boolean };
+
+/**
+ * What can be filtered by: at most 200 of each, most used first.
+ */
+export type Facets = { 
+/**
+ * Folders in the accounts.
+ */
+folders: Array<string>, 
+/**
+ * Tags.
+ */
+tags: Array<string>, };
+
+/**
+ * What to look for; what is empty or `null` does not narrow.
+ */
+export type Find = { 
+/**
+ * Every word must occur in name, public ID, folder or tags; case does not matter.
+ */
+query: string, 
+/**
+ * Where to look.
+ */
+scope: FindScope, 
+/**
+ * [`super::AccountView::id`].
+ */
+account: string | null, 
+/**
+ * A folder of the account (not of this computer), with those below it.
+ */
+folder: string | null, 
+/**
+ * Exactly this tag.
+ */
+tag: string | null, 
+/**
+ * `image`, `video` or `raw`; a row that waits may have no type yet.
+ */
+kind: string | null, 
+/**
+ * Where rows stand; what is cancelled is nowhere.
+ */
+standing: Standing | null, 
+/**
+ * First day (`2026-11-01`, here) or moment (RFC 3339): added then or later; in the library, uploaded.
+ */
+since: string | null, 
+/**
+ * Last day or moment, included.
+ */
+until: string | null, };
+
+/**
+ * Where to look.
+ */
+export type FindScope = "queue" | "library";
+
+/**
+ * What was found.
+ */
+export type Found = { 
+/**
+ * In list order; none is empty.
+ */
+groups: Array<FoundGroup>, 
+/**
+ * Rows in all groups.
+ */
+count: number, };
+
+/**
+ * Rows under one heading.
+ */
+export type FoundGroup = { 
+/**
+ * What they have in common.
+ */
+group: GroupKey, 
+/**
+ * Their numbers in list order.
+ */
+runs: Array<Run>, };
+
+/**
+ * What rows stand under.
+ */
+export type GroupKey = { "kind": "batch", 
+/**
+ * [`super::BatchView::id`].
+ */
+id: number, } | { "kind": "month", 
+/**
+ * As in `2026-11`, by the calendar of this computer.
+ */
+month: string, };
 
 /**
  * A part of each day, in local time. It may reach over midnight.
@@ -380,11 +492,11 @@ export type JobState = "waiting" | "preparing" | "uploading" | "finishing" | "do
  */
 export type JobView = { 
 /**
- * The job's number.
+ * The job's number; negative for an entry of the library that no job in the queue stands for.
  */
 id: number, 
 /**
- * [`BatchView::id`].
+ * [`BatchView::id`]; 0 for an entry of the library.
  */
 batch: number, 
 /**
@@ -454,7 +566,19 @@ width: number | null,
 /**
  * Pixels.
  */
-height: number | null, };
+height: number | null, 
+/**
+ * The folder in the account; empty for none.
+ */
+folder: string, 
+/**
+ * Tags.
+ */
+tags: Array<string>, 
+/**
+ * RFC 3339, UTC: when it was added; of a library entry, when it was uploaded.
+ */
+at: string, };
 
 /**
  * Where an account's secret is kept.
@@ -610,6 +734,38 @@ label: string, };
 export type Retry = "never" | "yes" | "afterChange";
 
 /**
+ * Names rows by their numbers.
+ */
+export type RowRefs = { 
+/**
+ * [`JobView::id`] of each; at most 200.
+ */
+ids: Array<number>, };
+
+/**
+ * Rows that exist.
+ */
+export type Rows = { 
+/**
+ * In the order asked.
+ */
+rows: Array<JobView>, };
+
+/**
+ * Consecutive numbers of rows, in list order. A positive number is a job's; a negative one is a library entry's that no
+ * job in the queue stands for.
+ */
+export type Run = { 
+/**
+ * The first number.
+ */
+first: number, 
+/**
+ * How many.
+ */
+count: number, };
+
+/**
  * What holds now.
  */
 export type SettingsView = { 
@@ -719,6 +875,11 @@ totals: Totals,
 settings: SettingsView, };
 
 /**
+ * Where a row stands, coarsely.
+ */
+export type Standing = "open" | "needsYou" | "failed" | "done";
+
+/**
  * Where secrets are kept.
  */
 export type StoreView = { 
@@ -736,7 +897,7 @@ name: string,
 problem: Problem | null, };
 
 /**
- * Sums over all jobs.
+ * Sums over jobs.
  */
 export type Totals = { 
 /**

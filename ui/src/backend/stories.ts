@@ -64,6 +64,9 @@ export function job(change: Partial<JobView> = {}): JobView {
     publicId: null,
     width: null,
     height: null,
+    folder: '',
+    tags: [],
+    at: '2026-11-24T09:00:00Z',
     ...change,
   };
 }
@@ -84,7 +87,7 @@ export function doneJob(name: string, change: Partial<JobView> = {}): JobView {
 }
 
 export function batch(change: Partial<BatchView> = {}): BatchView {
-  return { id: 1, account: 'harbour', label: '', createdAt: '2026-11-24T10:12:00Z', count: 0, done: 0, ...change };
+  return { id: 1, account: 'harbour', label: '', createdAt: '2026-11-24T10:12:00Z', count: 0, done: 0, runs: [], sums: totalsOf([]), ...change };
 }
 
 export const plainSettings: SettingsView = {

@@ -64,6 +64,7 @@ export class Queue {
       case 'progress':
         this.#progress(event.value);
         break;
+      case 'rows':
       case 'notice':
       case 'dragging':
         break;

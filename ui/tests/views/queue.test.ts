@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { page, userEvent } from 'vitest/browser';
 
 import { MemoryBackend } from '../../src/backend/memory';
-import { account, doneJob, everyState, job, picture, presetAccount, problem, snapshot, story } from '../../src/backend/stories';
+import { account, batch, doneJob, everyState, job, picture, presetAccount, problem, snapshot, story } from '../../src/backend/stories';
 import { accessible, all, one, row, sentence, settled, show } from '../window';
 
 const bar = (name: string) => row(name).querySelector('[role="progressbar"]');
@@ -343,7 +343,7 @@ describe('around the list', () => {
 
   it('rows of another account name it', async () => {
     const jobs = [job({ account: 'preset' })];
-    await show(new MemoryBackend(snapshot({ accounts: [account(), presetAccount], jobs, batches: [{ id: 1, account: 'preset', label: 'Letters', createdAt: '2026-11-24T09:00:00Z', count: 1, done: 0 }] })));
+    await show(new MemoryBackend(snapshot({ accounts: [account(), presetAccount], jobs, batches: [batch({ account: 'preset', label: 'Letters', createdAt: '2026-11-24T09:00:00Z', count: 1 })] })));
     expect(one('batch').textContent).toContain('Reader photos');
     expect(one('batch').textContent).toContain('Letters');
   });

@@ -17,6 +17,7 @@ use crate::carrier::Carrier;
 use crate::contract::{Event, Problem, ProblemKind};
 use crate::desktop::Desktop;
 use crate::folders::Folders;
+use crate::list::Looked;
 use crate::problems;
 use crate::secrets::SecretPrompt;
 use crate::settings::SettingsBook;
@@ -60,6 +61,8 @@ pub(crate) struct Inner {
     pub(crate) unheard: Mutex<VecDeque<Event>>,
     /// What was handed over while there was no account.
     pub(crate) waiting: Mutex<Vec<PathBuf>>,
+    /// What the page looks at.
+    pub(crate) looked: tokio::sync::Mutex<Looked>,
     /// Bumped when accounts change; the queue has its own.
     pub(crate) accounts_changed: watch::Sender<u64>,
     pub(crate) prompt: Mutex<SecretPrompt>,
@@ -154,6 +157,7 @@ impl Aloft {
             events: broadcast::channel(64).0,
             unheard: Mutex::default(),
             waiting: Mutex::default(),
+            looked: tokio::sync::Mutex::default(),
             accounts_changed: watch::Sender::new(0),
             prompt: Mutex::default(),
             widget: Mutex::default(),

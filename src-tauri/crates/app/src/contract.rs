@@ -7,6 +7,7 @@
 #[macro_use]
 mod macros;
 mod limits;
+mod list;
 mod places;
 mod problem;
 mod settings;
@@ -15,6 +16,9 @@ mod views;
 mod widget;
 
 pub use limits::{HoursView, LimitView, LimitsView};
+pub use list::{
+    Facets, Find, FindScope, Found, FoundGroup, GroupKey, RowRefs, Rows, Run, Standing,
+};
 pub use places::{PlaceKind, PlaceRef, PlaceView, Places};
 pub use problem::{Problem, ProblemKind, Retry};
 pub use settings::{ChangeSettings, SettingsView};
@@ -71,6 +75,17 @@ commands! {
     reveal_file(JobRef) -> Done;
     /// What is behind a row: the raw, redacted answer and the file's place.
     job_details(JobRef) -> JobDetails;
+
+    // The list
+
+    /// Rows by number, those that exist in the order asked; at most 200. Replaces what was looked at before: the program
+    /// tells of changes of these rows only.
+    look_at(RowRefs) -> Rows;
+    /// Which rows of the queue or of the library are meant, as numbers in list order.
+    find(Find) -> Found;
+    /// Folders and tags of library and queue, to filter by.
+    facets() -> Facets;
+
     /// Opens the window with Cloudinary's Upload Widget for the active account.
     open_widget() -> Done;
 

@@ -28,6 +28,9 @@ fn without_bytes(snapshot: &Snapshot) -> Snapshot {
     let mut still = snapshot.clone();
     still.revision = 0;
     still.totals.sent_bytes = 0;
+    for batch in &mut still.batches {
+        batch.sums.sent_bytes = 0;
+    }
     for job in &mut still.jobs {
         job.sent = 0;
     }
@@ -143,7 +146,10 @@ impl Aloft {
         if self.0.events.receiver_count() == 0 {
             return;
         }
-        let moving = self.0.queue.progress();
+        let mut moving = self.0.queue.progress();
+        if let Some(ids) = &self.0.looked.lock().await.ids {
+            moving.retain(|id, _| ids.contains(&id.get()));
+        }
         let beats: Vec<Progress> = moving
             .iter()
             .filter(|(id, progress)| shown.bytes.get(id) != Some(&progress.sent))
@@ -159,6 +165,9 @@ impl Aloft {
             .collect();
         if !beats.is_empty() {
             let _ = self.0.events.send(Event::Progress(beats));
+        }
+        if let Err(problem) = self.tell_rows().await {
+            self.notify_trouble(problem);
         }
         match self.snapshot_now().await {
             Ok(snapshot) => {

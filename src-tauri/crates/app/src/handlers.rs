@@ -7,8 +7,9 @@ use crate::accounts::{Consent, NewAccount};
 use crate::aloft::Aloft;
 use crate::contract::{
     AccountRef, AccountView, AddReport, BeginAccount, ChangeSettings, Commands, Control,
-    Controlled, Copied, CopyLinks, Done, JobDetails, JobRef, LimitView, LimitsView, PlaceRef,
-    Places, Problem, RenameAccount, SettingsView, Snapshot, UnsignedAccount, WatchRef, Watches,
+    Controlled, Copied, CopyLinks, Done, Facets, Find, Found, JobDetails, JobRef, LimitView,
+    LimitsView, PlaceRef, Places, Problem, RenameAccount, RowRefs, Rows, SettingsView, Snapshot,
+    UnsignedAccount, WatchRef, Watches,
 };
 
 #[async_trait]
@@ -107,6 +108,18 @@ impl Commands for Aloft {
 
     async fn job_details(&self, request: JobRef) -> Result<JobDetails, Problem> {
         Aloft::job_details(self, request.id).await
+    }
+
+    async fn look_at(&self, request: RowRefs) -> Result<Rows, Problem> {
+        Aloft::look_at(self, request).await
+    }
+
+    async fn find(&self, request: Find) -> Result<Found, Problem> {
+        Aloft::find(self, request).await
+    }
+
+    async fn facets(&self) -> Result<Facets, Problem> {
+        Aloft::facets(self).await
     }
 
     async fn open_widget(&self) -> Result<Done, Problem> {

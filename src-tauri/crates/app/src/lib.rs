@@ -26,6 +26,7 @@ mod intake;
 mod jobs;
 mod library;
 mod limits;
+mod list;
 mod places;
 mod problems;
 mod repaired;

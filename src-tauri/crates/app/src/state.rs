@@ -3,13 +3,15 @@
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use credentials::{Access, Account, Keeping, Origin, Verification as AccountVerification};
-use engine::{AccountState, Batch, Failure, Job, JobFilter, Source, State, Verification};
+use engine::{
+    AccountState, Batch, Failure, Job, JobFilter, Listed, Progress, Source, State, Verification,
+};
 
 use crate::Aloft;
 use crate::aloft::held;
 use crate::contract::{
     AccessView, AccountView, BatchView, JobOrigin, JobState, JobView, KeepingView, OriginView,
-    Problem, Snapshot, StoreView, Totals, VerificationView, Verified,
+    Problem, Run, Snapshot, StoreView, Totals, VerificationView, Verified,
 };
 use crate::problems;
 use crate::tray;
@@ -34,7 +36,9 @@ impl Aloft {
         let mut jobs = self.0.queue.jobs(filter).await?;
         // Newest batch first, and inside a batch the order in which things were given.
         jobs.sort_by_key(|job| (std::cmp::Reverse(job.batch), job.id));
-        let batches = self.0.queue.batches().await?;
+        let listed = self.0.queue.listed().await?;
+        let batches: Vec<&Batch> = listed.iter().map(|listed| &listed.batch).collect();
+        let live = self.0.queue.progress();
         let all: u64 = batches.iter().flat_map(|batch| batch.counts.values()).sum();
         Ok(Snapshot {
             revision,
@@ -53,10 +57,13 @@ impl Aloft {
                 .collect(),
             active: self.active_account()?.map(|account| account.id.to_string()),
             store: self.store_view(),
-            totals: totals(&batches),
-            batches: batches.iter().map(batch_view).collect(),
+            totals: totals(batches.iter().copied()),
+            batches: listed.iter().map(batch_view).collect(),
             more_jobs: all.saturating_sub(jobs.len() as u64),
-            jobs: jobs.iter().map(|job| self.job_view(job)).collect(),
+            jobs: jobs
+                .iter()
+                .map(|job| self.job_view(job, live.get(&job.id)))
+                .collect(),
             settings: self.settings_view(),
         })
     }
@@ -67,10 +74,9 @@ impl Aloft {
         tray::menu(&totals(&batches))
     }
 
-    pub(crate) fn job_view(&self, job: &Job) -> JobView {
-        let live = self.0.queue.progress().get(&job.id).copied();
+    pub(crate) fn job_view(&self, job: &Job, live: Option<&Progress>) -> JobView {
         let receipt = job.receipt.as_ref();
-        let (verified, verified_reason) = verified(job);
+        let (verified, verified_reason) = checked(&job.verification);
         JobView {
             id: job.id.get(),
             batch: job.batch.get(),
@@ -93,6 +99,9 @@ impl Aloft {
                 .or_else(|| job.full_public_id()),
             width: receipt.and_then(|receipt| receipt.width).map(u64::from),
             height: receipt.and_then(|receipt| receipt.height).map(u64::from),
+            folder: job.folder(),
+            tags: job.tags(),
+            at: job.created_at.to_string(),
         }
     }
 
@@ -150,7 +159,8 @@ pub(crate) fn account_view(account: &Account, state: Option<&AccountState>) -> A
     }
 }
 
-fn batch_view(batch: &Batch) -> BatchView {
+fn batch_view(listed: &Listed) -> BatchView {
+    let batch = &listed.batch;
     BatchView {
         id: batch.id.get(),
         account: batch.account.clone(),
@@ -158,10 +168,12 @@ fn batch_view(batch: &Batch) -> BatchView {
         created_at: batch.created_at.to_string(),
         count: batch.counts.values().sum(),
         done: batch.counts.get(&State::Done).copied().unwrap_or_default(),
+        runs: listed.runs.iter().copied().map(Run::from).collect(),
+        sums: totals([batch]),
     }
 }
 
-fn totals(batches: &[Batch]) -> Totals {
+fn totals<'a>(batches: impl IntoIterator<Item = &'a Batch>) -> Totals {
     let mut totals = Totals::default();
     for batch in batches {
         for (state, count) in &batch.counts {
@@ -206,9 +218,9 @@ fn origin(job: &Job) -> JobOrigin {
 }
 
 /// What was checked, and one sentence where there is something to say.
-pub(crate) fn verified(job: &Job) -> (Option<Verified>, Option<String>) {
+pub(crate) fn checked(verification: &Verification) -> (Option<Verified>, Option<String>) {
     use engine::{Doubt, Incomparable};
-    match &job.verification {
+    match verification {
         Verification::Pending => (None, None),
         Verification::Verified => (Some(Verified::Yes), None),
         Verification::Incomparable { why } => {

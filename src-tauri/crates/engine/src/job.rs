@@ -180,6 +180,16 @@ impl Job {
         crate::step::is_skipped(self)
     }
 
+    /// The folder in the account; empty for none.
+    pub fn folder(&self) -> String {
+        crate::store::library::folder(&self.params)
+    }
+
+    /// Its tags.
+    pub fn tags(&self) -> Vec<String> {
+        crate::store::library::tags(&self.params)
+    }
+
     /// `upload`, `private` or `authenticated`, from the parameters.
     pub fn delivery_type(&self) -> &str {
         self.params

@@ -16,6 +16,7 @@ mod identity;
 mod job;
 mod kind;
 mod library;
+mod list;
 mod lock;
 mod name;
 mod pace;
@@ -40,6 +41,7 @@ pub use job::{
 };
 pub use kind::{ResourceType, guess};
 pub use library::{AssetKey, LibraryAsset, LibraryQuery, NewAsset, Origin};
+pub use list::{Facets, Group, Heading, Listed, Run, Scope, Search};
 pub use name::{FolderFault, check_folder, clean_name, join_folders};
 pub use queue::Queue;
 pub use receipt::{Doubt, Incomparable, Receipt, Verification};

@@ -1,5 +1,7 @@
 //! The public face of the queue.
 
+mod list;
+
 use std::collections::BTreeMap;
 use std::fmt;
 use std::path::{Path, PathBuf};

@@ -37,7 +37,7 @@ impl Problem {
         )
     }
 
-    pub(super) fn contract(name: &str, error: &serde_json::Error) -> Self {
+    pub(crate) fn contract(name: &str, error: &serde_json::Error) -> Self {
         Self::new(
             ProblemKind::Internal,
             format!("“{name}” was called with the wrong shape: {error}."),

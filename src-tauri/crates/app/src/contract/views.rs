@@ -4,7 +4,7 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use super::{Problem, SettingsView};
+use super::{Problem, Run, SettingsView};
 
 /// Everything the main window shows.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
@@ -149,15 +149,19 @@ pub struct BatchView {
     pub count: u64,
     /// Jobs done.
     pub done: u64,
+    /// Its rows, in list order.
+    pub runs: Vec<Run>,
+    /// Sums over its jobs.
+    pub sums: Totals,
 }
 
 /// One row.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct JobView {
-    /// The job's number.
+    /// The job's number; negative for an entry of the library that no job in the queue stands for.
     pub id: i64,
-    /// [`BatchView::id`].
+    /// [`BatchView::id`]; 0 for an entry of the library.
     pub batch: i64,
     /// [`AccountView::id`].
     pub account: String,
@@ -193,6 +197,12 @@ pub struct JobView {
     pub width: Option<u64>,
     /// Pixels.
     pub height: Option<u64>,
+    /// The folder in the account; empty for none.
+    pub folder: String,
+    /// Tags.
+    pub tags: Vec<String>,
+    /// RFC 3339, UTC: when it was added; of a library entry, when it was uploaded.
+    pub at: String,
 }
 
 /// What a job was made from.
@@ -245,7 +255,7 @@ pub enum Verified {
     Reported,
 }
 
-/// Sums over all jobs.
+/// Sums over jobs.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct Totals {
@@ -348,7 +358,9 @@ pub enum LinkFormat {
 pub enum Event {
     /// Something changed; the whole state.
     Snapshot(Box<Snapshot>),
-    /// Bytes moved.
+    /// Rows looked at that are no longer as they were told.
+    Rows(Vec<JobView>),
+    /// Bytes of rows looked at moved.
     Progress(Vec<Progress>),
     /// Something to say once.
     Notice(Notice),

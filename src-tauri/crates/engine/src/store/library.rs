@@ -193,6 +193,18 @@ pub(crate) fn list(
     Ok(assets)
 }
 
+/// These assets, also deleted ones.
+pub(crate) fn some(connection: &Connection, ids: &[i64]) -> Result<Vec<LibraryAsset>, QueueError> {
+    let mut statement = connection
+        .prepare_cached("SELECT * FROM library WHERE id IN (SELECT value FROM json_each(?))")?;
+    let mut found = statement.query([serde_json::to_string(ids)?])?;
+    let mut assets = Vec::new();
+    while let Some(row) = found.next()? {
+        assets.push(asset(row)?);
+    }
+    Ok(assets)
+}
+
 /// Returns whether the asset was there.
 pub(crate) fn mark_deleted(
     connection: &Connection,
@@ -344,7 +356,7 @@ fn sorted(value: &Value) -> Value {
     }
 }
 
-fn folder(params: &Map<String, Value>) -> String {
+pub(crate) fn folder(params: &Map<String, Value>) -> String {
     ["asset_folder", "folder"]
         .iter()
         .find_map(|name| params.get(*name)?.as_str())
@@ -352,7 +364,7 @@ fn folder(params: &Map<String, Value>) -> String {
         .to_owned()
 }
 
-fn tags(params: &Map<String, Value>) -> Vec<String> {
+pub(crate) fn tags(params: &Map<String, Value>) -> Vec<String> {
     let words = |text: &str| {
         text.split(',')
             .map(str::trim)
@@ -373,7 +385,8 @@ fn tags(params: &Map<String, Value>) -> Vec<String> {
     }
 }
 
-fn like(word: &str) -> String {
+/// The pattern for a text anywhere in another.
+pub(super) fn like(word: &str) -> String {
     let mut pattern = String::from("%");
     for c in word.chars() {
         if matches!(c, '%' | '_' | '\\') {
