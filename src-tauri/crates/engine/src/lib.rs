@@ -19,6 +19,7 @@ mod library;
 mod lock;
 mod name;
 mod pace;
+mod pattern;
 mod queue;
 mod receipt;
 mod scan;
@@ -41,6 +42,7 @@ pub use job::{
 pub use kind::{ResourceType, guess};
 pub use library::{AssetKey, LibraryAsset, LibraryQuery, NewAsset, Origin};
 pub use name::{FolderFault, check_folder, clean_name, join_folders};
+pub use pattern::{PLACEHOLDERS, PublicIdFault, check_pattern, check_public_id};
 pub use queue::Queue;
 pub use receipt::{Doubt, Incomparable, Receipt, Verification};
 pub use scan::{Scan, ScannedFile, Seen, SkipReason, Skipped, scan, scan_in_background};
