@@ -5,9 +5,12 @@
 mod accounts;
 mod bad_input;
 mod chunks;
+mod held;
 mod hosts;
 mod links;
 mod many;
+mod offers;
+mod options;
 mod promises;
 mod replay;
 mod settings;
