@@ -137,6 +137,11 @@ fn a_damaged_queue_is_said_and_the_command_goes_on() {
 #[test]
 fn the_defaults_of_an_account_hold_unless_a_flag_says_otherwise() {
     let terminal = Terminal::open();
+    let host = terminal.url.rsplit_once('=').unwrap().1;
+    let add = ["accounts", "add-unsigned", "Own", "--cloud-name", "sandbox"];
+    let preset = ["--preset", "sandbox-unsigned", "--host", host];
+    let added = terminal.run(&[&add[..], &preset[..]].concat());
+    assert_eq!(added.status.code(), Some(0), "{}", words(&added));
     let accounts = objects(&terminal.run(&["--json", "accounts", "list"]));
     let kept = serde_json::json!({"format": 1, "accounts": {
         accounts[0]["id"].as_str().unwrap(): {"choices": {"folder": "trips", "publicId": {"kind": "rule", "rule": "{name}-{counter}"}}}
@@ -145,8 +150,8 @@ fn the_defaults_of_an_account_hold_unless_a_flag_says_otherwise() {
     std::fs::write(config.join("defaults.json"), kept.to_string()).unwrap();
     let upload = |name: &str, more: &[&str]| {
         let file = terminal.file(name);
-        let command = ["upload", "--format", "json", file.to_str().unwrap()];
-        let output = terminal.run(&[&command, more].concat());
+        let command = ["upload", "--account", "Own", "--format", "json"];
+        let output = terminal.run(&[&command, more, &[file.to_str().unwrap()]].concat());
         assert_eq!(output.status.code(), Some(0), "{}", words(&output));
         objects(&output)[0]["public_id"]
             .as_str()
