@@ -5,10 +5,13 @@
 mod accounts;
 mod bad_input;
 mod chunks;
+mod held;
 mod hosts;
 mod links;
 mod list;
 mod many;
+mod offers;
+mod options;
 mod promises;
 mod replay;
 mod settings;

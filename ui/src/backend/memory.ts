@@ -1,5 +1,6 @@
 import { type Backend, Refusal } from './backend';
-import type { AccountView, Commands, Event as Told, JobView, Problem, Progress, Snapshot } from './contract';
+import { nothing } from '../state/options.svelte';
+import type { AccountView, CheckedChoices, ChoicesView, Commands, Event as Told, JobView, Problem, Progress, Snapshot } from './contract';
 
 type Answers = { [K in keyof Commands]?: (request: Commands[K]['request']) => Commands[K]['answer'] | Promise<Commands[K]['answer']> };
 
@@ -61,6 +62,12 @@ export class MemoryBackend implements Backend {
     return this.calls.filter((call) => call.name === name).map((call) => call.request as Commands[K]['request']);
   }
 
+  #kept = new Map<string, ChoicesView>();
+
+  kept(account: string): ChoicesView {
+    return this.#kept.get(account) ?? { account, choices: nothing(), askEachTime: false };
+  }
+
   #removed = new Map<number, JobView>();
 
   #plain(name: keyof Commands, request: unknown): unknown {
@@ -88,10 +95,24 @@ export class MemoryBackend implements Backend {
         });
         return { done: true };
       }
-      case 'add_files':
-      case 'add_folder':
-      case 'paste':
+      case 'add':
         return { added: 0, skipped: [] };
+      case 'choices':
+        return this.kept((request as { id: string }).id);
+      case 'set_choices': {
+        const { account, choices, askEachTime } = request as Commands['set_choices']['request'];
+        this.#kept.set(account, { account, choices, askEachTime });
+        return this.kept(account);
+      }
+      case 'check_choices':
+        return exampleOf(request as Commands['check_choices']['request']);
+      case 'suggest':
+        return { values: [], fields: [], problem: null };
+      case 'drop_held': {
+        const { held } = this.snapshot;
+        this.change(() => ({ held: null }));
+        return held ?? { count: 0, bytes: null, names: [] };
+      }
       case 'watches':
       case 'watch_folder':
       case 'unwatch':
@@ -174,6 +195,16 @@ export class MemoryBackend implements Backend {
     this.change(({ accounts }) => ({ accounts: [...accounts, made], active: made.id }));
     return made;
   }
+}
+
+/** A plausible answer to what is set; what is wrong with it a test says itself. */
+function exampleOf({ choices, names }: Commands['check_choices']['request']): CheckedChoices {
+  const name = names[0] ?? 'harbour.jpg';
+  const stem = name.replace(/\.\w+$/, '');
+  const id = choices.publicId.kind === 'name' ? stem : choices.publicId.kind === 'exact' ? choices.publicId.id : `${stem}_x7k2ab`;
+  const publicId = [choices.folder, id].filter(Boolean).join('/');
+  const link = `https://res.cloudinary.com/harbour-studio/image/${choices.deliveryType}/${publicId}.jpg`;
+  return { faults: [], notes: [], example: { name, publicId, link } };
 }
 
 export function refusal(kind: Problem['kind'], message: string, hint = ''): Refusal {

@@ -114,6 +114,7 @@ export function snapshot(change: Partial<Snapshot> = {}): Snapshot {
     active: accounts[0]?.id ?? null,
     store: { keyring: true, name: 'Secret Service', problem: null },
     moreJobs: 0,
+    held: null,
     totals: totalsOf(jobs),
     settings: plainSettings,
     ...change,

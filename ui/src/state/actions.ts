@@ -17,6 +17,7 @@ import PictureInPicture from '@lucide/svelte/icons/picture-in-picture-2';
 import Play from '@lucide/svelte/icons/play';
 import Plus from '@lucide/svelte/icons/plus';
 import RotateCw from '@lucide/svelte/icons/rotate-cw';
+import Sliders from '@lucide/svelte/icons/sliders-horizontal';
 import Search from '@lucide/svelte/icons/search';
 import Brackets from '@lucide/svelte/icons/brackets';
 import Trash from '@lucide/svelte/icons/trash-2';
@@ -72,15 +73,19 @@ const resumes = (app: App) => !some(canPause)(app);
 export const actions: readonly Action[] = [
   {
     id: 'addFiles', group: 'add', words: () => m.action_add_files(), icon: FilePlus, key: 'Mod+O', inList: false,
-    enabled: hasAccount, run: (app) => app.add('add_files'),
+    enabled: hasAccount, run: (app) => app.add('fileDialog'),
   },
   {
     id: 'addFolder', group: 'add', words: () => m.action_add_folder(), icon: FolderPlus, key: 'Mod+Shift+O', inList: false,
-    enabled: hasAccount, run: (app) => app.add('add_folder'),
+    enabled: hasAccount, run: (app) => app.add('folderDialog'),
   },
   {
     id: 'paste', group: 'add', words: () => m.action_paste(), icon: ClipboardPaste, key: 'Mod+V', inList: false,
-    enabled: hasAccount, run: (app) => app.add('paste'),
+    enabled: hasAccount, run: (app) => app.add('clipboard'),
+  },
+  {
+    id: 'addWithOptions', group: 'add', words: () => m.action_add_with_options(), icon: Sliders, key: 'Mod+Shift+A', inList: false,
+    enabled: hasAccount, run: (app) => app.openOptions(),
   },
   {
     id: 'openWidget', group: 'add', words: () => m.action_open_widget(), icon: PanelTop, key: 'Mod+U', inList: false,

@@ -1,12 +1,15 @@
 import { type Backend, problemOf } from '../backend/backend';
 import type {
   AccountView,
+  AddFrom,
   AddReport,
   BeginAccount,
+  Choices,
   Commands,
   ControlTarget,
   ControlVerb,
   Event as Told,
+  HeldView,
   JobDetails,
   JobView,
   LinkFormat,
@@ -15,6 +18,7 @@ import type {
   UnsignedAccount,
 } from '../backend/contract';
 import * as m from '../paraglide/messages.js';
+import { Options } from './options.svelte';
 import { type Remedy, troubleOf } from './problems';
 import { type Clock, Queue, realClock } from './queue.svelte';
 import { Selection } from './selection.svelte';
@@ -24,6 +28,7 @@ import { Toasts } from './toasts.svelte';
 export type Sheet =
   | { kind: 'shortcuts' }
   | { kind: 'rename'; account: AccountView }
+  | { kind: 'options'; options: Options }
   | { kind: 'details'; job: JobView; details: JobDetails | null; problem: Problem | null };
 
 /** Which way into an account is being taken. */
@@ -63,6 +68,8 @@ export class App {
   onboarding = $derived.by(() => this.queue.snapshot !== null && this.queue.accounts.length === 0);
 
   #unsubscribe: (() => void) | null = null;
+  /** What was held and is no longer; a snapshot that was on its way may still tell of it. */
+  #released: HeldView | null = null;
 
   constructor(backend: Backend, clock: Clock = realClock) {
     this.backend = backend;
@@ -87,9 +94,39 @@ export class App {
 
   // Adding
 
-  async add(name: 'add_files' | 'add_folder' | 'paste'): Promise<void> {
-    const report = await this.#ask(name, null);
+  async add(from: AddFrom, choices: Choices | null = null): Promise<void> {
+    const report = await this.#ask('add', { from, choices });
     if (report !== null) this.#sayAdded(report);
+  }
+
+  /** The sheet in which the next upload is set, or what is kept for an account. */
+  openOptions(account: AccountView | null = this.queue.active, kept = false): void {
+    if (account !== null) this.sheet = { kind: 'options', options: new Options(this.backend, account, { kept }) };
+  }
+
+  async addWithOptions(options: Options, from: AddFrom): Promise<void> {
+    const report = await options.add(from);
+    // a dialog that was dismissed leaves the sheet as it is
+    if (report === null || (report.added === 0 && report.skipped.length === 0)) return;
+    if (from === 'held') this.#released = options.held;
+    this.#closeSheetOf(options);
+    this.#sayAdded(report);
+  }
+
+  async keepDefaults(options: Options): Promise<void> {
+    if ((await options.keep()) === null) return;
+    this.#closeSheetOf(options);
+    this.toasts.say(m.said_defaults_kept({ label: options.account.label }));
+  }
+
+  /** Closed without an upload, what was held is let go, and that is said. */
+  async closeOptions(options: Options): Promise<void> {
+    this.#closeSheetOf(options);
+    if (options.held === null) return;
+    this.#released = options.held;
+    const gone = await this.#ask('drop_held', null);
+    const [first = ''] = gone?.names ?? [];
+    if (gone !== null && gone.count > 0) this.toasts.say(m.said_put_back({ count: gone.count, names: first }));
   }
 
   async openWidget(): Promise<void> {
@@ -248,6 +285,27 @@ export class App {
     const before = this.rows;
     this.queue.replace(snapshot);
     this.selection.keep(this.rows, before);
+    this.#follow(this.queue.snapshot?.held ?? null);
+  }
+
+  /** What is held asks by itself how it is to be uploaded. */
+  #follow(held: HeldView | null): void {
+    const open = this.sheet?.kind === 'options' && this.sheet.options.held !== null ? this.sheet.options : null;
+    if (held === null) {
+      this.#released = null;
+      if (open !== null && !open.busy) this.#closeSheetOf(open);
+    } else if (open !== null) {
+      if (!isSame(open.held, held)) {
+        open.held = held;
+        void open.check();
+      }
+    } else if (!isSame(this.#released, held) && this.queue.active !== null) {
+      this.sheet = { kind: 'options', options: new Options(this.backend, this.queue.active, { held }) };
+    }
+  }
+
+  #closeSheetOf(options: Options): void {
+    if (this.sheet?.kind === 'options' && this.sheet.options === options) this.sheet = null;
   }
 
   #notice(notice: Notice): void {
@@ -320,6 +378,10 @@ export class App {
       if (this.busy === name) this.busy = null;
     }
   }
+}
+
+function isSame(one: HeldView | null, other: HeldView): boolean {
+  return one !== null && one.count === other.count && one.names.join('/') === other.names.join('/');
 }
 
 /** The trouble that concerns a whole account, the active one first; never more than one. */

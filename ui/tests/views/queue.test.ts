@@ -165,7 +165,7 @@ describe('the list with the keyboard', () => {
   it('opens what the window can do: add, folder, paste, widget, find', async () => {
     const { backend } = await show(three());
     await keys('{Control>}o{/Control}{Control>}{Shift>}O{/Shift}{/Control}{Control>}v{/Control}{Control>}u{/Control}');
-    expect(backend.calls.slice(1).map(({ name }) => name)).toEqual(['add_files', 'add_folder', 'paste', 'open_widget']);
+    expect(backend.calls.slice(1).map(({ name }) => name)).toEqual(['add', 'add', 'add', 'open_widget']);
     await keys('{Control>}f{/Control}');
     expect(document.activeElement).toBe(one('search'));
   });
@@ -176,7 +176,7 @@ describe('the list with the keyboard', () => {
     await keys('r a?{Delete}{Control>}a{/Control}{Control>}v{/Control}');
     expect(backend.calls.slice(1)).toEqual([]);
     await keys('{Control>}o{/Control}');
-    expect(backend.calls.slice(1).map(({ name }) => name)).toEqual(['add_files']);
+    expect(backend.calls.slice(1).map(({ name }) => name)).toEqual(['add']);
   });
 });
 
@@ -269,7 +269,7 @@ describe('around the list', () => {
     const { backend } = await show(story('empty'));
     await accessible();
     await page.getByRole('button', { name: 'Add folder…' }).click();
-    expect(backend.asked('add_folder')).toEqual([null]);
+    expect(backend.asked('add')).toEqual([{ from: 'folderDialog', choices: null }]);
   });
 
   it('account-wide trouble is one banner with one action', async () => {

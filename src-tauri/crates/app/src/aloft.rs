@@ -14,9 +14,11 @@ use engine::{Queue, Sender, SenderSettings, Watcher};
 use tokio::sync::{broadcast, watch};
 
 use crate::carrier::Carrier;
+use crate::choices::{Defaults, Known};
 use crate::contract::{Event, Problem, ProblemKind};
 use crate::desktop::Desktop;
 use crate::folders::Folders;
+use crate::holding::Holding;
 use crate::list::Looked;
 use crate::problems;
 use crate::secrets::SecretPrompt;
@@ -46,6 +48,8 @@ pub(crate) struct Inner {
     pub(crate) desktop: Arc<dyn Desktop>,
     pub(crate) book: AccountBook,
     pub(crate) settings: SettingsBook,
+    /// What uploads for each account begin with.
+    pub(crate) defaults: Defaults,
     pub(crate) keyring: Arc<dyn SecretStore>,
     pub(crate) secrets: Secrets,
     pub(crate) queue: Queue,
@@ -59,6 +63,10 @@ pub(crate) struct Inner {
     pub(crate) events: broadcast::Sender<Event>,
     /// Notices that nobody heard, for the next who listens.
     pub(crate) unheard: Mutex<VecDeque<Event>>,
+    /// What was handed over and waits until the user said how to upload it.
+    pub(crate) holding: Holding,
+    /// What the service told lately of what there is to choose from.
+    pub(crate) known: Known,
     /// What was handed over while there was no account.
     pub(crate) waiting: Mutex<Vec<PathBuf>>,
     /// What the page looks at.
@@ -88,6 +96,7 @@ impl Aloft {
         aloft.0.sends_all.store(true, Ordering::Relaxed);
         aloft.forward_events();
         aloft.resume_unfinished().await?;
+        aloft.hold_again();
         aloft.start_watching();
         let looking = aloft.clone();
         tokio::spawn(async move { looking.look_at_keyring().await });
@@ -144,6 +153,8 @@ impl Aloft {
         let inner = Inner {
             book: AccountBook::open(&folders.config)?,
             settings: SettingsBook::open(&folders.config),
+            defaults: Defaults::in_folder(&folders.config),
+            holding: Holding::in_folder(&folders.data),
             queue: Queue::open(&folders.data)?,
             trial: Trial::new(folders.sandbox()),
             secrets: Secrets::new(Arc::clone(&keyring), Arc::new(MemoryStore::new())),
@@ -156,6 +167,7 @@ impl Aloft {
             watcher: Mutex::default(),
             events: broadcast::channel(64).0,
             unheard: Mutex::default(),
+            known: Known::default(),
             waiting: Mutex::default(),
             looked: tokio::sync::Mutex::default(),
             accounts_changed: watch::Sender::new(0),

@@ -4,6 +4,7 @@
 //! Nothing in this file may carry a secret or accept a file path: the page shows names and asks
 //! by number.
 
+mod choices;
 #[macro_use]
 mod macros;
 mod limits;
@@ -15,6 +16,12 @@ mod typescript;
 mod views;
 mod widget;
 
+pub use choices::{
+    Add, AddFrom, CheckChoices, CheckedChoices, ChoiceExample, ChoiceFault, ChoiceField, Choices,
+    ChoicesView, ContextPair, DeliveryChoice, HeldView, MetadataField, MetadataKind,
+    MetadataOption, MetadataValue, PublicIdChoice, ResourceChoice, SetChoices, Suggest, Suggested,
+    Suggestions,
+};
 pub use limits::{HoursView, LimitView, LimitsView};
 pub use list::{
     Facets, Find, FindScope, Found, FoundGroup, GroupKey, RowRefs, Rows, Run, Standing,
@@ -52,10 +59,6 @@ commands! {
     rename_account(RenameAccount) -> AccountView;
     /// Guarded: a native dialog names the account; its keyring item goes with it.
     remove_account(AccountRef) -> Done;
-    /// Opens the system's file dialog and queues what was picked.
-    add_files() -> AddReport;
-    /// Opens the system's folder dialog and queues what is in it, its structure kept.
-    add_folder() -> AddReport;
     /// Watched folders and how they are.
     watches() -> Watches;
     /// Guarded: opens the system's folder dialog, then a native dialog names folder and account; what comes to rest in
@@ -63,8 +66,6 @@ commands! {
     watch_folder(AccountRef) -> Watches;
     /// Ends a watch; what it queued stays queued.
     unwatch(WatchRef) -> Watches;
-    /// Queues what the clipboard holds: files, or an image address after asking.
-    paste() -> AddReport;
     /// Pauses, resumes, cancels, retries, removes or restores jobs.
     control(Control) -> Controlled;
     /// Puts the links of finished jobs on the clipboard, one a line, in list order.
@@ -86,6 +87,19 @@ commands! {
     /// Folders and tags of library and queue, to filter by.
     facets() -> Facets;
 
+    // Options
+    /// Asks the system for files, a folder or the clipboard, and queues what that gives.
+    add(Add) -> AddReport;
+    /// What uploads for an account begin with.
+    choices(AccountRef) -> ChoicesView;
+    /// Keeps what uploads for an account begin with; what would be refused is not kept.
+    set_choices(SetChoices) -> ChoicesView;
+    /// Looks at what is set before anything is sent, and shows what a file would become.
+    check_choices(CheckChoices) -> CheckedChoices;
+    /// What could be written into a field; asks the service, and says so when it does not tell.
+    suggest(Suggest) -> Suggestions;
+    /// Lets go of what is held, and answers what it was.
+    drop_held() -> HeldView;
     /// Opens the window with Cloudinary's Upload Widget for the active account.
     open_widget() -> Done;
 

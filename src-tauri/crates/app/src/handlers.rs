@@ -6,9 +6,10 @@ use credentials::Keeping;
 use crate::accounts::{Consent, NewAccount};
 use crate::aloft::Aloft;
 use crate::contract::{
-    AccountRef, AccountView, AddReport, BeginAccount, ChangeSettings, Commands, Control,
-    Controlled, Copied, CopyLinks, Done, Facets, Find, Found, JobDetails, JobRef, LimitView,
-    LimitsView, PlaceRef, Places, Problem, RenameAccount, RowRefs, Rows, SettingsView, Snapshot,
+    AccountRef, AccountView, Add, AddReport, BeginAccount, ChangeSettings, CheckChoices,
+    CheckedChoices, ChoicesView, Commands, Control, Controlled, Copied, CopyLinks, Done, Facets,
+    Find, Found, HeldView, JobDetails, JobRef, LimitView, LimitsView, PlaceRef, Places, Problem,
+    RenameAccount, RowRefs, Rows, SetChoices, SettingsView, Snapshot, Suggest, Suggestions,
     UnsignedAccount, WatchRef, Watches,
 };
 
@@ -59,16 +60,6 @@ impl Commands for Aloft {
         Ok(Done::YES)
     }
 
-    async fn add_files(&self) -> Result<AddReport, Problem> {
-        let files = self.0.desktop.pick_files().await;
-        self.add_to_active(files).await
-    }
-
-    async fn add_folder(&self) -> Result<AddReport, Problem> {
-        let folder = self.0.desktop.pick_folder().await;
-        self.add_to_active(folder.into_iter().collect()).await
-    }
-
     async fn watches(&self) -> Result<Watches, Problem> {
         self.watches_view().await
     }
@@ -79,10 +70,6 @@ impl Commands for Aloft {
 
     async fn unwatch(&self, request: WatchRef) -> Result<Watches, Problem> {
         Aloft::unwatch(self, request.id).await
-    }
-
-    async fn paste(&self) -> Result<AddReport, Problem> {
-        self.paste_things().await
     }
 
     async fn control(&self, request: Control) -> Result<Controlled, Problem> {
@@ -120,6 +107,32 @@ impl Commands for Aloft {
 
     async fn facets(&self) -> Result<Facets, Problem> {
         Aloft::facets(self).await
+    }
+
+    // Options
+
+    async fn add(&self, request: Add) -> Result<AddReport, Problem> {
+        self.add_from(request).await
+    }
+
+    async fn choices(&self, request: AccountRef) -> Result<ChoicesView, Problem> {
+        self.choices_view(&request.id)
+    }
+
+    async fn set_choices(&self, request: SetChoices) -> Result<ChoicesView, Problem> {
+        self.keep_choices(request)
+    }
+
+    async fn check_choices(&self, request: CheckChoices) -> Result<CheckedChoices, Problem> {
+        self.checked_choices(request).await
+    }
+
+    async fn suggest(&self, request: Suggest) -> Result<Suggestions, Problem> {
+        self.suggestions(request).await
+    }
+
+    async fn drop_held(&self) -> Result<HeldView, Problem> {
+        self.let_go()
     }
 
     async fn open_widget(&self) -> Result<Done, Problem> {

@@ -58,6 +58,7 @@ impl Aloft {
             active: self.active_account()?.map(|account| account.id.to_string()),
             store: self.store_view(),
             totals: totals(batches.iter().copied()),
+            held: self.held_view(),
             batches: listed.iter().map(batch_view).collect(),
             more_jobs: all.saturating_sub(jobs.len() as u64),
             jobs: jobs

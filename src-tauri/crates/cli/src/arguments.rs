@@ -3,7 +3,7 @@
 use std::num::NonZero;
 use std::path::PathBuf;
 
-use app::ResourceType;
+use app::contract::ResourceChoice;
 use app::rates::{Limit, Rate, Requests, Timed};
 use app::signing::{Algorithm, Version};
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -21,7 +21,9 @@ pub(crate) struct Arguments {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
-    /// Upload files and folders; prints one line for each file, in the order given
+    /// Upload files and folders; prints one line for each file, in the order given.
+    ///
+    /// What is not said by a flag is as the account's upload defaults say, which are set in Aloft's window.
     Upload(UploadArguments),
     /// List, add, choose, verify and remove accounts
     Accounts(AccountsArguments),
@@ -67,6 +69,9 @@ pub(crate) struct UploadArguments {
     /// Exactly this public ID; for one file
     #[arg(long, value_name = "ID")]
     pub(crate) public_id: Option<String>,
+    /// Public IDs by a rule with {name}, {date}, {random} and {counter}, such as {date}/{name}-{random}
+    #[arg(long, value_name = "RULE", conflicts_with = "public_id")]
+    pub(crate) public_id_rule: Option<String>,
     /// Tags, separated by commas
     #[arg(long, value_delimiter = ',')]
     pub(crate) tags: Vec<String>,
@@ -88,6 +93,9 @@ pub(crate) struct UploadArguments {
     /// Send bytes again that are there already
     #[arg(long)]
     pub(crate) no_dedupe: bool,
+    /// Leave the account's upload defaults aside
+    #[arg(long)]
+    pub(crate) no_defaults: bool,
     /// What to print for each file
     #[arg(long, value_enum, default_value_t = Format::Url)]
     pub(crate) format: Format,
@@ -107,7 +115,7 @@ pub(crate) enum ResourceTypeName {
     Auto,
 }
 
-impl From<ResourceTypeName> for ResourceType {
+impl From<ResourceTypeName> for ResourceChoice {
     fn from(name: ResourceTypeName) -> Self {
         match name {
             ResourceTypeName::Image => Self::Image,

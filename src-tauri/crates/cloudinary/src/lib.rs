@@ -27,7 +27,10 @@ mod upload;
 mod wire;
 
 pub use address::is_loopback;
-pub use admin::{Config, Folder, FolderMode, Measure, MediaLimits, Pong, UploadPreset, Usage};
+pub use admin::{
+    Config, Folder, FolderMode, Measure, MediaLimits, MetadataField, MetadataKind, MetadataOption,
+    Pong, UploadPreset, Usage,
+};
 pub use answer::{Asset, UploadAnswer};
 pub use client::{Client, Options};
 pub use delivery::{DeliveryHost, Link, LinkSignature, delivery_url};

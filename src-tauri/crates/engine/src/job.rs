@@ -72,6 +72,9 @@ pub enum PublicIdRule {
     NameAndRandom,
     /// Exactly this one.
     Exact(String),
+    /// Made of the file by a rule such as `{name}-{random}`, see [`crate::PLACEHOLDERS`]; chosen before the first byte
+    /// is sent.
+    Pattern(String),
     /// The service chooses. After a doubtful attempt such a job asks the user, because nothing can be looked up.
     Service,
 }

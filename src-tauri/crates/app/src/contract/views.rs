@@ -4,7 +4,7 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use super::{Problem, Run, SettingsView};
+use super::{HeldView, Problem, Run, SettingsView};
 
 /// Everything the main window shows.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
@@ -30,6 +30,8 @@ pub struct Snapshot {
     pub totals: Totals,
     /// How Aloft behaves.
     pub settings: SettingsView,
+    /// What was added and waits until the user said how it is to be uploaded.
+    pub held: Option<HeldView>,
 }
 
 /// Where secrets are kept.

@@ -7,7 +7,7 @@ use proptest::prelude::*;
 use proptest::test_runner::Config;
 
 use super::*;
-use crate::job::{BatchId, JobId, WatchId};
+use crate::job::{BatchId, JobId, PublicIdRule, WatchId};
 use crate::receipt::Doubt;
 
 const MD5: &str = "0cc175b9c0f1b6a831c399e269772661";

@@ -8,9 +8,7 @@ use crate::batch::{BatchLimits, NewBatch};
 use crate::crash;
 use crate::error::QueueError;
 use crate::identity::FileIdentity;
-use crate::job::{
-    BatchId, Job, JobFilter, JobId, NewJob, PublicIdRule, Selection, Source, State, Verb, WatchId,
-};
+use crate::job::{BatchId, Job, JobFilter, JobId, NewJob, Selection, Source, State, Verb, WatchId};
 use crate::kind::ResourceType;
 use crate::library::NewAsset;
 use crate::name;
@@ -154,7 +152,7 @@ pub(crate) fn twins_in_doubt(
     job: &Job,
     identity: FileIdentity,
 ) -> Result<Vec<Job>, QueueError> {
-    if job.public_id_rule != PublicIdRule::NameAndRandom {
+    if !job.public_id_rule.is_random() {
         return Ok(Vec::new());
     }
     let (_, source) = rows::source_columns(&job.source);

@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 use super::rows;
 use crate::crash;
 use crate::error::QueueError;
-use crate::job::{Job, JobId, PublicIdRule, Source};
+use crate::job::{Job, JobId, Source};
 use crate::kind::ResourceType;
 use crate::library::{AssetKey, LibraryAsset, LibraryQuery, NewAsset, Origin};
 use crate::receipt::{Doubt, Incomparable, Receipt, Verification};
@@ -62,7 +62,7 @@ pub(crate) fn may_answer(job: &Job) -> bool {
         Verification::Verified | Verification::Incomparable { .. } => true,
         Verification::NotVerified {
             reason: Doubt::NoEtag,
-        } => job.public_id_rule == PublicIdRule::NameAndRandom,
+        } => job.public_id_rule.is_random(),
         Verification::NotVerified { .. } | Verification::Pending => false,
     };
     is_stored && job.md5.is_some()
