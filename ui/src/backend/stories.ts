@@ -64,6 +64,8 @@ export function job(change: Partial<JobView> = {}): JobView {
     publicId: null,
     width: null,
     height: null,
+    deleted: false,
+    undoUntil: null,
     ...change,
   };
 }
@@ -140,6 +142,7 @@ export function everyState(): JobView[] {
     doneJob('gulls.jpg', { reused: true }),
     doneJob('pier.jpg', { verified: 'no', verifiedReason: 'Cloudinary kept other bytes than were sent' }),
     doneJob('reader.jpg', { origin: 'widget', verified: 'reported' }),
+    doneJob('duplicate.jpg', { deleted: true, link: null }),
   ];
 }
 

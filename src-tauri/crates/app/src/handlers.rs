@@ -7,8 +7,9 @@ use crate::accounts::{Consent, NewAccount};
 use crate::aloft::Aloft;
 use crate::contract::{
     AccountRef, AccountView, AddReport, BeginAccount, ChangeSettings, Commands, Control,
-    Controlled, Copied, CopyLinks, Done, JobDetails, JobRef, LimitView, LimitsView, PlaceRef,
-    Places, Problem, RenameAccount, SettingsView, Snapshot, UnsignedAccount, WatchRef, Watches,
+    Controlled, Copied, CopyLinks, Deleted, Done, JobDetails, JobRef, JobRefs, LimitView,
+    LimitsView, LinkForm, LinksPreview, PlaceRef, Places, PreviewLinks, Problem, RenameAccount,
+    SettingsView, Snapshot, UnsignedAccount, WatchRef, Watches,
 };
 
 #[async_trait]
@@ -90,9 +91,31 @@ impl Commands for Aloft {
         Ok(Controlled { count })
     }
 
+    // Sharing
+
     async fn copy_links(&self, request: CopyLinks) -> Result<Copied, Problem> {
         let count = Aloft::copy_links(self, &request).await?;
         Ok(Copied { count })
+    }
+
+    async fn preview_links(&self, request: PreviewLinks) -> Result<LinksPreview, Problem> {
+        Aloft::preview_links(self, &request).await
+    }
+
+    async fn last_link_form(&self) -> Result<LinkForm, Problem> {
+        Ok(Aloft::last_link_form(self))
+    }
+
+    async fn delete_assets(&self, request: JobRefs) -> Result<Deleted, Problem> {
+        self.delete_assets_asking(&request.ids).await
+    }
+
+    async fn undo_uploads(&self, request: JobRefs) -> Result<Deleted, Problem> {
+        Aloft::undo_uploads(self, &request.ids).await
+    }
+
+    async fn upload_again(&self, request: JobRefs) -> Result<AddReport, Problem> {
+        Aloft::upload_again(self, &request.ids).await
     }
 
     async fn open_link(&self, request: JobRef) -> Result<Done, Problem> {

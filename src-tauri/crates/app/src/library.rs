@@ -1,12 +1,12 @@
-//! What arrived, however it was sent: links, rows for the widget's uploads, deleting.
+//! What arrived, however it was sent: its file and its details, and rows for the widget's uploads.
 
 use credentials::Account;
-use engine::{Job, JobFilter, JobId, NewAsset, Receipt, ResourceType, Source, Verification};
+use engine::{Job, JobId, NewAsset, Receipt, ResourceType, Source, Verification};
 use serde_json::{Map, Value};
 
 use crate::aloft::Aloft;
-use crate::contract::{CopyLinks, JobDetails, Problem, ProblemKind};
-use crate::{carrier, links, problems};
+use crate::contract::{JobDetails, Problem, ProblemKind};
+use crate::{carrier, problems};
 
 /// What a widget's success says, as far as it can be checked. Lengths are bounded: it is a page's
 /// word.
@@ -128,51 +128,6 @@ impl Aloft {
             Source::File(path) => Some(path),
             Source::Url(_) | Source::Widget(_) => None,
         }
-    }
-
-    /// Puts links on the clipboard, one a line, in list order.
-    pub(crate) async fn copy_links(&self, request: &CopyLinks) -> Result<usize, Problem> {
-        let filter = JobFilter {
-            ids: request.ids.iter().copied().map(JobId::new).collect(),
-            ..JobFilter::default()
-        };
-        let jobs = self.0.queue.jobs(filter).await?;
-        let by_id = |id: &i64| jobs.iter().find(|job| job.id.get() == *id);
-        let lines: Vec<String> = request
-            .ids
-            .iter()
-            .filter_map(by_id)
-            .filter_map(|job| {
-                let receipt = job.receipt.as_ref()?;
-                let image = receipt.resource_type == ResourceType::Image;
-                Some(links::format_link(
-                    request.format,
-                    &receipt.url,
-                    &job.name,
-                    image,
-                ))
-            })
-            .collect();
-        if lines.is_empty() {
-            return Err(problems::problem(
-                ProblemKind::Gone,
-                "None of these has a link yet.",
-            ));
-        }
-        let count = lines.len();
-        self.0.desktop.write_clipboard(lines.join("\n")).await?;
-        Ok(count)
-    }
-
-    pub(crate) async fn open_link(&self, id: i64) -> Result<(), Problem> {
-        let job = self.job(id).await?;
-        let receipt = job.receipt.ok_or_else(|| {
-            problems::problem(
-                ProblemKind::Gone,
-                format!("“{}” has no link yet.", job.name),
-            )
-        })?;
-        self.0.desktop.open_address(&receipt.url)
     }
 
     pub(crate) async fn reveal_file(&self, id: i64) -> Result<(), Problem> {

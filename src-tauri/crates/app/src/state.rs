@@ -4,6 +4,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use credentials::{Access, Account, Keeping, Origin, Verification as AccountVerification};
 use engine::{AccountState, Batch, Failure, Job, JobFilter, Source, State, Verification};
+use jiff::Timestamp;
 
 use crate::Aloft;
 use crate::aloft::held;
@@ -83,7 +84,9 @@ impl Aloft {
             total: live.map_or(job.total, |live| live.total),
             problem: shown_failure(job).map(problems::of_failure),
             next_attempt_at: job.next_attempt_at.map(|at| at.to_string()),
-            link: receipt.map(|receipt| receipt.url.clone()),
+            link: receipt
+                .filter(|_| job.deleted_at.is_none())
+                .map(|receipt| receipt.url.clone()),
             verified,
             verified_reason,
             reused: job.reused,
@@ -93,6 +96,11 @@ impl Aloft {
                 .or_else(|| job.full_public_id()),
             width: receipt.and_then(|receipt| receipt.width).map(u64::from),
             height: receipt.and_then(|receipt| receipt.height).map(u64::from),
+            deleted: job.deleted_at.is_some(),
+            undo_until: job
+                .undo_until()
+                .filter(|end| *end > Timestamp::now())
+                .map(|end| end.to_string()),
         }
     }
 

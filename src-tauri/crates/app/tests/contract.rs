@@ -19,15 +19,18 @@ fn contract_ts_is_current() {
 }
 
 /// Everything that a page can say. A new field is a decision: it stands here, and it names no place on this computer.
-const REQUEST_FIELDS: [&str; 27] = [
+const REQUEST_FIELDS: [&str; 34] = [
     "apiKey",
     "appearance",
     "cloudName",
     "concurrency",
     "copyWhenDone",
+    "crop",
     "dropWindow",
+    "form",
     "format",
     "from",
+    "height",
     "host",
     "hours",
     "id",
@@ -39,14 +42,18 @@ const REQUEST_FIELDS: [&str; 27] = [
     "label",
     "language",
     "notifications",
+    "optimised",
     "paramsToSign",
     "rate",
+    "remember",
     "secret",
     "shortcut",
     "target",
+    "text",
     "to",
     "uploadPreset",
     "verb",
+    "width",
 ];
 
 #[test]

@@ -177,7 +177,7 @@ pub struct JobView {
     pub problem: Option<Problem>,
     /// RFC 3339, when the next attempt is planned.
     pub next_attempt_at: Option<String>,
-    /// The asset's link, when done.
+    /// The asset's link, when done and not deleted since.
     pub link: Option<String>,
     /// What was checked, when done.
     pub verified: Option<Verified>,
@@ -193,6 +193,10 @@ pub struct JobView {
     pub width: Option<u64>,
     /// Pixels.
     pub height: Option<u64>,
+    /// Its asset was deleted from the service; there is no link any more.
+    pub deleted: bool,
+    /// RFC 3339: until then the upload can be taken back at once.
+    pub undo_until: Option<String>,
 }
 
 /// What a job was made from.
@@ -325,20 +329,6 @@ pub struct JobDetails {
     pub parameters: String,
     /// The receipt or the failure as JSON text, redacted.
     pub answer: String,
-}
-
-/// The form of a copied link.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
-#[serde(rename_all = "camelCase")]
-pub enum LinkFormat {
-    /// The address alone.
-    Url,
-    /// `![name](address)`, or `[name](address)` for what is not an image.
-    Markdown,
-    /// `<img …>` or `<a …>`.
-    Html,
-    /// `[img]…[/img]` or `[url]…[/url]`.
-    Bbcode,
 }
 
 /// What the program tells the page unasked; at most ten a second, always recoverable by asking for
