@@ -5,6 +5,7 @@
 mod accounts;
 mod bad_input;
 mod chunks;
+mod deleting;
 mod held;
 mod hosts;
 mod links;

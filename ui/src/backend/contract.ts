@@ -30,6 +30,16 @@ export interface Commands {
   control: { request: Control; answer: Controlled };
   /** Puts the links of finished jobs on the clipboard, one a line, in list order. */
   copy_links: { request: CopyLinks; answer: Copied };
+  /** The first lines of what `copy_links` would put on the clipboard. */
+  preview_links: { request: PreviewLinks; answer: LinksPreview };
+  /** The form that was used last where one was chosen; remembered on this computer. */
+  last_link_form: { request: null; answer: LinkForm };
+  /** Guarded: a native dialog names what is deleted from the service, for everybody who has its link. */
+  delete_assets: { request: JobRefs; answer: Deleted };
+  /** Takes uploads back. Asks in a native dialog, as `delete_assets` does, where something could be lost by it: after the first minutes, when the local file changed, or when the asset is not this upload's alone. */
+  undo_uploads: { request: JobRefs; answer: Deleted };
+  /** Queues the local files of deleted assets again. */
+  upload_again: { request: JobRefs; answer: AddReport };
   /** Opens a finished job's link in the browser. */
   open_link: { request: JobRef; answer: Done };
   /** Shows a job's local file in the file manager. */
@@ -480,13 +490,61 @@ count: number, };
  */
 export type CopyLinks = { 
 /**
- * [`JobView::id`] of each; those without a link are left out.
+ * [`super::JobView::id`] of each; those without a link are left out.
  */
 ids: Array<number>, 
 /**
  * The form of each line.
  */
-format: LinkFormat, };
+form: LinkForm, 
+/**
+ * Whether this form is the one to begin with next time.
+ */
+remember: boolean, };
+
+/**
+ * How a picture is made to fit a size.
+ */
+export type Crop = "limit" | "fit" | "fill" | "thumb" | "pad";
+
+/**
+ * What became of the wish to delete an asset.
+ */
+export type DeleteOutcome = { "kind": "deleted" } | { "kind": "alreadyGone" } | { "kind": "kept" } | { "kind": "failed", 
+/**
+ * Why.
+ */
+problem: Problem, };
+
+/**
+ * What became of assets that were to be deleted from the service.
+ */
+export type Deleted = { 
+/**
+ * One for each row that was meant and had an asset, in the order given.
+ */
+assets: Array<DeletedAsset>, };
+
+/**
+ * What became of one asset.
+ */
+export type DeletedAsset = { 
+/**
+ * [`super::JobView::id`].
+ */
+id: number, 
+/**
+ * The row's name.
+ */
+name: string, 
+/**
+ * What became of it.
+ */
+outcome: DeleteOutcome, 
+/**
+ * Whether its local file is there, so that it can be uploaded again.
+ */
+again: boolean, };
 
 /**
  * Who may fetch an asset.
@@ -574,6 +632,15 @@ export type JobRef = {
 id: number, };
 
 /**
+ * Names rows by their numbers.
+ */
+export type JobRefs = { 
+/**
+ * [`super::JobView::id`] of each.
+ */
+ids: Array<number>, };
+
+/**
  * The states of `product.md` section 2.
  */
 export type JobState = "waiting" | "preparing" | "uploading" | "finishing" | "done" | "paused" | "waitingForNetwork" | "needsYou" | "failed" | "cancelled";
@@ -627,7 +694,7 @@ problem: Problem | null,
  */
 nextAttemptAt: string | null, 
 /**
- * The asset's link, when done.
+ * The asset's link, when done and not deleted since.
  */
 link: string | null, 
 /**
@@ -657,7 +724,15 @@ width: number | null,
 /**
  * Pixels.
  */
-height: number | null, };
+height: number | null, 
+/**
+ * Its asset was deleted from the service; there is no link any more.
+ */
+deleted: boolean, 
+/**
+ * RFC 3339: until then the upload can be taken back at once.
+ */
+undoUntil: string | null, };
 
 /**
  * Where an account's secret is kept.
@@ -695,9 +770,63 @@ export type LimitsView = {
 limits: Array<LimitView>, };
 
 /**
- * The form of a copied link.
+ * What a link is written as, and how its asset is delivered.
  */
-export type LinkFormat = "url" | "markdown" | "html" | "bbcode";
+export type LinkForm = { 
+/**
+ * What the link is written as.
+ */
+format: LinkFormat, 
+/**
+ * In the format and quality that suit whoever opens the link.
+ */
+optimised: boolean, 
+/**
+ * Pixels.
+ */
+width: number | null, 
+/**
+ * Pixels.
+ */
+height: number | null, 
+/**
+ * How it is made to fit; what is usual for the sizes given when absent.
+ */
+crop: Crop | null, };
+
+/**
+ * What a link is written as.
+ */
+export type LinkFormat = { "kind": "url" } | { "kind": "markdown" } | { "kind": "html" } | { "kind": "bbcode" } | { "kind": "picture" } | { "kind": "template", 
+/**
+ * With `{url}`, `{name}`, `{alt}`, `{public_id}`, `{width}`, `{height}` and `{format}` in it; `{{` is a brace.
+ */
+text: string, };
+
+/**
+ * What copying would give.
+ */
+export type LinksPreview = { 
+/**
+ * The first of the lines, cut off where there are many.
+ */
+text: string, 
+/**
+ * Links that would be copied.
+ */
+count: number, 
+/**
+ * How many of them are delivered as they were stored although the form asks for a change: raw files and sound.
+ */
+unchanged: number, 
+/**
+ * [`super::JobView::id`] of the first picture among them, to show it small.
+ */
+picture: number | null, 
+/**
+ * Pixels of that picture as it is delivered, where they are known.
+ */
+size: [number, number] | null, };
 
 /**
  * A field of structured metadata.
@@ -808,6 +937,19 @@ export type Places = {
  * One of each kind.
  */
 places: Array<PlaceView>, };
+
+/**
+ * Which links, and as what, without copying them.
+ */
+export type PreviewLinks = { 
+/**
+ * [`super::JobView::id`] of each; those without a link are left out.
+ */
+ids: Array<number>, 
+/**
+ * The form of each line.
+ */
+form: LinkForm, };
 
 /**
  * An error as it reaches a person: what happened to which thing, what to do, and whether trying

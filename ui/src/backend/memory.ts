@@ -1,6 +1,8 @@
 import { type Backend, Refusal } from './backend';
 import { nothing } from '../state/options.svelte';
-import type { AccountView, CheckedChoices, ChoicesView, Commands, Event as Told, JobView, Problem, Progress, Snapshot } from './contract';
+import type {
+  AccountView, CheckedChoices, ChoicesView, Commands, DeletedAsset, Event as Told, JobView, LinkForm, LinksPreview, Problem, Progress, Snapshot,
+} from './contract';
 
 type Answers = { [K in keyof Commands]?: (request: Commands[K]['request']) => Commands[K]['answer'] | Promise<Commands[K]['answer']> };
 
@@ -68,6 +70,8 @@ export class MemoryBackend implements Backend {
     return this.#kept.get(account) ?? { account, choices: nothing(), askEachTime: false };
   }
 
+  /** The form of links that was used last. */
+  form: LinkForm = { format: { kind: 'url' }, optimised: false, width: null, height: null, crop: null };
   #removed = new Map<number, JobView>();
 
   #plain(name: keyof Commands, request: unknown): unknown {
@@ -76,8 +80,20 @@ export class MemoryBackend implements Backend {
         return this.snapshot;
       case 'control':
         return { count: this.#control(request as Commands['control']['request']) };
-      case 'copy_links':
-        return { count: (request as Commands['copy_links']['request']).ids.length };
+      case 'copy_links': {
+        const { ids, form, remember } = request as Commands['copy_links']['request'];
+        if (remember) this.form = form;
+        return { count: ids.length };
+      }
+      case 'last_link_form':
+        return this.form;
+      case 'preview_links':
+        return this.#preview(request as Commands['preview_links']['request']);
+      case 'delete_assets':
+      case 'undo_uploads':
+        return { assets: this.#delete((request as Commands['delete_assets']['request']).ids) };
+      case 'upload_again':
+        return { added: (request as Commands['upload_again']['request']).ids.length, skipped: [] };
       case 'use_account':
         this.change(() => ({ active: (request as { id: string }).id }));
         return { done: true };
@@ -159,6 +175,33 @@ export class MemoryBackend implements Backend {
     const reached = ids.filter((id) => this.snapshot.jobs.some((job) => job.id === id && job.state !== 'done'));
     this.changeJobs(reached, () => ({ state, problem: null, nextAttemptAt: null }));
     return reached.length;
+  }
+
+  #preview({ ids, form }: Commands['preview_links']['request']): LinksPreview {
+    const jobs = this.snapshot.jobs.filter((job) => ids.includes(job.id) && job.link !== null);
+    const made = [form.width && `c_limit,w_${form.width}`, form.optimised && 'f_auto,q_auto'].filter(Boolean).join('/');
+    const address = (job: JobView) =>
+      made === '' || job.resourceType === 'raw' ? job.link : job.link?.replace('/upload/', `/upload/${made}/`);
+    const lines = jobs.slice(0, 4).map((job) => {
+      const { format } = form;
+      if (format.kind === 'markdown') return `![${job.name}](${address(job)})`;
+      if (format.kind === 'template') return format.text.replaceAll('{url}', address(job) ?? '').replaceAll('{name}', job.name);
+      return address(job) ?? '';
+    });
+    const picture = jobs.find((job) => job.resourceType === 'image');
+    return {
+      text: lines.join('\n'),
+      count: jobs.length,
+      unchanged: made === '' ? 0 : jobs.filter((job) => job.resourceType === 'raw').length,
+      picture: picture?.id ?? null,
+      size: picture?.width && picture.height ? [picture.width, picture.height] : null,
+    };
+  }
+
+  #delete(ids: number[]): DeletedAsset[] {
+    const meant = this.snapshot.jobs.filter((job) => ids.includes(job.id) && job.link !== null);
+    this.changeJobs(ids, () => ({ link: null, deleted: true, undoUntil: null }));
+    return meant.map(({ id, name, origin }) => ({ id, name, outcome: { kind: 'deleted' }, again: origin === 'file' }));
   }
 
   /** Pausing everything also holds what comes later; resuming one row lets its account go. */

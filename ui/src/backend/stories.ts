@@ -67,6 +67,8 @@ export function job(change: Partial<JobView> = {}): JobView {
     folder: '',
     tags: [],
     at: '2026-11-24T09:00:00Z',
+    deleted: false,
+    undoUntil: null,
     ...change,
   };
 }
@@ -144,6 +146,7 @@ export function everyState(): JobView[] {
     doneJob('gulls.jpg', { reused: true }),
     doneJob('pier.jpg', { verified: 'no', verifiedReason: 'Cloudinary kept other bytes than were sent' }),
     doneJob('reader.jpg', { origin: 'widget', verified: 'reported' }),
+    doneJob('duplicate.jpg', { deleted: true, link: null }),
   ];
 }
 

@@ -11,7 +11,7 @@ import Trash from '@lucide/svelte/icons/trash-2';
 
 import type { JobView } from '../backend/contract';
 import * as m from '../paraglide/messages.js';
-import { canPause, canResume } from './actions';
+import { canPause, canResume, canUploadAgain } from './actions';
 import type { App } from './app.svelte';
 import { type Remedy, troubleOf } from './problems';
 
@@ -41,6 +41,9 @@ export function mainAction(job: JobView, app: App): MainAction | null {
   }
   if (canPause(job, app) && job.state !== 'waitingForNetwork') {
     return { words: m.action_pause(), icon: Pause, quiet: true, run: () => app.controlJobs([job], 'pause') };
+  }
+  if (canUploadAgain(job)) {
+    return { words: m.action_upload_again(), icon: RotateCw, quiet: true, run: () => app.uploadAgain([job.id]) };
   }
   switch (job.state) {
     case 'waitingForNetwork':

@@ -48,6 +48,7 @@ export function isFinishing(job: JobView, standing: Standing): boolean {
 }
 
 function doneSentence(job: JobView, account: AccountView | null): string {
+  if (job.deleted) return m.state_deleted();
   const parts: string[] = [];
   if (job.verified === 'no') parts.push(job.verifiedReason ?? m.state_done_unverified());
   else if (job.verified === 'reported') parts.push(job.verifiedReason ?? m.state_done_reported());

@@ -7,10 +7,10 @@ use crate::accounts::{Consent, NewAccount};
 use crate::aloft::Aloft;
 use crate::contract::{
     AccountRef, AccountView, Add, AddReport, BeginAccount, ChangeSettings, CheckChoices,
-    CheckedChoices, ChoicesView, Commands, Control, Controlled, Copied, CopyLinks, Done, Facets,
-    Find, Found, HeldView, JobDetails, JobRef, LimitView, LimitsView, PlaceRef, Places, Problem,
-    RenameAccount, RowRefs, Rows, SetChoices, SettingsView, Snapshot, Suggest, Suggestions,
-    UnsignedAccount, WatchRef, Watches,
+    CheckedChoices, ChoicesView, Commands, Control, Controlled, Copied, CopyLinks, Deleted, Done,
+    Facets, Find, Found, HeldView, JobDetails, JobRef, JobRefs, LimitView, LimitsView, LinkForm,
+    LinksPreview, PlaceRef, Places, PreviewLinks, Problem, RenameAccount, RowRefs, Rows,
+    SetChoices, SettingsView, Snapshot, Suggest, Suggestions, UnsignedAccount, WatchRef, Watches,
 };
 
 #[async_trait]
@@ -78,9 +78,31 @@ impl Commands for Aloft {
         Ok(Controlled { count })
     }
 
+    // Sharing
+
     async fn copy_links(&self, request: CopyLinks) -> Result<Copied, Problem> {
         let count = Aloft::copy_links(self, &request).await?;
         Ok(Copied { count })
+    }
+
+    async fn preview_links(&self, request: PreviewLinks) -> Result<LinksPreview, Problem> {
+        Aloft::preview_links(self, &request).await
+    }
+
+    async fn last_link_form(&self) -> Result<LinkForm, Problem> {
+        Ok(Aloft::last_link_form(self))
+    }
+
+    async fn delete_assets(&self, request: JobRefs) -> Result<Deleted, Problem> {
+        self.delete_assets_asking(&request.ids).await
+    }
+
+    async fn undo_uploads(&self, request: JobRefs) -> Result<Deleted, Problem> {
+        Aloft::undo_uploads(self, &request.ids).await
+    }
+
+    async fn upload_again(&self, request: JobRefs) -> Result<AddReport, Problem> {
+        Aloft::upload_again(self, &request.ids).await
     }
 
     async fn open_link(&self, request: JobRef) -> Result<Done, Problem> {

@@ -17,6 +17,8 @@ mod aloft;
 mod assets;
 mod carrier;
 mod choices;
+mod copying;
+mod deleting;
 mod desktop;
 mod drop_window;
 mod events;
@@ -36,6 +38,7 @@ mod secrets;
 mod settings;
 mod sign;
 mod state;
+mod stored;
 mod trial;
 mod uploads;
 mod waiting;
@@ -57,6 +60,7 @@ pub use watching::{WatchRequest, WatchedFolder};
 pub use widget::FrameHosts;
 
 // The vocabulary of the crates below that a front end needs, so that it depends on `app` alone.
+pub use cloudinary::{Crop, DeliveryHost, Rendition};
 pub use credentials::{
     Access, Account, AccountId, ApiHost, Item as SecretItem, Keeping, MemoryStore, SecretStore,
     SignatureAlgorithm, SignatureVersion, StoreError, StoreName, UnlockDialog, Verification,

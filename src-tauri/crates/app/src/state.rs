@@ -6,6 +6,7 @@ use credentials::{Access, Account, Keeping, Origin, Verification as AccountVerif
 use engine::{
     AccountState, Batch, Failure, Job, JobFilter, Listed, Progress, Source, State, Verification,
 };
+use jiff::Timestamp;
 
 use crate::Aloft;
 use crate::aloft::held;
@@ -90,7 +91,9 @@ impl Aloft {
             total: live.map_or(job.total, |live| live.total),
             problem: shown_failure(job).map(problems::of_failure),
             next_attempt_at: job.next_attempt_at.map(|at| at.to_string()),
-            link: receipt.map(|receipt| receipt.url.clone()),
+            link: receipt
+                .filter(|_| job.deleted_at.is_none())
+                .map(|receipt| receipt.url.clone()),
             verified,
             verified_reason,
             reused: job.reused,
@@ -103,6 +106,11 @@ impl Aloft {
             folder: job.folder(),
             tags: job.tags(),
             at: job.created_at.to_string(),
+            deleted: job.deleted_at.is_some(),
+            undo_until: job
+                .undo_until()
+                .filter(|end| *end > Timestamp::now())
+                .map(|end| end.to_string()),
         }
     }
 

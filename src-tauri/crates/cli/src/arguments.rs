@@ -47,10 +47,10 @@ impl Command {
         let library_link = matches!(
             self,
             Self::Library(LibraryArguments {
-                command: LibraryCommand::Link {
-                    form: Format::Json,
+                command: LibraryCommand::Link(LinkArguments {
+                    form: LinkAs::Json,
                     ..
-                }
+                })
             })
         );
         library_link
@@ -315,13 +315,7 @@ pub(crate) enum LibraryCommand {
         limit: u32,
     },
     /// Print an asset's link
-    Link {
-        /// Its number in the library
-        id: i64,
-        /// How to print it
-        #[arg(long = "as", value_enum, default_value_t = Format::Url)]
-        form: Format,
-    },
+    Link(LinkArguments),
     /// Delete an asset from Cloudinary
     Delete {
         /// Its number in the library
@@ -330,6 +324,49 @@ pub(crate) enum LibraryCommand {
         #[arg(long)]
         yes: bool,
     },
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct LinkArguments {
+    /// Its number in the library
+    pub(crate) id: i64,
+    /// How to print it
+    #[arg(long = "as", value_enum, default_value_t = LinkAs::Url)]
+    pub(crate) form: LinkAs,
+    /// A text of your own around {url}, {name}, {alt}, {public_id}, {width}, {height} and {format}; {{ is a brace
+    #[arg(long, value_name = "TEXT", conflicts_with = "form")]
+    pub(crate) template: Option<String>,
+    /// In the format and quality that suit whoever opens it
+    #[arg(long)]
+    pub(crate) optimised: bool,
+    /// In pixels
+    #[arg(long, value_name = "PIXELS")]
+    pub(crate) width: Option<u32>,
+    /// In pixels
+    #[arg(long, value_name = "PIXELS")]
+    pub(crate) height: Option<u32>,
+    /// How it is made to fit; fill for width and height together, else limit
+    #[arg(long, value_enum)]
+    pub(crate) crop: Option<CropName>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum LinkAs {
+    Url,
+    Markdown,
+    Html,
+    Bbcode,
+    Picture,
+    Json,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum CropName {
+    Limit,
+    Fit,
+    Fill,
+    Thumb,
+    Pad,
 }
 
 #[derive(Debug, Args)]

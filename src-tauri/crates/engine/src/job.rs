@@ -166,6 +166,8 @@ pub struct Job {
     pub finished_at: Option<Timestamp>,
     /// When it was removed from the list; restorable for a day.
     pub removed_at: Option<Timestamp>,
+    /// When its asset was deleted from the service through this program, as the library has it.
+    pub deleted_at: Option<Timestamp>,
     /// What `step` remembers between attempts.
     pub(crate) course: Course,
 }

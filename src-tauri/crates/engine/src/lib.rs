@@ -30,6 +30,7 @@ mod store;
 mod surroundings;
 mod throttle;
 mod transport;
+mod undo;
 mod watch;
 
 pub use batch::{AccountState, Added, Batch, BatchLimits, NewBatch};

@@ -183,7 +183,7 @@ pub struct JobView {
     pub problem: Option<Problem>,
     /// RFC 3339, when the next attempt is planned.
     pub next_attempt_at: Option<String>,
-    /// The asset's link, when done.
+    /// The asset's link, when done and not deleted since.
     pub link: Option<String>,
     /// What was checked, when done.
     pub verified: Option<Verified>,
@@ -205,6 +205,10 @@ pub struct JobView {
     pub tags: Vec<String>,
     /// RFC 3339, UTC: when it was added; of a library entry, when it was uploaded.
     pub at: String,
+    /// Its asset was deleted from the service; there is no link any more.
+    pub deleted: bool,
+    /// RFC 3339: until then the upload can be taken back at once.
+    pub undo_until: Option<String>,
 }
 
 /// What a job was made from.
@@ -337,20 +341,6 @@ pub struct JobDetails {
     pub parameters: String,
     /// The receipt or the failure as JSON text, redacted.
     pub answer: String,
-}
-
-/// The form of a copied link.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
-#[serde(rename_all = "camelCase")]
-pub enum LinkFormat {
-    /// The address alone.
-    Url,
-    /// `![name](address)`, or `[name](address)` for what is not an image.
-    Markdown,
-    /// `<img …>` or `<a …>`.
-    Html,
-    /// `[img]…[/img]` or `[url]…[/url]`.
-    Bbcode,
 }
 
 /// What the program tells the page unasked; at most ten a second, always recoverable by asking for

@@ -10,7 +10,7 @@ use crate::error::QueueError;
 use crate::identity::FileIdentity;
 use crate::job::{BatchId, Job, JobFilter, JobId, NewJob, Selection, Source, State, Verb, WatchId};
 use crate::kind::ResourceType;
-use crate::library::NewAsset;
+use crate::library::{AssetKey, NewAsset};
 use crate::name;
 use crate::receipt::Verification;
 use crate::step::{self, Effect, Input, RetryRules, step};
@@ -133,10 +133,18 @@ pub(crate) fn insert_done(
 
 pub(crate) fn one(connection: &Connection, id: JobId) -> Result<Option<Job>, QueueError> {
     let mut statement = connection.prepare_cached(&format!("{} WHERE jobs.id = ?", rows::JOB))?;
-    statement
+    let found = statement
         .query_row([id.get()], |row| Ok(rows::job(row)))
-        .optional()?
-        .transpose()
+        .optional()?;
+    found.map(|job| with_library(connection, job?)).transpose()
+}
+
+/// With what the library says of the job's asset.
+fn with_library(connection: &Connection, mut job: Job) -> Result<Job, QueueError> {
+    if let Some(receipt) = &job.receipt {
+        job.deleted_at = library::deleted_at(connection, &AssetKey::of(&job.account, receipt))?;
+    }
+    Ok(job)
 }
 
 /// Something of the job may have arrived. In the words of the index `jobs_in_doubt`: in others SQLite would not use it.
@@ -234,7 +242,7 @@ pub(crate) fn list(connection: &Connection, filter: &JobFilter) -> Result<Vec<Jo
     let mut found = statement.query(params_from_iter(values))?;
     let mut jobs = Vec::new();
     while let Some(row) = found.next()? {
-        jobs.push(rows::job(row)?);
+        jobs.push(with_library(connection, rows::job(row)?)?);
     }
     Ok(jobs)
 }
