@@ -6,6 +6,7 @@
 
 pub mod contract;
 pub mod doctor;
+pub mod integration;
 pub mod links;
 #[rustfmt::skip]
 pub mod messages;

@@ -37,6 +37,8 @@ pub(crate) enum Command {
     Sign(SignArguments),
     /// Run a Cloudinary-compatible server on this computer until it is told to stop
     Sandbox(SandboxArguments),
+    /// Put Aloft into the file manager's menus, or take it out again; for this user only
+    Integrate(IntegrateArguments),
     /// Say what works here and what does not
     Doctor,
 }
@@ -411,4 +413,20 @@ pub(crate) struct SandboxArguments {
     /// Hash what arrives and throw it away
     #[arg(long)]
     pub(crate) discard: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct IntegrateArguments {
+    #[command(subcommand)]
+    pub(crate) command: IntegrateCommand,
+}
+
+#[derive(Clone, Copy, Debug, Subcommand)]
+pub(crate) enum IntegrateCommand {
+    /// Add the entries: on Linux “Open with”, GNOME Files and Dolphin, on Windows “Send to” and Explorer's menu
+    Install,
+    /// Take away exactly what was added
+    Remove,
+    /// Show the entries and how they are
+    Status,
 }
