@@ -54,6 +54,8 @@ export interface Commands {
   places: { request: null; answer: Places };
   /** Shows a place in the file manager. */
   open_place: { request: PlaceRef; answer: Done };
+  /** Opens the system's dialog for a place to save to, and writes there what helps to find a fault: no secret and no name is in it. */
+  export_diagnostics: { request: null; answer: Done };
   /** Opens the small window that takes drops and stays above others, or closes it. */
   toggle_drop_window: { request: null; answer: Done };
 }
@@ -239,7 +241,11 @@ shortcut?: string,
 /**
  * See [`SettingsView::drop_window`].
  */
-dropWindow?: boolean, };
+dropWindow?: boolean, 
+/**
+ * See [`HereView::starts_at_login`]; kept by the system and not by Aloft.
+ */
+startAtLogin?: boolean, };
 
 /**
  * What to do to which jobs.
@@ -321,6 +327,31 @@ done: boolean, };
  * a snapshot.
  */
 export type Event = { "kind": "snapshot", "value": Snapshot } | { "kind": "progress", "value": Array<Progress> } | { "kind": "notice", "value": Notice } | { "kind": "dragging", "value": boolean };
+
+/**
+ * What this computer can do of what the settings offer: `null` where it can, or the reason why not.
+ */
+export type HereView = { 
+/**
+ * Showing a tray, by which a closed window comes back.
+ */
+tray: string | null, 
+/**
+ * Hearing keys that are pressed in other programs.
+ */
+shortcut: string | null, 
+/**
+ * Keeping a small window above others.
+ */
+dropWindow: string | null, 
+/**
+ * Starting Aloft when the user logs in.
+ */
+startAtLogin: string | null, 
+/**
+ * Whether it does that now.
+ */
+startsAtLogin: boolean, };
 
 /**
  * A part of each day, in local time. It may reach over midnight.
@@ -716,7 +747,11 @@ totals: Totals,
 /**
  * How Aloft behaves.
  */
-settings: SettingsView, };
+settings: SettingsView, 
+/**
+ * What this computer can do of it.
+ */
+here: HereView, };
 
 /**
  * Where secrets are kept.

@@ -18,6 +18,7 @@ import * as m from '../paraglide/messages.js';
 import { type Remedy, troubleOf } from './problems';
 import { type Clock, Queue, realClock } from './queue.svelte';
 import { Selection } from './selection.svelte';
+import { Settings } from './settings.svelte';
 import { Toasts } from './toasts.svelte';
 
 /** What is open over the list. */
@@ -39,6 +40,7 @@ export class App {
   readonly queue: Queue;
   readonly selection = new Selection();
   readonly toasts = new Toasts();
+  readonly settings = new Settings(this);
   readonly backend: Backend;
 
   /** Why the window could not start. */

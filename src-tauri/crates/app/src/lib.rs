@@ -17,6 +17,7 @@ mod aloft;
 mod assets;
 mod carrier;
 mod desktop;
+mod diagnostics;
 mod drop_window;
 mod events;
 mod folders;

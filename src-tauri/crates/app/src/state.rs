@@ -58,6 +58,7 @@ impl Aloft {
             more_jobs: all.saturating_sub(jobs.len() as u64),
             jobs: jobs.iter().map(|job| self.job_view(job)).collect(),
             settings: self.settings_view(),
+            here: self.here(),
         })
     }
 

@@ -19,7 +19,7 @@ fn contract_ts_is_current() {
 }
 
 /// Everything that a page can say. A new field is a decision: it stands here, and it names no place on this computer.
-const REQUEST_FIELDS: [&str; 27] = [
+const REQUEST_FIELDS: [&str; 28] = [
     "apiKey",
     "appearance",
     "cloudName",
@@ -43,6 +43,7 @@ const REQUEST_FIELDS: [&str; 27] = [
     "rate",
     "secret",
     "shortcut",
+    "startAtLogin",
     "target",
     "to",
     "uploadPreset",

@@ -4,7 +4,7 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use super::{Problem, SettingsView};
+use super::{HereView, Problem, SettingsView};
 
 /// Everything the main window shows.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
@@ -30,6 +30,8 @@ pub struct Snapshot {
     pub totals: Totals,
     /// How Aloft behaves.
     pub settings: SettingsView,
+    /// What this computer can do of it.
+    pub here: HereView,
 }
 
 /// Where secrets are kept.
