@@ -181,7 +181,7 @@ export const actions: readonly Action[] = [
   },
   {
     id: 'settings', group: 'window', words: () => m.action_settings(), icon: SettingsIcon, key: 'Mod+,', inList: false,
-    enabled: () => true, run: (app) => app.settings.show(),
+    enabled: (app) => !app.onboarding, run: (app) => app.settings.show(),
   },
   {
     id: 'shortcuts', group: 'window', words: () => m.action_shortcuts(), icon: Keyboard, key: '?', inList: false,

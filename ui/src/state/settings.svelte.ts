@@ -19,6 +19,9 @@ export class Settings {
   places = $state.raw<PlaceView[] | null>(null);
 
   readonly #app: App;
+  /** Watched folders are read one time after another, however often something changes. */
+  #reading = false;
+  #stale = false;
 
   constructor(app: App) {
     this.#app = app;
@@ -49,7 +52,7 @@ export class Settings {
   }
 
   async readLimits(): Promise<void> {
-    this.limits = (await this.#ask('limits', 'limits', null))?.limits ?? this.limits;
+    this.limits = (await this.#read('limits', 'limits'))?.limits ?? this.limits;
   }
 
   async setLimit(limit: LimitView): Promise<boolean> {
@@ -59,7 +62,16 @@ export class Settings {
   }
 
   async readWatches(): Promise<void> {
-    this.watches = (await this.#ask('watches', 'watches', null))?.watches ?? this.watches;
+    if (this.#reading) {
+      this.#stale = true;
+      return;
+    }
+    this.#reading = true;
+    do {
+      this.#stale = false;
+      this.watches = (await this.#read('watches', 'watches'))?.watches ?? this.watches;
+    } while (this.#stale);
+    this.#reading = false;
   }
 
   async watch(account: AccountView): Promise<void> {
@@ -71,7 +83,7 @@ export class Settings {
   }
 
   async readPlaces(): Promise<void> {
-    this.places = (await this.#ask('places', 'places', null))?.places ?? this.places;
+    this.places = (await this.#read('places', 'places'))?.places ?? this.places;
   }
 
   async openPlace(kind: PlaceKind): Promise<void> {
@@ -81,6 +93,16 @@ export class Settings {
   async saveDiagnostics(): Promise<void> {
     const answer = await this.#ask('diagnostics', 'export_diagnostics', null);
     if (answer !== null) this.#app.toasts.say(m.said_diagnostics_saved());
+  }
+
+  /** Looking is nobody's wish: what was refused before stays to be read. */
+  async #read<K extends 'limits' | 'watches' | 'places'>(about: string, name: K): Promise<Commands[K]['answer'] | null> {
+    try {
+      return await this.#app.backend.call(name, null);
+    } catch (thrown) {
+      this.refused = { about, problem: problemOf(thrown) };
+      return null;
+    }
   }
 
   /** Answers nothing when it did not work. What the user turned down by themselves needs no words. */
