@@ -1,7 +1,8 @@
 import { type Backend, Refusal } from './backend';
 import { nothing } from '../state/options.svelte';
 import type {
-  AccountView, CheckedChoices, ChoicesView, Commands, DeletedAsset, Event as Told, JobView, LinkForm, LinksPreview, Problem, Progress, Snapshot,
+  AccountView, CheckedChoices, ChoicesView, Commands, DeletedAsset, Event as Told, JobView, LimitView, LinkForm, LinksPreview, PlaceView, Problem, Progress,
+  Snapshot,
 } from './contract';
 
 type Answers = { [K in keyof Commands]?: (request: Commands[K]['request']) => Commands[K]['answer'] | Promise<Commands[K]['answer']> };
@@ -72,6 +73,14 @@ export class MemoryBackend implements Backend {
 
   /** The form of links that was used last. */
   form: LinkForm = { format: { kind: 'url' }, optimised: false, width: null, height: null, crop: null };
+  limits: LimitView[] | null = null;
+  places: PlaceView[] = [];
+
+  #limits(): LimitView[] {
+    const plain = (id: string | null): LimitView => ({ id, rate: '', hours: [], concurrency: null });
+    return this.limits ?? [plain(null), ...this.snapshot.accounts.map(({ id }) => plain(id))];
+  }
+
   #removed = new Map<number, JobView>();
 
   #plain(name: keyof Commands, request: unknown): unknown {
@@ -134,13 +143,23 @@ export class MemoryBackend implements Backend {
       case 'unwatch':
         return { watches: [] };
       case 'change_settings': {
-        const change = request as Commands['change_settings']['request'];
+        const { startAtLogin, ...change } = request as Commands['change_settings']['request'];
+        if (startAtLogin !== undefined) this.change(({ here }) => ({ here: { ...here, startsAtLogin: startAtLogin } }));
         const settings = { ...this.snapshot.settings, ...change };
         if (change.shortcut === '') settings.shortcut = null;
         if (change.language === '') settings.language = null;
         this.change(() => ({ settings: settings as Snapshot['settings'] }));
         return this.snapshot.settings;
       }
+      case 'limits':
+        return { limits: this.#limits() };
+      case 'set_limits': {
+        const wanted = request as LimitView;
+        this.limits = this.#limits().map((limit) => (limit.id === wanted.id ? wanted : limit));
+        return { limits: this.limits };
+      }
+      case 'places':
+        return { places: this.places };
       case 'job_details':
         return {
           place: '/home/ada/Pictures/harbour.jpg',

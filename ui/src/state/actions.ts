@@ -19,6 +19,8 @@ import Plus from '@lucide/svelte/icons/plus';
 import RotateCw from '@lucide/svelte/icons/rotate-cw';
 import Sliders from '@lucide/svelte/icons/sliders-horizontal';
 import Search from '@lucide/svelte/icons/search';
+import SettingsIcon from '@lucide/svelte/icons/settings';
+import UserRound from '@lucide/svelte/icons/user-round';
 import Brackets from '@lucide/svelte/icons/brackets';
 import CloudUpload from '@lucide/svelte/icons/cloud-upload';
 import Copy from '@lucide/svelte/icons/copy';
@@ -30,7 +32,7 @@ import type { JobState, JobView } from '../backend/contract';
 import * as m from '../paraglide/messages.js';
 import type { App } from './app.svelte';
 
-export type Group = 'add' | 'selection' | 'copy' | 'window';
+export type Group = 'add' | 'selection' | 'copy' | 'window' | 'account';
 
 /** Something a person can do, said once: menus, tooltips, keys and the sheet of shortcuts read it. */
 export interface Action {
@@ -82,6 +84,20 @@ const withFirst = (call: (app: App, job: JobView) => Promise<void>) => async (ap
 
 /** Paused rows are resumed when nothing else can be paused. */
 const resumes = (app: App) => !some(canPause)(app);
+
+/** So many accounts are reached with Ctrl and a digit. */
+export const ACCOUNT_KEYS = 9;
+
+/** One step to the account that stands at this place of the list. */
+const useAccount = (index: number): Action => ({
+  id: `useAccount${index + 1}`, group: 'account', icon: UserRound, key: `Mod+${index + 1}`, inList: false,
+  words: (app) => m.action_use_account({ label: app.queue.accounts[index]?.label ?? String(index + 1) }),
+  enabled: (app) => app.queue.accounts[index] !== undefined,
+  run: async (app) => {
+    const account = app.queue.accounts[index];
+    if (account !== undefined && account.id !== app.queue.active?.id) await app.useAccount(account);
+  },
+});
 
 export const actions: readonly Action[] = [
   {
@@ -202,12 +218,17 @@ export const actions: readonly Action[] = [
     },
   },
   {
+    id: 'settings', group: 'window', words: () => m.action_settings(), icon: SettingsIcon, key: 'Mod+,', inList: false,
+    enabled: (app) => !app.onboarding, run: (app) => app.settings.show(),
+  },
+  {
     id: 'shortcuts', group: 'window', words: () => m.action_shortcuts(), icon: Keyboard, key: '?', inList: false,
     enabled: () => true,
     run: (app) => {
       app.sheet = { kind: 'shortcuts' };
     },
   },
+  ...Array.from({ length: ACCOUNT_KEYS }, (_, index) => useAccount(index)),
 ];
 
 export function action(id: string): Action {

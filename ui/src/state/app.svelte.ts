@@ -25,6 +25,7 @@ import { Options } from './options.svelte';
 import { type Remedy, troubleOf } from './problems';
 import { type Clock, Queue, realClock } from './queue.svelte';
 import { Selection } from './selection.svelte';
+import { Settings } from './settings.svelte';
 import { Toasts } from './toasts.svelte';
 
 /** What is open over the list. */
@@ -48,6 +49,7 @@ export class App {
   readonly queue: Queue;
   readonly selection = new Selection();
   readonly toasts = new Toasts();
+  readonly settings = new Settings(this);
   readonly backend: Backend;
 
   /** Why the window could not start. */

@@ -79,6 +79,16 @@ export function timeLeft(seconds: number): string {
   return m.time_left_hours({ count: Math.max(2, Math.round(seconds / 3600)) });
 }
 
+/** What an account is, beside its name. */
+export function accountSentence(account: AccountView): string {
+  if (account.origin === 'sandbox') return m.account_sandbox();
+  if (account.origin === 'environment') return m.account_environment();
+  if (account.access.kind === 'unsigned') return m.account_unsigned({ cloud: account.cloudName });
+  if (account.verification.state === 'unverified') return m.account_unverified({ cloud: account.cloudName });
+  if (account.verification.state === 'rejected') return m.account_rejected({ cloud: account.cloudName });
+  return account.cloudName;
+}
+
 /** Where the active account's secret is. */
 export function keepingSentence(account: AccountView | null, store: StoreView): string {
   if (account === null) return store.keyring === false ? m.keeping_no_keyring() : m.keeping_store({ store: store.name });

@@ -32,7 +32,7 @@ pub use list::{
 };
 pub use places::{PlaceKind, PlaceRef, PlaceView, Places};
 pub use problem::{Problem, ProblemKind, Retry};
-pub use settings::{ChangeSettings, SettingsView};
+pub use settings::{ChangeSettings, HereView, SettingsView};
 pub use typescript::typescript;
 pub use views::{
     AccessView, AccountView, AddReport, BatchView, Event, JobDetails, JobOrigin, JobState, JobView,
@@ -130,6 +130,9 @@ commands! {
     places() -> Places;
     /// Shows a place in the file manager.
     open_place(PlaceRef) -> Done;
+    /// Opens the system's dialog for a place to save to, and writes there what helps to find a fault: no secret and no
+    /// name is in it.
+    export_diagnostics() -> Done;
 
     // The drop window
     /// Opens the small window that takes drops and stays above others, or closes it.

@@ -185,6 +185,11 @@ impl Commands for Aloft {
         Ok(Done::YES)
     }
 
+    async fn export_diagnostics(&self) -> Result<Done, Problem> {
+        Aloft::export_diagnostics(self).await?;
+        Ok(Done::YES)
+    }
+
     // The drop window
 
     async fn toggle_drop_window(&self) -> Result<Done, Problem> {

@@ -21,6 +21,7 @@ mod choices;
 mod copying;
 mod deleting;
 mod desktop;
+mod diagnostics;
 mod drop_window;
 mod events;
 mod folders;

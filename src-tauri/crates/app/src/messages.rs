@@ -47,6 +47,11 @@ pub fn dialog_delete_yes() -> String {
     "Delete".to_owned()
 }
 
+/// aloft-diagnostics-{date}.json
+pub fn dialog_diagnostics_name(date: &str) -> String {
+    format!("aloft-diagnostics-{date}.json")
+}
+
 /// Remove “{label}” from this computer? Its secret leaves the keyring, and what still waits to be sent is cancelled. What was uploaded stays in Cloudinary.
 pub fn dialog_remove_account_body(label: &str) -> String {
     format!("Remove “{label}” from this computer? Its secret leaves the keyring, and what still waits to be sent is cancelled. What was uploaded stays in Cloudinary.")

@@ -67,6 +67,7 @@ impl Aloft {
                 .map(|job| self.job_view(job, live.get(&job.id)))
                 .collect(),
             settings: self.settings_view(),
+            here: self.here(),
         })
     }
 

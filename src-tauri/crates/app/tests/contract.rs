@@ -70,6 +70,7 @@ const REQUEST_FIELDS: &[&str] = &[
     "shortcut",
     "since",
     "standing",
+    "startAtLogin",
     "tag",
     "tags",
     "target",

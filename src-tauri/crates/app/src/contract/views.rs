@@ -4,7 +4,7 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use super::{HeldView, Problem, Run, SettingsView};
+use super::{HeldView, HereView, Problem, Run, SettingsView};
 
 /// Everything the main window shows.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
@@ -32,6 +32,8 @@ pub struct Snapshot {
     pub settings: SettingsView,
     /// What was added and waits until the user said how it is to be uploaded.
     pub held: Option<HeldView>,
+    /// What this computer can do of it.
+    pub here: HereView,
 }
 
 /// Where secrets are kept.
