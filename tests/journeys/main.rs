@@ -8,6 +8,7 @@ mod chunks;
 mod hosts;
 mod links;
 mod many;
+mod plan;
 mod promises;
 mod replay;
 mod settings;

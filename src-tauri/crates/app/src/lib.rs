@@ -27,6 +27,7 @@ mod jobs;
 mod library;
 mod limits;
 mod places;
+mod plan;
 mod problems;
 mod repaired;
 mod secrets;
