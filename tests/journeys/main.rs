@@ -13,6 +13,7 @@ mod list;
 mod many;
 mod offers;
 mod options;
+mod plan;
 mod promises;
 mod replay;
 mod settings;

@@ -451,6 +451,10 @@ total: number,
  */
 problem: Problem | null, 
 /**
+ * One sentence on a job that waits and will probably be refused.
+ */
+warning: string | null, 
+/**
  * RFC 3339, when the next attempt is planned.
  */
 nextAttemptAt: string | null, 
@@ -603,7 +607,7 @@ retry: Retry, };
  * Every way in which something can go wrong, closed; the text form is stable and is what
  * `--format json` prints.
  */
-export type ProblemKind = "source_missing" | "source_unreadable" | "source_is_folder" | "source_changed" | "source_empty" | "name_unrepresentable" | "not_a_path" | "clipboard_empty" | "unreachable" | "timed_out" | "untrusted" | "portal" | "proxy_refused" | "rate_limited" | "service_trouble" | "not_json" | "incomplete" | "stale_request" | "wrong_key" | "wrong_secret" | "wrong_cloud" | "wrong_region" | "secret_missing" | "secret_locked" | "secret_denied" | "secret_timed_out" | "no_store" | "preset_refused" | "forbidden" | "too_large" | "not_an_image" | "refused" | "name_taken" | "disk" | "no_account" | "unknown_account" | "bad_value" | "bad_url" | "not_signed" | "declined" | "gone" | "not_here" | "internal";
+export type ProblemKind = "source_missing" | "source_unreadable" | "source_is_folder" | "source_changed" | "source_empty" | "name_unrepresentable" | "not_a_path" | "clipboard_empty" | "unreachable" | "timed_out" | "untrusted" | "portal" | "proxy_refused" | "rate_limited" | "service_trouble" | "not_json" | "incomplete" | "stale_request" | "wrong_key" | "wrong_secret" | "wrong_cloud" | "wrong_region" | "secret_missing" | "secret_locked" | "secret_denied" | "secret_timed_out" | "no_store" | "preset_refused" | "forbidden" | "too_large" | "over_limit" | "location_kept" | "not_an_image" | "refused" | "name_taken" | "disk" | "no_account" | "unknown_account" | "bad_value" | "bad_url" | "not_signed" | "declined" | "gone" | "not_here" | "internal";
 
 /**
  * Bytes of one job.

@@ -59,6 +59,7 @@ export function job(change: Partial<JobView> = {}): JobView {
     link: null,
     verified: null,
     verifiedReason: null,
+    warning: null,
     reused: false,
     resourceType: 'image',
     publicId: null,

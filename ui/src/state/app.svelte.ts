@@ -303,6 +303,9 @@ export class App {
       case 'remove':
         if (about.job !== undefined) await this.remove([about.job]);
         break;
+      case 'anyway':
+        if (about.job !== undefined) await this.controlJobs([about.job], 'retry');
+        break;
       case 'details':
         if (about.job !== undefined) await this.showDetails(about.job);
         break;

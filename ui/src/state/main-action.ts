@@ -7,6 +7,7 @@ import Plus from '@lucide/svelte/icons/plus';
 import RotateCw from '@lucide/svelte/icons/rotate-cw';
 import Search from '@lucide/svelte/icons/folder-search';
 import ShieldCheck from '@lucide/svelte/icons/shield-check';
+import Upload from '@lucide/svelte/icons/upload';
 import Trash from '@lucide/svelte/icons/trash-2';
 
 import type { JobView } from '../backend/contract';
@@ -32,6 +33,7 @@ export const remedies: Record<Exclude<Remedy, 'none'>, { words: () => string; ic
   addAccount: { words: m.action_add_account, icon: Plus },
   reveal: { words: m.action_reveal_short, icon: Search },
   remove: { words: m.action_remove, icon: Trash },
+  anyway: { words: m.action_upload_anyway, icon: Upload },
   details: { words: m.action_details, icon: Info },
 };
 

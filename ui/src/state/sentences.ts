@@ -15,7 +15,7 @@ export function jobSentence(job: JobView, standing: Standing, account: AccountVi
   switch (job.state) {
     case 'waiting':
       if (account?.paused) return m.state_waiting_account_paused();
-      return join(job.problem?.message ?? m.state_waiting(), nextAttempt(job, now));
+      return join(job.problem?.message ?? job.warning ?? m.state_waiting(), nextAttempt(job, now));
     case 'preparing':
       return m.state_preparing();
     case 'uploading': {

@@ -20,6 +20,7 @@ use crate::desktop::Desktop;
 use crate::folders::Folders;
 use crate::holding::Holding;
 use crate::list::Looked;
+use crate::plan::Plans;
 use crate::problems;
 use crate::secrets::SecretPrompt;
 use crate::settings::SettingsBook;
@@ -55,6 +56,8 @@ pub(crate) struct Inner {
     pub(crate) queue: Queue,
     pub(crate) client: cloudinary::Client,
     pub(crate) trial: Trial,
+    /// What accounts' plans take.
+    pub(crate) plans: Plans,
     /// The account of `CLOUDINARY_URL`, for this run only.
     pub(crate) environment: Mutex<Option<Account>>,
     pub(crate) senders: Mutex<BTreeMap<String, Sender>>,
@@ -101,6 +104,7 @@ impl Aloft {
         let looking = aloft.clone();
         tokio::spawn(async move { looking.look_at_keyring().await });
         aloft.wake_sandbox()?;
+        aloft.learn_active_plan();
         for problem in [aloft.repaired(), aloft.0.settings.trouble()] {
             problem
                 .into_iter()
@@ -157,6 +161,7 @@ impl Aloft {
             holding: Holding::in_folder(&folders.data),
             queue: Queue::open(&folders.data)?,
             trial: Trial::new(folders.sandbox()),
+            plans: Plans::open(&folders.data),
             secrets: Secrets::new(Arc::clone(&keyring), Arc::new(MemoryStore::new())),
             folders,
             desktop,
@@ -202,6 +207,7 @@ impl Aloft {
         if self.is_closing() {
             return;
         }
+        self.learn_plan(account);
         let id = account.id.as_str().to_owned();
         held(&self.0.senders).entry(id.clone()).or_insert_with(|| {
             let carrier = Carrier::new(Arc::downgrade(&self.0), account.id.clone());

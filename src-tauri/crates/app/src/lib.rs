@@ -34,6 +34,7 @@ mod library;
 mod limits;
 mod list;
 mod places;
+mod plan;
 mod problems;
 mod repaired;
 mod secrets;

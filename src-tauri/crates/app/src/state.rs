@@ -91,6 +91,7 @@ impl Aloft {
             sent: live.map_or(job.sent, |live| live.sent.max(job.sent)),
             total: live.map_or(job.total, |live| live.total),
             problem: shown_failure(job).map(problems::of_failure),
+            warning: self.warning_of(job),
             next_attempt_at: job.next_attempt_at.map(|at| at.to_string()),
             link: receipt
                 .filter(|_| job.deleted_at.is_none())

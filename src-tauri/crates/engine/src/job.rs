@@ -195,6 +195,11 @@ impl Job {
         crate::store::library::tags(&self.params)
     }
 
+    /// Whether the user was told that the account's plan will refuse it, and sends it all the same.
+    pub fn is_sent_over_limit(&self) -> bool {
+        self.course.over_limit_agreed
+    }
+
     /// `upload`, `private` or `authenticated`, from the parameters.
     pub fn delivery_type(&self) -> &str {
         self.params
@@ -223,6 +228,10 @@ pub(crate) struct Course {
     pub(crate) sent_in_doubt: bool,
     /// A chunked upload was begun anew once.
     pub(crate) started_over: bool,
+    /// The user was told that the plan will refuse it, and sends it all the same.
+    pub(crate) over_limit_agreed: bool,
+    /// The user was told that its location data stays in it, and sends it all the same.
+    pub(crate) location_agreed: bool,
     /// Present while the file is sent in chunks.
     pub(crate) plan: Option<Plan>,
 }

@@ -54,7 +54,7 @@ pub use step::RetryRules;
 pub use store::Repair;
 pub use surroundings::{Chance, Clock, Surroundings};
 pub use throttle::{Hours, RateLimit};
-pub use transport::{Answer, Chunk, Flow, Part, PartSource, Transport, Wanted};
+pub use transport::{Answer, Candidate, Chunk, Flow, Part, PartSource, Transport, Wanted};
 pub use watch::{
     FolderState, NewWatch, Watch, WatchError, WatchOptions, Watcher, WatcherSettings, Watching,
 };

@@ -183,6 +183,8 @@ pub struct JobView {
     pub total: u64,
     /// Why it does not move, when it does not.
     pub problem: Option<Problem>,
+    /// One sentence on a job that waits and will probably be refused.
+    pub warning: Option<String>,
     /// RFC 3339, when the next attempt is planned.
     pub next_attempt_at: Option<String>,
     /// The asset's link, when done and not deleted since.

@@ -7,6 +7,7 @@ use super::{accounts, library, rows, watches};
 use crate::batch::{BatchLimits, NewBatch};
 use crate::crash;
 use crate::error::QueueError;
+use crate::failure::FailureKind;
 use crate::identity::FileIdentity;
 use crate::job::{BatchId, Job, JobFilter, JobId, NewJob, Selection, Source, State, Verb, WatchId};
 use crate::kind::ResourceType;
@@ -315,6 +316,9 @@ pub(crate) fn control(
         let Some(before) = one(connection, id)? else {
             continue;
         };
+        if verb == Verb::Retry && wants_a_word(&before) && !names_jobs(selection) {
+            continue;
+        }
         let (job, _) = step(
             before.clone(),
             Input::User(verb),
@@ -334,6 +338,23 @@ pub(crate) fn control(
         }
     }
     Ok(changed)
+}
+
+/// What the user was asked about a single file is not answered by a word about all of them.
+fn wants_a_word(job: &Job) -> bool {
+    let kind = job.failure.as_ref().map(|failure| failure.kind);
+    job.state == State::NeedsYou
+        && matches!(
+            kind,
+            Some(FailureKind::OverLimit | FailureKind::LocationKept)
+        )
+}
+
+fn names_jobs(selection: &Selection) -> bool {
+    match selection {
+        Selection::Job(_) | Selection::Jobs(_) => true,
+        Selection::Batch(_) | Selection::Account(_) | Selection::All => false,
+    }
 }
 
 /// What may have arrived is remembered so long after it was removed, so that its file is not stored twice.
