@@ -12,6 +12,7 @@ mod promises;
 mod replay;
 mod settings;
 mod start;
+mod tray;
 mod trouble;
 mod upload;
 mod watch;

@@ -15,6 +15,7 @@ import type {
   UnsignedAccount,
 } from '../backend/contract';
 import * as m from '../paraglide/messages.js';
+import { runById } from './actions';
 import { type Remedy, troubleOf } from './problems';
 import { type Clock, Queue, realClock } from './queue.svelte';
 import { Selection } from './selection.svelte';
@@ -241,6 +242,7 @@ export class App {
     if (event.kind === 'snapshot') this.#replace(event.value);
     else if (event.kind === 'notice') this.#notice(event.value);
     else if (event.kind === 'dragging') this.dragging = event.value;
+    else if (event.kind === 'run') runById(this, event.value);
     else this.queue.tell(event);
   }
 
@@ -257,6 +259,9 @@ export class App {
         break;
       case 'accountAdded':
         this.#accountAdded(this.queue.account(notice.value)?.label ?? null);
+        break;
+      case 'copied':
+        this.toasts.say(m.said_copied({ count: notice.value }));
         break;
       case 'trouble':
         this.#sayTrouble(notice.value);

@@ -38,7 +38,13 @@ impl Aloft {
         }
         match self.add_or_keep(wanted).await {
             Ok(report) => self.notify_added(report),
-            Err(problem) => self.notify_trouble(problem),
+            Err(problem) => {
+                if problem.kind == ProblemKind::NoAccount {
+                    // Only there an account can be added.
+                    self.0.desktop.show_main_window();
+                }
+                self.notify_trouble(problem);
+            }
         }
     }
 
@@ -61,18 +67,44 @@ impl Aloft {
         }
     }
 
-    /// Queues what the clipboard holds, and says what became of it; for keys that are pressed elsewhere.
-    pub async fn upload_clipboard(&self) {
-        match self.paste_things().await {
-            Ok(report) => self.notify_added(report),
-            Err(problem) => self.notify_trouble(problem),
+    /// Uploads what the clipboard holds; when it has arrived, its links take its place there. The window may be closed.
+    ///
+    /// # Errors
+    /// There is nothing on it to upload, or the queue cannot take it.
+    pub(crate) async fn upload_clipboard(&self) -> Result<(), Problem> {
+        let items = self.clipboard_items().await?;
+        if items.is_empty() {
+            return Ok(());
         }
+        if self.active_account()?.is_none() {
+            self.take(items).await;
+            return Ok(());
+        }
+        let _taking = self.taking();
+        let report = self.add_to_active(items).await?;
+        match (report.batch, report.skipped.into_iter().next()) {
+            (Some(batch), _) => self.copy_when_done(batch),
+            (None, Some(skipped)) => return Err(skipped.problem),
+            // Something has to be chosen first, in the window.
+            (None, None) => self.0.desktop.show_main_window(),
+        }
+        let account = self.account(None)?;
+        if let Some(problem) = self.account_trouble(&account).await? {
+            self.say_trouble(messages::window_main_title(), problem);
+        }
+        Ok(())
     }
 
     /// Queues what the clipboard holds.
     pub(crate) async fn paste_things(&self) -> Result<AddReport, Problem> {
+        let items = self.clipboard_items().await?;
+        self.add_to_active(items).await
+    }
+
+    /// What the clipboard holds: files, or an address after asking.
+    async fn clipboard_items(&self) -> Result<Vec<PathBuf>, Problem> {
         match self.0.desktop.read_clipboard().await? {
-            Clipboard::Files(files) => self.add_to_active(files).await,
+            Clipboard::Files(files) => Ok(files),
             Clipboard::Text(text) => {
                 let line = text.expose_secret().trim();
                 let address = PathBuf::from(line);
@@ -83,9 +115,9 @@ impl Aloft {
                     ));
                 }
                 if !self.agreed_to_fetch(line).await {
-                    return Ok(AddReport::default());
+                    return Ok(Vec::new());
                 }
-                self.add_to_active(vec![address]).await
+                Ok(vec![address])
             }
             Clipboard::Empty => Err(problems::problem(
                 ProblemKind::ClipboardEmpty,

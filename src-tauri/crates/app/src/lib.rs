@@ -14,6 +14,7 @@ pub mod tray;
 
 mod accounts;
 mod aloft;
+mod announce;
 mod assets;
 mod carrier;
 mod desktop;

@@ -12,7 +12,6 @@ use crate::contract::{
     Problem, Snapshot, StoreView, Totals, VerificationView, Verified,
 };
 use crate::problems;
-use crate::tray;
 
 /// How many rows a snapshot carries; the rest is counted.
 const ROWS: u32 = 500;
@@ -59,12 +58,6 @@ impl Aloft {
             jobs: jobs.iter().map(|job| self.job_view(job)).collect(),
             settings: self.settings_view(),
         })
-    }
-
-    /// The tray's menu for the present state.
-    pub async fn tray_menu(&self) -> tray::Menu {
-        let batches = self.0.queue.batches().await.unwrap_or_default();
-        tray::menu(&totals(&batches))
     }
 
     pub(crate) fn job_view(&self, job: &Job) -> JobView {
@@ -161,7 +154,7 @@ fn batch_view(batch: &Batch) -> BatchView {
     }
 }
 
-fn totals(batches: &[Batch]) -> Totals {
+pub(crate) fn totals(batches: &[Batch]) -> Totals {
     let mut totals = Totals::default();
     for batch in batches {
         for (state, count) in &batch.counts {
