@@ -18,7 +18,7 @@ import type {
   UnsignedAccount,
 } from '../backend/contract';
 import * as m from '../paraglide/messages.js';
-import { canUndo } from './actions';
+import { canUndo, runById } from './actions';
 import { Copying, plainForm, type SimpleFormat, withLink } from './copying.svelte';
 import { deletedWords, justFinished } from './deleted';
 import { Options } from './options.svelte';
@@ -318,6 +318,7 @@ export class App {
     if (event.kind === 'snapshot') this.#replace(event.value);
     else if (event.kind === 'notice') this.#notice(event.value);
     else if (event.kind === 'dragging') this.dragging = event.value;
+    else if (event.kind === 'run') runById(this, event.value);
     else this.queue.tell(event);
   }
 
@@ -372,6 +373,9 @@ export class App {
         break;
       case 'accountAdded':
         this.#accountAdded(this.queue.account(notice.value)?.label ?? null);
+        break;
+      case 'copied':
+        this.toasts.say(m.said_copied({ count: notice.value }));
         break;
       case 'trouble':
         this.#sayTrouble(notice.value);
