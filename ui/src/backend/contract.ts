@@ -584,7 +584,7 @@ done: boolean, };
  * What the program tells the page unasked; at most ten a second, always recoverable by asking for
  * a snapshot.
  */
-export type Event = { "kind": "snapshot", "value": Snapshot } | { "kind": "rows", "value": Array<JobView> } | { "kind": "progress", "value": Array<Progress> } | { "kind": "notice", "value": Notice } | { "kind": "dragging", "value": boolean };
+export type Event = { "kind": "snapshot", "value": Snapshot } | { "kind": "rows", "value": Array<JobView> } | { "kind": "progress", "value": Array<Progress> } | { "kind": "notice", "value": Notice } | { "kind": "dragging", "value": boolean } | { "kind": "run", "value": string };
 
 /**
  * What can be filtered by: at most 200 of each, most used first.
@@ -1050,7 +1050,7 @@ several: boolean, };
 /**
  * Something to say once.
  */
-export type Notice = { "kind": "added", "value": AddReport } | { "kind": "accountAdded", "value": string } | { "kind": "trouble", "value": Problem };
+export type Notice = { "kind": "added", "value": AddReport } | { "kind": "accountAdded", "value": string } | { "kind": "copied", "value": number } | { "kind": "trouble", "value": Problem };
 
 /**
  * Where an account comes from.
