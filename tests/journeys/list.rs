@@ -116,7 +116,7 @@ async fn only_rows_that_are_looked_at_are_told() {
             }
             Event::Progress(list) => assert!(list.iter().all(|one| one.id == seen), "{list:?}"),
             Event::Snapshot(snapshot) => done = snapshot.batches[0].sums.done,
-            Event::Notice(_) | Event::Dragging(_) => {}
+            Event::Notice(_) | Event::Dragging(_) | Event::Run(_) => {}
         }
     }
 }
