@@ -99,8 +99,8 @@ beforeEach(async () => {
 afterEach(() => context.close());
 
 describe('the files', () => {
-  it('are four pages, and the frame’s script has its fixed name and is alone', () => {
-    expect(readdirSync(DIST).sort()).toEqual(['assets', 'index.html', 'secret.html', 'widget-frame.html', 'widget-frame.js', 'widget.html']);
+  it('are five pages, and the frame’s script has its fixed name and is alone', () => {
+    expect(readdirSync(DIST).sort()).toEqual(['assets', 'drop.html', 'index.html', 'secret.html', 'widget-frame.html', 'widget-frame.js', 'widget.html']);
     expect(file('widget-frame.js')).not.toMatch(/\bimport\b|\bexport\b|__TAURI|\binvoke\b/);
     expect(file('widget-frame.html')).not.toContain('assets/');
   });
