@@ -13,16 +13,7 @@ export interface Call {
 export interface Scene extends Omit<Snapshot, 'jobs' | 'moreJobs'> {
   jobs: JobView[];
   /** Uploads that left the queue, with negative numbers, newest first. */
-  library?: LibraryRow[];
-}
-
-/** A row of the library and what can be looked for in it. */
-export interface LibraryRow {
-  job: JobView;
-  folder: string;
-  tags: string[];
-  /** RFC 3339, UTC. */
-  at: string;
+  library?: JobView[];
 }
 
 /** The program as a script: it answers what it was told to answer and remembers what it was asked. */

@@ -1,5 +1,5 @@
 import type { BatchView, Commands, JobView, Run, Snapshot } from './contract';
-import type { LibraryRow, Scene } from './memory';
+import type { Scene } from './memory';
 
 type Find = Commands['find']['request'];
 type Found = Commands['find']['answer'];
@@ -10,7 +10,7 @@ export class Script {
 
   constructor(readonly scene: Scene) {
     this.#rows = new Map(scene.jobs.map((job) => [job.id, job]));
-    for (const { job } of scene.library ?? []) this.#rows.set(job.id, job);
+    for (const job of scene.library ?? []) this.#rows.set(job.id, job);
   }
 
   row(id: number): JobView | null {
@@ -18,34 +18,27 @@ export class Script {
   }
 
   find(request: Find, batches: readonly BatchView[]): Found {
-    if (request.scope === 'library') return this.#inLibrary(request, batches);
-    const jobs = this.scene.jobs.filter((job) => fits(job, request) && stands(job, request.standing) && within(batches.find(({ id }) => id === job.batch)?.createdAt, request));
-    const narrowed = request.folder === null && request.tag === null ? jobs : [];
+    if (request.scope === 'library') return this.#inLibrary(request);
+    const jobs = this.scene.jobs.filter((job) => fits(job, request) && stands(job, request.standing));
     const groups = batches.flatMap(({ id }) => {
-      const runs = runsOf(narrowed.filter(({ batch }) => batch === id));
+      const runs = runsOf(jobs.filter(({ batch }) => batch === id));
       return runs.length === 0 ? [] : [{ group: { kind: 'batch' as const, id }, runs }];
     });
-    return { groups, count: narrowed.length };
+    return { groups, count: jobs.length };
   }
 
   facets(): Commands['facets']['answer'] {
-    const rows = this.scene.library ?? [];
+    const rows = [...this.scene.jobs, ...(this.scene.library ?? [])];
     const sorted = (values: string[]) => [...new Set(values)].filter(Boolean).sort();
     return { folders: sorted(rows.map(({ folder }) => folder)), tags: sorted(rows.flatMap(({ tags }) => tags)) };
   }
 
-  #inLibrary(request: Find, batches: readonly BatchView[]): Found {
-    const queued = this.scene.jobs
-      .filter(({ state }) => state === 'done')
-      .map((job): LibraryRow => ({ job, folder: '', tags: [], at: batches.find(({ id }) => id === job.batch)?.createdAt ?? '' }));
-    const rows = [...queued, ...(this.scene.library ?? [])].filter(
-      ({ job, folder, tags, at }) =>
-        fits(job, request) && (request.folder === null || folder === request.folder) && (request.tag === null || tags.includes(request.tag)) && within(at, request),
-    );
+  #inLibrary(request: Find): Found {
+    const rows = [...this.scene.jobs.filter(({ state }) => state === 'done'), ...(this.scene.library ?? [])].filter((job) => fits(job, request));
     const months = [...new Set(rows.map(({ at }) => at.slice(0, 7)))].sort().reverse();
     const groups = months.map((month) => ({
       group: { kind: 'month' as const, month },
-      runs: runsOf(rows.filter(({ at }) => at.startsWith(month)).map(({ job }) => job)),
+      runs: runsOf(rows.filter(({ at }) => at.startsWith(month))),
     }));
     return { groups, count: rows.length };
   }
@@ -87,8 +80,17 @@ export function batchesOf(batches: readonly BatchView[], jobs: readonly JobView[
   });
 }
 
-function fits(job: JobView, { query, account, kind }: Find): boolean {
-  return plain(job.name).includes(plain(query)) && (account === null || job.account === account) && (kind === null || job.resourceType === kind);
+function fits(job: JobView, { query, account, folder, tag, kind, since, until }: Find): boolean {
+  const text = plain([job.name, job.publicId ?? '', job.folder, ...job.tags].join(' '));
+  return (
+    plain(query).split(/\s+/).every((word) => text.includes(word)) &&
+    (account === null || job.account === account) &&
+    (folder === null || `${job.folder}/`.startsWith(`${folder}/`)) &&
+    (tag === null || job.tags.includes(tag)) &&
+    (kind === null || job.resourceType === kind) &&
+    (since === null || job.at >= since) &&
+    (until === null || job.at.slice(0, until.length) <= until)
+  );
 }
 
 function stands({ state }: JobView, standing: Find['standing']): boolean {
@@ -100,11 +102,6 @@ function stands({ state }: JobView, standing: Find['standing']): boolean {
     default:
       return state === standing;
   }
-}
-
-function within(at: string | undefined, { since, until }: Find): boolean {
-  const time = Date.parse(at ?? '');
-  return (since === null || time >= Date.parse(since)) && (until === null || time < Date.parse(until));
 }
 
 function plain(text: string): string {

@@ -1,4 +1,4 @@
-import { type LibraryRow, MemoryBackend, refusal, type Scene, totalsOf } from './memory';
+import { MemoryBackend, refusal, type Scene, totalsOf } from './memory';
 import type { AccountView, BatchView, JobView, Problem, SettingsView } from './contract';
 import { batchesOf } from './script';
 
@@ -202,18 +202,18 @@ export function many(rows: number): MemoryBackend {
 }
 
 /** What left the queue long ago. */
-function library(): LibraryRow[] {
+function library(): JobView[] {
   const names = ['mole-at-dawn.jpg', 'net-loft.jpg', 'tide-table.pdf', 'capstan.png', 'ferry.mov', 'buoy-yard.jpg'];
-  return Array.from({ length: 240 }, (_, index): LibraryRow => {
+  return Array.from({ length: 240 }, (_, index): JobView => {
     const name = names[index % names.length] as string;
-    const at = new Date(Date.parse('2026-11-20T10:00:00Z') - index * 36 * 3_600_000).toISOString();
-    const resourceType = name.endsWith('.mov') ? 'video' : name.endsWith('.pdf') ? 'raw' : 'image';
-    return {
-      job: doneJob(name.replace('.', `-${240 - index}.`), { id: -240 + index, batch: 0, resourceType }),
+    return doneJob(name.replace('.', `-${240 - index}.`), {
+      id: -240 + index,
+      batch: 0,
+      resourceType: name.endsWith('.mov') ? 'video' : name.endsWith('.pdf') ? 'raw' : 'image',
       folder: index % 3 === 0 ? 'harbour/2026' : 'press',
       tags: index % 4 === 0 ? ['cover'] : [],
-      at,
-    };
+      at: new Date(Date.parse('2026-11-20T10:00:00Z') - index * 36 * 3_600_000).toISOString(),
+    });
   });
 }
 

@@ -145,7 +145,7 @@ export const actions: readonly Action[] = [
   },
   {
     id: 'revealFile', group: 'selection', words: () => m.action_reveal(), icon: FolderSearch, key: null, inList: false,
-    enabled: single((job) => job.origin === 'file' && isQueued(job)), run: withFirst((app, job) => app.reveal(job)),
+    enabled: single((job) => job.origin === 'file'), run: withFirst((app, job) => app.reveal(job)),
   },
   {
     id: 'pauseOrResume', group: 'selection',
@@ -166,7 +166,7 @@ export const actions: readonly Action[] = [
   },
   {
     id: 'details', group: 'selection', words: () => m.action_details(), icon: Info, key: 'I', inList: true,
-    enabled: single(isQueued), run: withFirst((app, job) => app.showDetails(job)),
+    enabled: single(() => true), run: withFirst((app, job) => app.showDetails(job)),
   },
   {
     id: 'remove', group: 'selection', words: () => m.action_remove(), icon: Trash, key: 'Delete', inList: true,

@@ -130,12 +130,11 @@ function sectionOf(group: Found['groups'][number]['group'], runs: Section['runs'
     : { key: `month-${group.month}`, batch: null, month: group.month, runs };
 }
 
-/** A time that is near, in the days of this computer. */
+/** A time as first and last day, both included, by the calendar of this computer. */
 export function span(time: Time | null, now: number): { since: string | null; until: string | null } {
-  const day = new Date(now);
-  day.setHours(0, 0, 0, 0);
-  const ago = (days: number) => new Date(day.getFullYear(), day.getMonth(), day.getDate() - days).toISOString();
-  const year = new Date(day.getFullYear(), 0, 1).toISOString();
+  const today = new Date(now);
+  const year = today.getFullYear();
+  const ago = (days: number) => day(new Date(year, today.getMonth(), today.getDate() - days));
   switch (time) {
     case null:
       return { since: null, until: null };
@@ -146,8 +145,12 @@ export function span(time: Time | null, now: number): { since: string | null; un
     case 'month':
       return { since: ago(29), until: null };
     case 'year':
-      return { since: year, until: null };
+      return { since: day(new Date(year, 0, 1)), until: null };
     case 'earlier':
-      return { since: null, until: year };
+      return { since: null, until: day(new Date(year - 1, 11, 31)) };
   }
+}
+
+function day(date: Date): string {
+  return [date.getFullYear(), date.getMonth() + 1, date.getDate()].map((part) => String(part).padStart(2, '0')).join('-');
 }

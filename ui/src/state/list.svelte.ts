@@ -7,6 +7,9 @@ const OVERSCAN = 6;
 /** Rows that are asked for beyond the seen ones; a window moves by this many at a time. */
 const AHEAD = 24;
 
+/** Milliseconds after the last leap, until rows are drawn whole again. */
+const LANDING = 80;
+
 /** A section as far as it is drawn; heights from the top of the scrolled element. */
 export interface Part {
   key: string;
@@ -34,7 +37,10 @@ export class List {
   /** The row under the pointer, and whether the keyboard is in the list; set by the view. */
   pointed: number | null = null;
   focused = false;
+  /** Whether the list is dragged by so fast that rows come without their content. */
+  rushing = $state(false);
   #leftTop = false;
+  #flight: ReturnType<typeof setTimeout> | undefined;
 
   geometry = $derived(new Geometry(this.rows, this.metrics));
   parts: Part[] = $derived.by(() => this.#parts());
@@ -72,8 +78,21 @@ export class List {
 
   /** The element was scrolled by the user. */
   scrolled(element: number): void {
+    const before = this.top;
     this.top = this.geometry.fromElement(element, this.height);
+    this.#rush(Math.abs(this.top - before));
     if (this.top <= this.metrics.edge) this.above = false;
+  }
+
+  /** Rows that fly by one screen after the other are drawn without what nobody can read. */
+  #rush(distance: number): void {
+    if (distance < this.height / 2) return;
+    if (this.#flight !== undefined) this.rushing = true;
+    clearTimeout(this.#flight);
+    this.#flight = setTimeout(() => {
+      this.#flight = undefined;
+      this.rushing = false;
+    }, LANDING);
   }
 
   measured(metrics: Metrics, height: number): void {
