@@ -174,11 +174,13 @@ describe('the list with the keyboard', () => {
 
   it('leaves the keys to a field that is being typed in', async () => {
     const { backend } = await show(three());
+    // That what is typed is looked for is not meant here.
+    const deeds = () => backend.calls.slice(1).map(({ name }) => name).filter((name) => name !== 'find');
     one('search').focus();
     await keys('r a?{Delete}{Control>}a{/Control}{Control>}v{/Control}');
-    expect(backend.calls.slice(1)).toEqual([]);
+    expect(deeds()).toEqual([]);
     await keys('{Control>}o{/Control}');
-    expect(backend.calls.slice(1).map(({ name }) => name)).toEqual(['add_files']);
+    expect(deeds()).toEqual(['add_files']);
   });
 });
 

@@ -146,10 +146,8 @@ impl Aloft {
         if self.0.events.receiver_count() == 0 {
             return;
         }
-        let mut moving = self.0.queue.progress();
-        if let Some(ids) = &self.0.looked.lock().await.ids {
-            moving.retain(|id, _| ids.contains(&id.get()));
-        }
+        // All that moves, looked at or not: the page's speed is a sum, and no more moves than there are connections.
+        let moving = self.0.queue.progress();
         let beats: Vec<Progress> = moving
             .iter()
             .filter(|(id, progress)| shown.bytes.get(id) != Some(&progress.sent))
