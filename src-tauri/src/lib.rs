@@ -104,7 +104,7 @@ fn start<R: Runtime>(application: &mut tauri::App<R>) -> Result<(), Problem> {
         desktop,
         keyring: None,
     }))?;
-    application.manage(aloft);
+    application.manage(aloft.clone());
     application.manage(shortcut::Chosen::default());
     manage_subscription(handle);
     let shown = handle.clone();
@@ -112,8 +112,11 @@ fn start<R: Runtime>(application: &mut tauri::App<R>) -> Result<(), Problem> {
         .notification()
         .on_action(move |_| windows::show_main_later(&shown))
         .map_err(|error| windows::problem("hear of clicks on its notifications", &error))?;
+    // Before there is a window, so that none is seen in the wrong colours.
+    aloft.dress();
     windows::open_main(handle)?;
     tray::start(handle);
+    tauri::async_runtime::spawn(async move { aloft.apply_settings().await });
     let here = std::env::current_dir().unwrap_or_default();
     let arguments = std::env::args_os().skip(1);
     drop::add(handle, drop::files_of_arguments(arguments, &here));

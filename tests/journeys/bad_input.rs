@@ -3,7 +3,7 @@
 use std::ffi::OsString;
 use std::path::PathBuf;
 
-use app::contract::{Commands, JobState, JobView, ProblemKind};
+use app::contract::{Add, AddFrom, Choices, Commands, JobState, JobView, ProblemKind};
 use app::sandbox::Fault;
 use app::{State, UploadOptions};
 
@@ -115,7 +115,11 @@ async fn what_is_no_path_is_refused_with_words() {
 async fn without_an_account_nothing_is_lost_silently() {
     let world = World::new().await;
     *world.desktop.picks.lock().unwrap() = vec![world.file("a.png", &png("a"))];
-    let problem = Commands::add_files(&world.aloft).await.unwrap_err();
+    let add = Add {
+        from: AddFrom::FileDialog,
+        choices: None,
+    };
+    let problem = Commands::add(&world.aloft, add).await.unwrap_err();
     assert_eq!(problem.kind, ProblemKind::NoAccount);
     assert!(!problem.hint.is_empty());
 }
@@ -174,7 +178,10 @@ async fn a_folder_whose_name_the_service_refuses_arrives_under_a_cleaned_one() {
     );
 
     let options = UploadOptions {
-        folder: Some("a&b".into()),
+        choices: Choices {
+            folder: "a&b".into(),
+            ..Choices::default()
+        },
         ..UploadOptions::default()
     };
     let file = world.file("b.png", &png("b"));

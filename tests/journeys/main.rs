@@ -5,10 +5,15 @@
 mod accounts;
 mod bad_input;
 mod chunks;
+mod deleting;
+mod held;
 mod hosts;
 mod links;
 mod list;
 mod many;
+mod offers;
+mod options;
+mod plan;
 mod promises;
 mod replay;
 mod settings;

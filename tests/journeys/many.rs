@@ -3,6 +3,7 @@
 
 use std::path::PathBuf;
 
+use app::contract::{Choices, PublicIdChoice};
 use app::{Seen, State, UploadOptions};
 
 use crate::world::World;
@@ -86,7 +87,10 @@ async fn one_public_id_for_a_folder_queues_nothing() {
     let account = world.add_account().await;
     let folder = folder(&world, 2);
     let options = UploadOptions {
-        public_id: Some("one".into()),
+        choices: Choices {
+            public_id: PublicIdChoice::Exact { id: "one".into() },
+            ..Choices::default()
+        },
         ..UploadOptions::default()
     };
     let refused = world.aloft.upload(&account, vec![folder], &options).await;

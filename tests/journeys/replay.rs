@@ -223,7 +223,12 @@ async fn by_hand(world: &World, account: &app::Account, fields: &[(String, Strin
 /// Uploads the asset that is to be harmed, with a file of its own, and answers what the service says of it.
 async fn put(world: &World, account: &app::Account) -> Value {
     let options = app::UploadOptions {
-        public_id: Some("victim".to_owned()),
+        choices: app::contract::Choices {
+            public_id: app::contract::PublicIdChoice::Exact {
+                id: "victim".to_owned(),
+            },
+            ..app::contract::Choices::default()
+        },
         ..app::UploadOptions::default()
     };
     let file = world.file("victim.png", &png("victim"));

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
 use app::contract::{
-    AccountView, Commands, JobState, JobView, Problem, ProblemKind, UnsignedAccount,
+    AccountView, Commands, HereView, JobState, JobView, Problem, ProblemKind, UnsignedAccount,
 };
 use app::sandbox::{Sandbox, start};
 use app::{
@@ -36,10 +36,17 @@ pub(crate) struct ScriptedDesktop {
     pub(crate) drop_window: AtomicBool,
     pub(crate) shortcut: Mutex<Option<String>>,
     pub(crate) appearance: Mutex<Appearance>,
+    pub(crate) here: Mutex<HereView>,
+    /// What it answers to a wish of the settings, when it does not fulfil it.
+    pub(crate) refuses: Mutex<Option<Problem>>,
     small_window: tokio::sync::Mutex<()>,
 }
 
 impl ScriptedDesktop {
+    fn permits(&self) -> Result<(), Problem> {
+        self.refuses.lock().unwrap().clone().map_or(Ok(()), Err)
+    }
+
     /// As on a real desktop: a window takes a moment to open, and its name is taken meanwhile.
     async fn open_small_window(&self) -> Result<(), Problem> {
         let taken = || Problem::new(ProblemKind::Internal, "The window is there already.", "");
@@ -101,7 +108,11 @@ impl Desktop for ScriptedDesktop {
     fn is_in_front(&self) -> bool {
         self.in_front.load(Ordering::SeqCst)
     }
+    async fn here(&self) -> HereView {
+        self.here.lock().unwrap().clone()
+    }
     fn set_appearance(&self, appearance: Appearance) -> Result<(), Problem> {
+        self.permits()?;
         *self.appearance.lock().unwrap() = appearance;
         Ok(())
     }
@@ -109,14 +120,17 @@ impl Desktop for ScriptedDesktop {
         Ok(self.at_login.load(Ordering::SeqCst))
     }
     async fn set_start_at_login(&self, on: bool) -> Result<(), Problem> {
+        self.permits()?;
         self.at_login.store(on, Ordering::SeqCst);
         Ok(())
     }
     async fn set_shortcut(&self, keys: Option<String>) -> Result<(), Problem> {
+        self.permits()?;
         *self.shortcut.lock().unwrap() = keys;
         Ok(())
     }
     async fn show_drop_window(&self, show: bool) -> Result<(), Problem> {
+        self.permits()?;
         self.drop_window.store(show, Ordering::SeqCst);
         Ok(())
     }

@@ -42,12 +42,6 @@ export interface Commands {
   reveal_file: { request: JobRef; answer: Done };
   /** What is behind a row: the raw, redacted answer and the file's place. */
   job_details: { request: JobRef; answer: JobDetails };
-  /** Rows by number, those that exist in the order asked; at most 200. Replaces what was looked at before: the program tells of changes of these rows only. */
-  look_at: { request: RowRefs; answer: Rows };
-  /** Which rows of the queue or of the library are meant, as numbers in list order. */
-  find: { request: Find; answer: Found };
-  /** Folders and tags of library and queue, to filter by. */
-  facets: { request: null; answer: Facets };
   /** Opens the window with Cloudinary's Upload Widget for the active account. */
   open_widget: { request: null; answer: Done };
   /** Changes what is named and leaves the rest. */
@@ -60,6 +54,8 @@ export interface Commands {
   places: { request: null; answer: Places };
   /** Shows a place in the file manager. */
   open_place: { request: PlaceRef; answer: Done };
+  /** Opens the system's dialog for a place to save to, and writes there what helps to find a fault: no secret and no name is in it. */
+  export_diagnostics: { request: null; answer: Done };
   /** Opens the small window that takes drops and stays above others, or closes it. */
   toggle_drop_window: { request: null; answer: Done };
 }
@@ -191,15 +187,7 @@ count: number,
 /**
  * Jobs done.
  */
-done: number, 
-/**
- * Its rows, in list order.
- */
-runs: Array<Run>, 
-/**
- * Sums over its jobs.
- */
-sums: Totals, };
+done: number, };
 
 /**
  * All of a signed account but its secret, which is typed in the secret window.
@@ -253,7 +241,11 @@ shortcut?: string,
 /**
  * See [`SettingsView::drop_window`].
  */
-dropWindow?: boolean, };
+dropWindow?: boolean, 
+/**
+ * See [`HereView::starts_at_login`]; kept by the system and not by Aloft.
+ */
+startAtLogin?: boolean, };
 
 /**
  * What to do to which jobs.
@@ -334,105 +326,32 @@ done: boolean, };
  * What the program tells the page unasked; at most ten a second, always recoverable by asking for
  * a snapshot.
  */
-export type Event = { "kind": "snapshot", "value": Snapshot } | { "kind": "rows", "value": Array<JobView> } | { "kind": "progress", "value": Array<Progress> } | { "kind": "notice", "value": Notice } | { "kind": "dragging", "value": boolean };
+export type Event = { "kind": "snapshot", "value": Snapshot } | { "kind": "progress", "value": Array<Progress> } | { "kind": "notice", "value": Notice } | { "kind": "dragging", "value": boolean };
 
 /**
- * What can be filtered by: at most 200 of each, most used first.
+ * What this computer can do of what the settings offer: `null` where it can, or the reason why not.
  */
-export type Facets = { 
+export type HereView = { 
 /**
- * Folders in the accounts.
+ * Showing a tray, by which a closed window comes back.
  */
-folders: Array<string>, 
+tray: string | null, 
 /**
- * Tags.
+ * Hearing keys that are pressed in other programs.
  */
-tags: Array<string>, };
-
+shortcut: string | null, 
 /**
- * What to look for; what is empty or `null` does not narrow.
+ * Keeping a small window above others.
  */
-export type Find = { 
+dropWindow: string | null, 
 /**
- * Every word must occur in name, public ID, folder or tags; case does not matter.
+ * Starting Aloft when the user logs in.
  */
-query: string, 
+startAtLogin: string | null, 
 /**
- * Where to look.
+ * Whether it does that now.
  */
-scope: FindScope, 
-/**
- * [`super::AccountView::id`].
- */
-account: string | null, 
-/**
- * A folder of the account (not of this computer), with those below it.
- */
-folder: string | null, 
-/**
- * Exactly this tag.
- */
-tag: string | null, 
-/**
- * `image`, `video` or `raw`; a row that waits may have no type yet.
- */
-kind: string | null, 
-/**
- * Where rows stand; what is cancelled is nowhere.
- */
-standing: Standing | null, 
-/**
- * First day (`2026-11-01`, here) or moment (RFC 3339): added then or later; in the library, uploaded.
- */
-since: string | null, 
-/**
- * Last day or moment, included.
- */
-until: string | null, };
-
-/**
- * Where to look.
- */
-export type FindScope = "queue" | "library";
-
-/**
- * What was found.
- */
-export type Found = { 
-/**
- * In list order; none is empty.
- */
-groups: Array<FoundGroup>, 
-/**
- * Rows in all groups.
- */
-count: number, };
-
-/**
- * Rows under one heading.
- */
-export type FoundGroup = { 
-/**
- * What they have in common.
- */
-group: GroupKey, 
-/**
- * Their numbers in list order.
- */
-runs: Array<Run>, };
-
-/**
- * What rows stand under.
- */
-export type GroupKey = { "kind": "batch", 
-/**
- * [`super::BatchView::id`].
- */
-id: number, } | { "kind": "month", 
-/**
- * As in `2026-11`, by the calendar of this computer.
- */
-month: string, };
+startsAtLogin: boolean, };
 
 /**
  * A part of each day, in local time. It may reach over midnight.
@@ -492,11 +411,11 @@ export type JobState = "waiting" | "preparing" | "uploading" | "finishing" | "do
  */
 export type JobView = { 
 /**
- * The job's number; negative for an entry of the library that no job in the queue stands for.
+ * The job's number.
  */
 id: number, 
 /**
- * [`BatchView::id`]; 0 for an entry of the library.
+ * [`BatchView::id`].
  */
 batch: number, 
 /**
@@ -532,6 +451,10 @@ total: number,
  */
 problem: Problem | null, 
 /**
+ * One sentence on a job that waits and will probably be refused.
+ */
+warning: string | null, 
+/**
  * RFC 3339, when the next attempt is planned.
  */
 nextAttemptAt: string | null, 
@@ -566,19 +489,7 @@ width: number | null,
 /**
  * Pixels.
  */
-height: number | null, 
-/**
- * The folder in the account; empty for none.
- */
-folder: string, 
-/**
- * Tags.
- */
-tags: Array<string>, 
-/**
- * RFC 3339, UTC: when it was added; of a library entry, when it was uploaded.
- */
-at: string, };
+height: number | null, };
 
 /**
  * Where an account's secret is kept.
@@ -696,7 +607,7 @@ retry: Retry, };
  * Every way in which something can go wrong, closed; the text form is stable and is what
  * `--format json` prints.
  */
-export type ProblemKind = "source_missing" | "source_unreadable" | "source_is_folder" | "source_changed" | "source_empty" | "name_unrepresentable" | "not_a_path" | "clipboard_empty" | "unreachable" | "timed_out" | "untrusted" | "portal" | "proxy_refused" | "rate_limited" | "service_trouble" | "not_json" | "incomplete" | "stale_request" | "wrong_key" | "wrong_secret" | "wrong_cloud" | "wrong_region" | "secret_missing" | "secret_locked" | "secret_denied" | "secret_timed_out" | "no_store" | "preset_refused" | "forbidden" | "too_large" | "not_an_image" | "refused" | "name_taken" | "disk" | "no_account" | "unknown_account" | "bad_value" | "bad_url" | "not_signed" | "declined" | "gone" | "not_here" | "internal";
+export type ProblemKind = "source_missing" | "source_unreadable" | "source_is_folder" | "source_changed" | "source_empty" | "name_unrepresentable" | "not_a_path" | "clipboard_empty" | "unreachable" | "timed_out" | "untrusted" | "portal" | "proxy_refused" | "rate_limited" | "service_trouble" | "not_json" | "incomplete" | "stale_request" | "wrong_key" | "wrong_secret" | "wrong_cloud" | "wrong_region" | "secret_missing" | "secret_locked" | "secret_denied" | "secret_timed_out" | "no_store" | "preset_refused" | "forbidden" | "too_large" | "over_limit" | "location_kept" | "not_an_image" | "refused" | "name_taken" | "disk" | "no_account" | "unknown_account" | "bad_value" | "bad_url" | "not_signed" | "declined" | "gone" | "not_here" | "internal";
 
 /**
  * Bytes of one job.
@@ -732,38 +643,6 @@ label: string, };
  * Whether trying again makes sense.
  */
 export type Retry = "never" | "yes" | "afterChange";
-
-/**
- * Names rows by their numbers.
- */
-export type RowRefs = { 
-/**
- * [`JobView::id`] of each; at most 200.
- */
-ids: Array<number>, };
-
-/**
- * Rows that exist.
- */
-export type Rows = { 
-/**
- * In the order asked.
- */
-rows: Array<JobView>, };
-
-/**
- * Consecutive numbers of rows, in list order. A positive number is a job's; a negative one is a library entry's that no
- * job in the queue stands for.
- */
-export type Run = { 
-/**
- * The first number.
- */
-first: number, 
-/**
- * How many.
- */
-count: number, };
 
 /**
  * What holds now.
@@ -872,12 +751,11 @@ totals: Totals,
 /**
  * How Aloft behaves.
  */
-settings: SettingsView, };
-
+settings: SettingsView, 
 /**
- * Where a row stands, coarsely.
+ * What this computer can do of it.
  */
-export type Standing = "open" | "needsYou" | "failed" | "done";
+here: HereView, };
 
 /**
  * Where secrets are kept.
@@ -897,7 +775,7 @@ name: string,
 problem: Problem | null, };
 
 /**
- * Sums over jobs.
+ * Sums over all jobs.
  */
 export type Totals = { 
 /**

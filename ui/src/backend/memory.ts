@@ -1,5 +1,9 @@
 import { type Backend, Refusal } from './backend';
-import type { AccountView, Commands, Event as Told, JobView, Problem, Progress, Snapshot } from './contract';
+import { nothing } from '../state/options.svelte';
+import type {
+  AccountView, CheckedChoices, ChoicesView, Commands, DeletedAsset, Event as Told, JobView, LimitView, LinkForm, LinksPreview, PlaceView, Problem, Progress,
+  Snapshot,
+} from './contract';
 import { batchesOf, Script, totalsOf } from './script';
 
 type Answers = { [K in keyof Commands]?: (request: Commands[K]['request']) => Commands[K]['answer'] | Promise<Commands[K]['answer']> };
@@ -98,6 +102,22 @@ export class MemoryBackend implements Backend {
     return this.calls.filter((call) => call.name === name).map((call) => call.request as Commands[K]['request']);
   }
 
+  #kept = new Map<string, ChoicesView>();
+
+  kept(account: string): ChoicesView {
+    return this.#kept.get(account) ?? { account, choices: nothing(), askEachTime: false };
+  }
+
+  /** The form of links that was used last. */
+  form: LinkForm = { format: { kind: 'url' }, optimised: false, width: null, height: null, crop: null };
+  limits: LimitView[] | null = null;
+  places: PlaceView[] = [];
+
+  #limits(): LimitView[] {
+    const plain = (id: string | null): LimitView => ({ id, rate: '', hours: [], concurrency: null });
+    return this.limits ?? [plain(null), ...this.snapshot.accounts.map(({ id }) => plain(id))];
+  }
+
   #removed = new Map<number, JobView>();
 
   #plain(name: keyof Commands, request: unknown): unknown {
@@ -114,8 +134,20 @@ export class MemoryBackend implements Backend {
         return this.#script.facets();
       case 'control':
         return { count: this.#control(request as Commands['control']['request']) };
-      case 'copy_links':
-        return { count: (request as Commands['copy_links']['request']).ids.filter((id) => this.row(id)?.link).length };
+      case 'copy_links': {
+        const { ids, form, remember } = request as Commands['copy_links']['request'];
+        if (remember) this.form = form;
+        return { count: ids.filter((id) => this.row(id)?.link).length };
+      }
+      case 'last_link_form':
+        return this.form;
+      case 'preview_links':
+        return this.#preview(request as Commands['preview_links']['request']);
+      case 'delete_assets':
+      case 'undo_uploads':
+        return { assets: this.#delete((request as Commands['delete_assets']['request']).ids) };
+      case 'upload_again':
+        return { added: (request as Commands['upload_again']['request']).ids.length, skipped: [] };
       case 'use_account':
         this.change(() => ({ active: (request as { id: string }).id }));
         return { done: true };
@@ -133,22 +165,46 @@ export class MemoryBackend implements Backend {
         });
         return { done: true };
       }
-      case 'add_files':
-      case 'add_folder':
-      case 'paste':
+      case 'add':
         return { added: 0, skipped: [] };
+      case 'choices':
+        return this.kept((request as { id: string }).id);
+      case 'set_choices': {
+        const { account, choices, askEachTime } = request as Commands['set_choices']['request'];
+        this.#kept.set(account, { account, choices, askEachTime });
+        return this.kept(account);
+      }
+      case 'check_choices':
+        return exampleOf(request as Commands['check_choices']['request']);
+      case 'suggest':
+        return { values: [], fields: [], problem: null };
+      case 'drop_held': {
+        const { held } = this.snapshot;
+        this.change(() => ({ held: null }));
+        return held ?? { count: 0, bytes: null, names: [] };
+      }
       case 'watches':
       case 'watch_folder':
       case 'unwatch':
         return { watches: [] };
       case 'change_settings': {
-        const change = request as Commands['change_settings']['request'];
+        const { startAtLogin, ...change } = request as Commands['change_settings']['request'];
+        if (startAtLogin !== undefined) this.change(({ here }) => ({ here: { ...here, startsAtLogin: startAtLogin } }));
         const settings = { ...this.snapshot.settings, ...change };
         if (change.shortcut === '') settings.shortcut = null;
         if (change.language === '') settings.language = null;
         this.change(() => ({ settings: settings as Snapshot['settings'] }));
         return this.snapshot.settings;
       }
+      case 'limits':
+        return { limits: this.#limits() };
+      case 'set_limits': {
+        const wanted = request as LimitView;
+        this.limits = this.#limits().map((limit) => (limit.id === wanted.id ? wanted : limit));
+        return { limits: this.limits };
+      }
+      case 'places':
+        return { places: this.places };
       case 'job_details':
         return {
           place: '/home/ada/Pictures/harbour.jpg',
@@ -187,6 +243,33 @@ export class MemoryBackend implements Backend {
     return reached.length;
   }
 
+  #preview({ ids, form }: Commands['preview_links']['request']): LinksPreview {
+    const jobs = this.snapshot.jobs.filter((job) => ids.includes(job.id) && job.link !== null);
+    const made = [form.width && `c_limit,w_${form.width}`, form.optimised && 'f_auto,q_auto'].filter(Boolean).join('/');
+    const address = (job: JobView) =>
+      made === '' || job.resourceType === 'raw' ? job.link : job.link?.replace('/upload/', `/upload/${made}/`);
+    const lines = jobs.slice(0, 4).map((job) => {
+      const { format } = form;
+      if (format.kind === 'markdown') return `![${job.name}](${address(job)})`;
+      if (format.kind === 'template') return format.text.replaceAll('{url}', address(job) ?? '').replaceAll('{name}', job.name);
+      return address(job) ?? '';
+    });
+    const picture = jobs.find((job) => job.resourceType === 'image');
+    return {
+      text: lines.join('\n'),
+      count: jobs.length,
+      unchanged: made === '' ? 0 : jobs.filter((job) => job.resourceType === 'raw').length,
+      picture: picture?.id ?? null,
+      size: picture?.width && picture.height ? [picture.width, picture.height] : null,
+    };
+  }
+
+  #delete(ids: number[]): DeletedAsset[] {
+    const meant = this.snapshot.jobs.filter((job) => ids.includes(job.id) && job.link !== null);
+    this.changeJobs(ids, () => ({ link: null, deleted: true, undoUntil: null }));
+    return meant.map(({ id, name, origin }) => ({ id, name, outcome: { kind: 'deleted' }, again: origin === 'file' }));
+  }
+
   /** Pausing everything also holds what comes later; resuming one row lets its account go. */
   #hold(target: Commands['control']['request']['target'], ids: number[], verb: 'pause' | 'resume'): void {
     const named = (account: AccountView) => target.kind === 'all' || (target.kind === 'account' && target.id === account.id);
@@ -221,6 +304,16 @@ export class MemoryBackend implements Backend {
     this.change(({ accounts }) => ({ accounts: [...accounts, made], active: made.id }));
     return made;
   }
+}
+
+/** A plausible answer to what is set; what is wrong with it a test says itself. */
+function exampleOf({ choices, names }: Commands['check_choices']['request']): CheckedChoices {
+  const name = names[0] ?? 'harbour.jpg';
+  const stem = name.replace(/\.\w+$/, '');
+  const id = choices.publicId.kind === 'name' ? stem : choices.publicId.kind === 'exact' ? choices.publicId.id : `${stem}_x7k2ab`;
+  const publicId = [choices.folder, id].filter(Boolean).join('/');
+  const link = `https://res.cloudinary.com/harbour-studio/image/${choices.deliveryType}/${publicId}.jpg`;
+  return { faults: [], notes: [], example: { name, publicId, link } };
 }
 
 export function refusal(kind: Problem['kind'], message: string, hint = ''): Refusal {

@@ -60,6 +60,7 @@ export function job(change: Partial<JobView> = {}): JobView {
     link: null,
     verified: null,
     verifiedReason: null,
+    warning: null,
     reused: false,
     resourceType: 'image',
     publicId: null,
@@ -68,6 +69,8 @@ export function job(change: Partial<JobView> = {}): JobView {
     folder: '',
     tags: [],
     at: '2026-11-24T09:00:00Z',
+    deleted: false,
+    undoUntil: null,
     ...change,
   };
 }
@@ -109,8 +112,10 @@ export function snapshot(change: Partial<Scene> = {}): Scene {
     version: '0.1.0',
     active: accounts[0]?.id ?? null,
     store: { keyring: true, name: 'Secret Service', problem: null },
+    held: null,
     totals: totalsOf(jobs),
     settings: plainSettings,
+    here: { tray: null, shortcut: null, dropWindow: null, startAtLogin: null, startsAtLogin: false },
     ...change,
     accounts,
     jobs,
@@ -138,6 +143,7 @@ export function everyState(): JobView[] {
     doneJob('gulls.jpg', { reused: true }),
     doneJob('pier.jpg', { verified: 'no', verifiedReason: 'Cloudinary kept other bytes than were sent' }),
     doneJob('reader.jpg', { origin: 'widget', verified: 'reported' }),
+    doneJob('duplicate.jpg', { deleted: true, link: null }),
   ];
 }
 
@@ -176,6 +182,7 @@ const scenes: Record<string, () => MemoryBackend> = {
       },
     }),
   busy,
+  settings: settled,
   many: () => many(100_000),
   library: () => {
     const backend = busy();
@@ -232,6 +239,39 @@ function busy(): MemoryBackend {
   const batches = [batch({ id: 3, label: 'Harbour, November' }), batch({ id: 2, createdAt: '2026-11-24T09:02:00Z' }), batch({ id: 1, createdAt: '2026-11-21T16:40:00Z' })];
   const backend = new MemoryBackend(snapshot({ jobs, batches, accounts: [account(), presetAccount, sandboxAccount] }));
   backend.pictures = picture;
+  return backend;
+}
+
+/** A program in which much is set, with a folder that is not there. */
+function settled(): MemoryBackend {
+  const watch = { account: 'harbour', place: '/home/ada/Pictures/Exports', folder: 'exports/2026', recursive: true, settling: 0, problem: null };
+  const gone = problem('source_missing', '“/media/card/DCIM” is not there now.', 'It is watched again as soon as it is back.', 'afterChange');
+  const watches = [
+    { ...watch, id: 1 },
+    { ...watch, id: 2, place: '/home/ada/Screenshots', folder: '', recursive: false, settling: 3 },
+    { ...watch, id: 3, account: 'preset', place: '/media/card/DCIM', folder: '', problem: gone },
+  ];
+  const backend = new MemoryBackend(
+    snapshot({
+      accounts: [account(), { ...presetAccount, verification: { state: 'rejected', reason: 'The preset is not for unsigned uploads.' } }, sandboxAccount],
+      jobs: [doneJob('lighthouse.jpg'), doneJob('gulls.jpg', { size: 912_000 })],
+      settings: { ...plainSettings, copyWhenDone: true, shortcut: 'Ctrl+Shift+U' },
+    }),
+    { watches: () => ({ watches }), unwatch: ({ id }) => ({ watches: watches.filter((one) => one.id !== id) }) },
+  );
+  backend.limits = [
+    { id: null, rate: '2 MB', hours: [{ from: '22:00', to: '06:00', rate: '' }], concurrency: null },
+    { id: 'harbour', rate: '', hours: [], concurrency: 4 },
+    { id: 'preset', rate: '500 KB', hours: [], concurrency: null },
+    { id: 'sandbox', rate: '', hours: [], concurrency: null },
+  ];
+  const home = '/home/ada/.local/share/aloft';
+  backend.places = [
+    { kind: 'accounts', place: '/home/ada/.config/aloft/accounts.json', bytes: 2_148 },
+    { kind: 'settings', place: '/home/ada/.config/aloft/settings.json', bytes: 96 },
+    { kind: 'queue', place: `${home}/queue.db`, bytes: 18_400_000 },
+    { kind: 'sandbox', place: `${home}/sandbox`, bytes: 912_000_000 },
+  ];
   return backend;
 }
 

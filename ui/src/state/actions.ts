@@ -20,16 +20,23 @@ import PictureInPicture from '@lucide/svelte/icons/picture-in-picture-2';
 import Play from '@lucide/svelte/icons/play';
 import Plus from '@lucide/svelte/icons/plus';
 import RotateCw from '@lucide/svelte/icons/rotate-cw';
+import Sliders from '@lucide/svelte/icons/sliders-horizontal';
 import Search from '@lucide/svelte/icons/search';
+import SettingsIcon from '@lucide/svelte/icons/settings';
+import UserRound from '@lucide/svelte/icons/user-round';
 import Brackets from '@lucide/svelte/icons/brackets';
+import CloudUpload from '@lucide/svelte/icons/cloud-upload';
+import Copy from '@lucide/svelte/icons/copy';
+import Eraser from '@lucide/svelte/icons/eraser';
 import Trash from '@lucide/svelte/icons/trash-2';
+import Undo from '@lucide/svelte/icons/undo-2';
 
-import type { BatchView, JobState, JobView, Totals } from '../backend/contract';
+import type { BatchView, JobState, JobView, Run, Standing, Totals } from '../backend/contract';
 import { IdSet } from '../lib/id-set';
 import * as m from '../paraglide/messages.js';
 import type { App } from './app.svelte';
 
-export type Group = 'add' | 'selection' | 'copy' | 'window';
+export type Group = 'add' | 'selection' | 'copy' | 'window' | 'account';
 
 /** Something a person can do, said once: menus, tooltips, keys and the sheet of shortcuts read it. */
 export interface Action {
@@ -61,6 +68,14 @@ export const canRetry = (job: JobView) => STARTABLE.includes(job.state);
 export const canCancel = (job: JobView) => OPEN.includes(job.state);
 export const canRemove = (job: JobView) => isQueued(job) && job.state !== 'finishing';
 export const hasLink = (job: JobView) => job.link !== null;
+/** There is something in Cloudinary to delete; whether it may be is the program's to say. */
+export const canDelete = (job: JobView) => job.link !== null;
+export const canUploadAgain = (job: JobView) => job.deleted && job.origin === 'file';
+/** Right after the upload, with an account that can delete. Past that time the program asks. */
+export const canUndo = (job: JobView, app: App) =>
+  job.undoUntil !== null &&
+  Date.parse(job.undoUntil) > app.queue.time() &&
+  app.queue.account(job.account)?.access.kind === 'signed';
 
 /** A pause of everything also holds what comes later, so it has to end even when no row is left that it paused. */
 export const isPaused = (app: App) => app.queue.accounts.some((account) => account.paused);
@@ -74,6 +89,7 @@ const unseen = new Map<Test, (sums: Totals, batch: BatchView, app: App) => boole
   [canRetry, ({ failed, needsYou }) => failed + needsYou > 0],
   [canCancel, ({ moving, waiting, paused, needsYou }) => moving + waiting + paused + needsYou > 0],
   [hasLink, ({ done }) => done > 0],
+  [canDelete, ({ done }) => done > 0],
   [canRemove, () => true],
 ]);
 
@@ -82,6 +98,7 @@ const some = (test: Test) => (app: App) =>
   app.targets.some((job) => test(job, app)) || app.unseen.some((batch) => unseen.get(test)?.(batch.sums, batch, app) ?? false);
 /** The chosen rows' numbers that a control is for; what is not loaded is left to the program. */
 const queued = (app: App, test: Test) => app.idsWhere((job) => test(job, app)).filter((id) => id > 0);
+const ids = (jobs: JobView[]) => jobs.map((job) => job.id);
 const hasAccount = (app: App) => app.queue.active !== null;
 const single = (test: (job: JobView) => boolean) => (app: App) => app.targetIds.size === 1 && app.targets.length === 1 && app.targets.every(test);
 const withFirst = (call: (app: App, job: JobView) => Promise<void>) => async (app: App) => {
@@ -92,32 +109,62 @@ const withFirst = (call: (app: App, job: JobView) => Promise<void>) => async (ap
 /** Paused rows are resumed when nothing else can be paused. */
 const resumes = (app: App) => !some(canPause)(app);
 
+/** The chosen rows that a test holds for; of those that are not loaded, the ones that stand so. Nothing when that could not be found out. */
+async function reached(app: App, test: Test, standings: readonly Standing[]): Promise<number[] | null> {
+  const ids = app.idsWhere((job) => test(job, app));
+  if (app.unseen.length === 0) return ids;
+  const runs: Run[] = [];
+  for (const standing of standings) {
+    const groups = await app.standing(standing);
+    if (groups === null) return null;
+    runs.push(...groups.flatMap((group) => group.runs));
+  }
+  const stands = IdSet.ofRuns(runs);
+  const known = new Set(app.targets.map(({ id }) => id));
+  return ids.filter((id) => known.has(id) || id < 0 || stands.has(id));
+}
+
 /** Of what is not loaded, only what is in trouble is tried again: the program would also start what rests. */
 async function retry(app: App): Promise<void> {
-  const known = app.targets.filter(canRetry).map(({ id }) => id);
-  const others: number[] = [];
-  if (app.unseen.length > 0) {
-    for (const standing of ['failed', 'needsYou'] as const) {
-      const groups = await app.standing(standing);
-      if (groups === null) return;
-      others.push(...IdSet.ofRuns(groups.flatMap(({ runs }) => runs)).keep(app.targetIds));
-    }
-  }
-  await app.controlIds([...new Set([...known, ...others])], 'retry');
+  const ids = await reached(app, canRetry, ['failed', 'needsYou']);
+  if (ids !== null) await app.controlIds(ids.filter((id) => id > 0), 'retry');
 }
+
+async function deleteAssets(app: App): Promise<void> {
+  const ids = await reached(app, canDelete, ['done']);
+  if (ids !== null) await app.deleteAssets(ids);
+}
+
+/** So many accounts are reached with Ctrl and a digit. */
+export const ACCOUNT_KEYS = 9;
+
+/** One step to the account that stands at this place of the list. */
+const useAccount = (index: number): Action => ({
+  id: `useAccount${index + 1}`, group: 'account', icon: UserRound, key: `Mod+${index + 1}`, inList: false,
+  words: (app) => m.action_use_account({ label: app.queue.accounts[index]?.label ?? String(index + 1) }),
+  enabled: (app) => app.queue.accounts[index] !== undefined,
+  run: async (app) => {
+    const account = app.queue.accounts[index];
+    if (account !== undefined && account.id !== app.queue.active?.id) await app.useAccount(account);
+  },
+});
 
 export const actions: readonly Action[] = [
   {
     id: 'addFiles', group: 'add', words: () => m.action_add_files(), icon: FilePlus, key: 'Mod+O', inList: false,
-    enabled: hasAccount, run: (app) => app.add('add_files'),
+    enabled: hasAccount, run: (app) => app.add('fileDialog'),
   },
   {
     id: 'addFolder', group: 'add', words: () => m.action_add_folder(), icon: FolderPlus, key: 'Mod+Shift+O', inList: false,
-    enabled: hasAccount, run: (app) => app.add('add_folder'),
+    enabled: hasAccount, run: (app) => app.add('folderDialog'),
   },
   {
     id: 'paste', group: 'add', words: () => m.action_paste(), icon: ClipboardPaste, key: 'Mod+V', inList: false,
-    enabled: hasAccount, run: (app) => app.add('paste'),
+    enabled: hasAccount, run: (app) => app.add('clipboard'),
+  },
+  {
+    id: 'addWithOptions', group: 'add', words: () => m.action_add_with_options(), icon: Sliders, key: 'Mod+Shift+A', inList: false,
+    enabled: hasAccount, run: (app) => app.openOptions(),
   },
   {
     id: 'openWidget', group: 'add', words: () => m.action_open_widget(), icon: PanelTop, key: 'Mod+U', inList: false,
@@ -138,6 +185,10 @@ export const actions: readonly Action[] = [
   {
     id: 'copyBbcode', group: 'copy', words: () => m.action_copy_bbcode(), icon: Brackets, key: null, inList: false,
     enabled: some(hasLink), run: (app) => app.copyIds(app.idsWhere(hasLink), 'bbcode'),
+  },
+  {
+    id: 'copyAs', group: 'copy', words: () => m.action_copy_as(), icon: Copy, key: 'Mod+Shift+L', inList: false,
+    enabled: some(hasLink), run: (app) => app.copyAs(app.idsWhere(hasLink)),
   },
   {
     id: 'openLink', group: 'selection', words: () => m.action_open_link(), icon: ExternalLink, key: 'Enter', inList: true,
@@ -169,12 +220,28 @@ export const actions: readonly Action[] = [
     enabled: single(() => true), run: withFirst((app, job) => app.showDetails(job)),
   },
   {
+    id: 'undoUpload', group: 'selection', words: () => m.action_undo_upload(), icon: Undo, key: null, inList: true,
+    enabled: some(canUndo), run: (app) => app.undoUploads(ids(app.targets.filter((job) => canUndo(job, app)))),
+  },
+  {
+    id: 'uploadAgain', group: 'selection', words: () => m.action_upload_again(), icon: CloudUpload, key: null, inList: true,
+    enabled: some(canUploadAgain), run: (app) => app.uploadAgain(ids(app.targets.filter(canUploadAgain))),
+  },
+  {
+    id: 'deleteAsset', group: 'selection', words: () => m.action_delete_asset(), icon: Eraser, key: 'Shift+Delete', inList: true,
+    enabled: some(canDelete), run: deleteAssets,
+  },
+  {
     id: 'remove', group: 'selection', words: () => m.action_remove(), icon: Trash, key: 'Delete', inList: true,
     enabled: some(canRemove), run: (app) => app.removeIds(queued(app, canRemove)),
   },
   {
     id: 'selectAll', group: 'selection', words: () => m.action_select_all(), icon: Check, key: 'Mod+A', inList: true,
     enabled: (app) => app.rows.count > 0, run: (app) => app.selection.all(app.rows),
+  },
+  {
+    id: 'undo', group: 'window', words: () => m.action_undo_last(), icon: Undo, key: 'Mod+Z', inList: false,
+    enabled: (app) => app.toasts.current?.undo === true, run: (app) => app.toasts.act(),
   },
   {
     id: 'find', group: 'window', words: () => m.action_find(), icon: Search, key: 'Mod+F', inList: false,
@@ -222,12 +289,17 @@ export const actions: readonly Action[] = [
     },
   },
   {
+    id: 'settings', group: 'window', words: () => m.action_settings(), icon: SettingsIcon, key: 'Mod+,', inList: false,
+    enabled: (app) => !app.onboarding, run: (app) => app.settings.show(),
+  },
+  {
     id: 'shortcuts', group: 'window', words: () => m.action_shortcuts(), icon: Keyboard, key: '?', inList: false,
     enabled: () => true,
     run: (app) => {
       app.sheet = { kind: 'shortcuts' };
     },
   },
+  ...Array.from({ length: ACCOUNT_KEYS }, (_, index) => useAccount(index)),
 ];
 
 export function action(id: string): Action {

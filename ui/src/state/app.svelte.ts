@@ -3,29 +3,37 @@ import { untrack } from 'svelte';
 import { type Backend, problemOf } from '../backend/backend';
 import type {
   AccountView,
+  AddFrom,
   AddReport,
   BatchView,
   BeginAccount,
+  Choices,
   Commands,
   ControlTarget,
   ControlVerb,
+  Deleted,
   Event as Told,
+  HeldView,
   JobDetails,
   JobView,
-  LinkFormat,
   Notice,
   Problem,
   UnsignedAccount,
 } from '../backend/contract';
 import { IdSet } from '../lib/id-set';
 import * as m from '../paraglide/messages.js';
+import { canUndo } from './actions';
+import { Copying, plainForm, type SimpleFormat, withLink } from './copying.svelte';
+import { deletedWords, justFinished } from './deleted';
 import { Finder, type FoundGroup, type Standing } from './finder.svelte';
 import { List } from './list.svelte';
 import { Looking, MOST } from './looking.svelte';
+import { Options } from './options.svelte';
 import { type Remedy, troubleOf } from './problems';
 import { type Clock, Queue, realClock, type Told as Shown } from './queue.svelte';
 import { Rows } from './rows';
 import { Selection } from './selection.svelte';
+import { Settings } from './settings.svelte';
 import { Toasts } from './toasts.svelte';
 
 /** What is open over the list. */
@@ -33,6 +41,8 @@ export type Sheet =
   | { kind: 'shortcuts' }
   | { kind: 'palette' }
   | { kind: 'rename'; account: AccountView }
+  | { kind: 'options'; options: Options }
+  | { kind: 'copy'; copying: Copying }
   | { kind: 'details'; job: JobView; details: JobDetails | null; problem: Problem | null };
 
 /** Which way into an account is being taken. */
@@ -49,6 +59,7 @@ export class App {
   readonly selection = new Selection();
   readonly list = new List(this.selection);
   readonly toasts = new Toasts();
+  readonly settings = new Settings(this);
   readonly finder: Finder;
   readonly looking: Looking;
   readonly backend: Backend;
@@ -85,6 +96,8 @@ export class App {
 
   #unsubscribe: (() => void) | null = null;
   #stopLooking: (() => void) | null = null;
+  /** What was held and is no longer; a snapshot that was on its way may still tell of it. */
+  #released: HeldView | null = null;
 
   constructor(backend: Backend, clock: Clock = realClock) {
     this.backend = backend;
@@ -129,9 +142,39 @@ export class App {
 
   // Adding
 
-  async add(name: 'add_files' | 'add_folder' | 'paste'): Promise<void> {
-    const report = await this.#ask(name, null);
+  async add(from: AddFrom, choices: Choices | null = null): Promise<void> {
+    const report = await this.#ask('add', { from, choices });
     if (report !== null) this.#sayAdded(report);
+  }
+
+  /** The sheet in which the next upload is set, or what is kept for an account. */
+  openOptions(account: AccountView | null = this.queue.active, kept = false): void {
+    if (account !== null) this.sheet = { kind: 'options', options: new Options(this.backend, account, { kept }) };
+  }
+
+  async addWithOptions(options: Options, from: AddFrom): Promise<void> {
+    const report = await options.add(from);
+    // a dialog that was dismissed leaves the sheet as it is
+    if (report === null || (report.added === 0 && report.skipped.length === 0)) return;
+    if (from === 'held') this.#released = options.held;
+    this.#closeSheetOf(options);
+    this.#sayAdded(report);
+  }
+
+  async keepDefaults(options: Options): Promise<void> {
+    if ((await options.keep()) === null) return;
+    this.#closeSheetOf(options);
+    this.toasts.say(m.said_defaults_kept({ label: options.account.label }));
+  }
+
+  /** Closed without an upload, what was held is let go, and that is said. */
+  async closeOptions(options: Options): Promise<void> {
+    this.#closeSheetOf(options);
+    if (options.held === null) return;
+    this.#released = options.held;
+    const gone = await this.#ask('drop_held', null);
+    const [first = ''] = gone?.names ?? [];
+    if (gone !== null && gone.count > 0) this.toasts.say(m.said_put_back({ count: gone.count, names: first }));
   }
 
   async openWidget(): Promise<void> {
@@ -173,18 +216,18 @@ export class App {
     const answer = await this.#ask('control', { target: { kind: 'jobs', ids }, verb: 'remove' });
     if (answer === null || answer.count === 0) return;
     this.toasts.say(m.said_removed({ count: answer.count }), {
-      action: { words: m.action_undo(), run: () => void this.control({ kind: 'jobs', ids }, 'restore') },
+      undo: () => void this.control({ kind: 'jobs', ids }, 'restore'),
     });
   }
 
-  async copyLinks(jobs: readonly JobView[], format: LinkFormat): Promise<void> {
-    await this.copyIds(jobs.filter((job) => job.link !== null).map((job) => job.id), format);
+  async copyLinks(jobs: readonly JobView[], kind: SimpleFormat): Promise<void> {
+    await this.copyIds(withLink(jobs), kind);
   }
 
   /** Rows without a link are left out by the program. */
-  async copyIds(ids: number[], format: LinkFormat): Promise<void> {
+  async copyIds(ids: number[], kind: SimpleFormat): Promise<void> {
     if (ids.length === 0) return;
-    const answer = await this.#ask('copy_links', { ids, format });
+    const answer = await this.#ask('copy_links', { ids, form: plainForm(kind), remember: false });
     if (answer !== null) this.toasts.say(answer.count === 0 ? m.said_copied_none() : m.said_copied({ count: answer.count }));
   }
 
@@ -192,6 +235,36 @@ export class App {
   async standing(standing: Standing): Promise<FoundGroup[] | null> {
     const everything = { query: '', scope: 'queue' as const, account: null, folder: null, tag: null, kind: null, since: null, until: null };
     return (await this.#ask('find', { ...everything, standing }))?.groups ?? null;
+  }
+
+  /** Opens the sheet with all forms, beginning with the one that was used last. */
+  async copyAs(ids: number[]): Promise<void> {
+    if (ids.length === 0) return;
+    const form = await this.#ask('last_link_form', null);
+    if (form === null) return;
+    const sandbox = this.targets.some((job) => this.queue.account(job.account)?.origin === 'sandbox');
+    this.sheet = { kind: 'copy', copying: new Copying(this.backend, ids, form, sandbox) };
+  }
+
+  async copyChosen(copying: Copying): Promise<void> {
+    const count = await copying.copy();
+    if (count === null) return;
+    this.sheet = null;
+    this.toasts.say(m.said_copied({ count }));
+  }
+
+  /** The program names it in a dialog of its own, and asks. */
+  async deleteAssets(ids: number[]): Promise<void> {
+    this.#sayDeleted(await this.#ask('delete_assets', { ids }));
+  }
+
+  async undoUploads(ids: number[]): Promise<void> {
+    this.#sayDeleted(await this.#ask('undo_uploads', { ids }));
+  }
+
+  async uploadAgain(ids: number[]): Promise<void> {
+    const report = await this.#ask('upload_again', { ids });
+    if (report !== null) this.#sayAdded(report);
   }
 
   async openLink(job: JobView): Promise<void> {
@@ -295,6 +368,9 @@ export class App {
       case 'remove':
         if (about.job !== undefined) await this.remove([about.job]);
         break;
+      case 'anyway':
+        if (about.job !== undefined) await this.controlJobs([about.job], 'retry');
+        break;
       case 'details':
         if (about.job !== undefined) await this.showDetails(about.job);
         break;
@@ -312,9 +388,12 @@ export class App {
   }
 
   #replace(snapshot: Shown): void {
+    const finished = justFinished(this.queue.snapshot, snapshot, (id) => this.queue.job(id));
     if (!this.queue.replace(snapshot)) return;
     this.#arrange();
     this.finder.again();
+    this.#follow(this.queue.snapshot?.held ?? null);
+    this.#offerUndo(finished.filter((job) => canUndo(job, this)));
   }
 
   #arrange(): void {
@@ -336,6 +415,41 @@ export class App {
         untrack(() => this.looking.look([...ids]));
       });
     });
+  }
+
+  /** What is held asks by itself how it is to be uploaded. */
+  #follow(held: HeldView | null): void {
+    const open = this.sheet?.kind === 'options' && this.sheet.options.held !== null ? this.sheet.options : null;
+    if (held === null) {
+      this.#released = null;
+      if (open !== null && !open.busy) this.#closeSheetOf(open);
+    } else if (open !== null) {
+      if (!isSame(open.held, held)) {
+        open.held = held;
+        void open.check();
+      }
+    } else if (!isSame(this.#released, held) && this.queue.active !== null) {
+      this.sheet = { kind: 'options', options: new Options(this.backend, this.queue.active, { held }) };
+    }
+  }
+
+  #closeSheetOf(options: Options): void {
+    if (this.sheet?.kind === 'options' && this.sheet.options === options) this.sheet = null;
+  }
+
+  #offerUndo(undoable: JobView[]): void {
+    // What was just said and can be acted on stays.
+    const free = this.toasts.current === null || (this.toasts.current.action === null && this.toasts.current.tone === 'plain');
+    if (undoable.length > 0 && free) {
+      const ids = undoable.map((job) => job.id);
+      this.toasts.say(m.said_uploaded({ count: ids.length }), { undo: () => void this.undoUploads(ids) });
+    }
+  }
+
+  #sayDeleted(deleted: Deleted | null): void {
+    if (deleted === null) return;
+    const { words, tone, again } = deletedWords(deleted);
+    this.toasts.say(words, again.length > 0 ? { tone, undo: () => void this.uploadAgain(again) } : { tone });
   }
 
   #notice(notice: Notice): void {
@@ -419,6 +533,10 @@ export class App {
       if (this.busy === name) this.busy = null;
     }
   }
+}
+
+function isSame(one: HeldView | null, other: HeldView): boolean {
+  return one !== null && one.count === other.count && one.names.join('/') === other.names.join('/');
 }
 
 /** The trouble that concerns a whole account, the active one first; never more than one. */

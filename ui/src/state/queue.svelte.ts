@@ -89,6 +89,11 @@ export class Queue {
     return { sent: Math.min(sent, total), total, stalled };
   }
 
+  /** Milliseconds, as it is now and not as it was drawn. */
+  time(): number {
+    return this.#clock.now();
+  }
+
   account(id: string): AccountView | null {
     return this.accounts.find((account) => account.id === id) ?? null;
   }

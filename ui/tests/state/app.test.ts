@@ -48,8 +48,8 @@ describe('what is said', () => {
   it('after adding: how many, and what was left out', async () => {
     const backend = new MemoryBackend(snapshot());
     const app = await started(backend);
-    backend.answers.add_files = () => ({ added: 3, skipped: [] });
-    await app.add('add_files');
+    backend.answers.add = () => ({ added: 3, skipped: [] });
+    await app.add('fileDialog');
     expect(app.toasts.current?.words).toBe('Added 3 files.');
     backend.tell({
       kind: 'notice',
@@ -61,12 +61,12 @@ describe('what is said', () => {
   it('nothing when a dialog was cancelled or declined', async () => {
     const backend = new MemoryBackend(snapshot());
     const app = await started(backend);
-    await app.add('add_files');
+    await app.add('fileDialog');
     expect(app.toasts.current).toBeNull();
-    backend.answers.paste = () => {
+    backend.answers.add = () => {
       throw refusal('declined', 'You said no.');
     };
-    await app.add('paste');
+    await app.add('clipboard');
     expect(app.toasts.current).toBeNull();
   });
 
@@ -80,10 +80,10 @@ describe('what is said', () => {
   it('that there is no account, with the way to one', async () => {
     const backend = new MemoryBackend(snapshot());
     const app = await started(backend);
-    backend.answers.paste = () => {
+    backend.answers.add = () => {
       throw refusal('no_account', 'There is no account yet.');
     };
-    await app.add('paste');
+    await app.add('clipboard');
     app.toasts.current?.action?.run();
     expect(app.adding?.way).toBe('choose');
   });
@@ -168,9 +168,10 @@ describe('the registry of actions', () => {
     app.selection.all(app.rows);
     await settled();
     await action('copyMarkdown').run(app);
+    const plain = { optimised: false, width: null, height: null, crop: null };
     expect(backend.asked('copy_links')).toEqual([
-      { ids: [2], format: 'url' },
-      { ids: [1, 2], format: 'markdown' },
+      { ids: [2], form: { format: { kind: 'url' }, ...plain }, remember: false },
+      { ids: [1, 2], form: { format: { kind: 'markdown' }, ...plain }, remember: false },
     ]);
   });
 

@@ -80,7 +80,7 @@ describe('rows', () => {
       [{ kind: 'jobs', ids: [3] }, 'retry'],
       [{ kind: 'jobs', ids: [5] }, 'remove'],
     ]);
-    expect(backend.asked('copy_links')).toEqual([{ ids: [4], format: 'url' }]);
+    expect(backend.asked('copy_links')).toMatchObject([{ ids: [4], form: { format: { kind: 'url' } } }]);
   });
 
   it('names with marks of their own stay names', async () => {
@@ -147,7 +147,7 @@ describe('the list with the keyboard', () => {
     await settled();
     await keys('{Delete}');
     await settled();
-    expect(backend.asked('copy_links').map(({ format }) => format)).toEqual(['url', 'markdown']);
+    expect(backend.asked('copy_links').map(({ form }) => form.format.kind)).toEqual(['url', 'markdown']);
     expect(backend.asked('open_link')).toEqual([{ id: 1 }]);
     expect(backend.asked('control').map(({ verb }) => verb)).toEqual(['pause', 'resume', 'retry', 'remove']);
     expect([...app.rows.ids]).toEqual([1, 2]);
@@ -167,7 +167,7 @@ describe('the list with the keyboard', () => {
   it('opens what the window can do: add, folder, paste, widget, find', async () => {
     const { backend } = await show(three());
     await keys('{Control>}o{/Control}{Control>}{Shift>}O{/Shift}{/Control}{Control>}v{/Control}{Control>}u{/Control}');
-    expect(backend.calls.slice(1).map(({ name }) => name)).toEqual(['add_files', 'add_folder', 'paste', 'open_widget']);
+    expect(backend.calls.slice(1).map(({ name }) => name)).toEqual(['add', 'add', 'add', 'open_widget']);
     await keys('{Control>}f{/Control}');
     expect(document.activeElement).toBe(one('search'));
   });
@@ -180,7 +180,7 @@ describe('the list with the keyboard', () => {
     await keys('r a?{Delete}{Control>}a{/Control}{Control>}v{/Control}');
     expect(deeds()).toEqual([]);
     await keys('{Control>}o{/Control}');
-    expect(deeds()).toEqual(['add_files']);
+    expect(deeds()).toEqual(['add']);
   });
 });
 
@@ -203,7 +203,7 @@ describe('the list with the pointer', () => {
     await expect.element(page.getByRole('menu')).toBeVisible();
     await accessible();
     await page.getByRole('menuitem', { name: /Copy as HTML/ }).click();
-    await expect.poll(() => backend.asked('copy_links')).toEqual([{ ids: [1], format: 'html' }]);
+    await expect.poll(() => backend.asked('copy_links')).toMatchObject([{ ids: [1], form: { format: { kind: 'html' } } }]);
     await expect.poll(() => document.activeElement).toBe(more);
   });
 
@@ -275,7 +275,7 @@ describe('around the list', () => {
     const { backend } = await show(story('empty'));
     await accessible();
     await page.getByRole('button', { name: 'Add folder…' }).click();
-    expect(backend.asked('add_folder')).toEqual([null]);
+    expect(backend.asked('add')).toEqual([{ from: 'folderDialog', choices: null }]);
   });
 
   it('account-wide trouble is one banner with one action', async () => {

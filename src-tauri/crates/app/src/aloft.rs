@@ -14,10 +14,13 @@ use engine::{Queue, Sender, SenderSettings, Watcher};
 use tokio::sync::{broadcast, watch};
 
 use crate::carrier::Carrier;
+use crate::choices::{Defaults, Known};
 use crate::contract::{Event, Problem, ProblemKind};
 use crate::desktop::Desktop;
 use crate::folders::Folders;
+use crate::holding::Holding;
 use crate::list::Looked;
+use crate::plan::Plans;
 use crate::problems;
 use crate::secrets::SecretPrompt;
 use crate::settings::SettingsBook;
@@ -46,11 +49,15 @@ pub(crate) struct Inner {
     pub(crate) desktop: Arc<dyn Desktop>,
     pub(crate) book: AccountBook,
     pub(crate) settings: SettingsBook,
+    /// What uploads for each account begin with.
+    pub(crate) defaults: Defaults,
     pub(crate) keyring: Arc<dyn SecretStore>,
     pub(crate) secrets: Secrets,
     pub(crate) queue: Queue,
     pub(crate) client: cloudinary::Client,
     pub(crate) trial: Trial,
+    /// What accounts' plans take.
+    pub(crate) plans: Plans,
     /// The account of `CLOUDINARY_URL`, for this run only.
     pub(crate) environment: Mutex<Option<Account>>,
     pub(crate) senders: Mutex<BTreeMap<String, Sender>>,
@@ -59,6 +66,10 @@ pub(crate) struct Inner {
     pub(crate) events: broadcast::Sender<Event>,
     /// Notices that nobody heard, for the next who listens.
     pub(crate) unheard: Mutex<VecDeque<Event>>,
+    /// What was handed over and waits until the user said how to upload it.
+    pub(crate) holding: Holding,
+    /// What the service told lately of what there is to choose from.
+    pub(crate) known: Known,
     /// What was handed over while there was no account.
     pub(crate) waiting: Mutex<Vec<PathBuf>>,
     /// What the page looks at.
@@ -88,10 +99,12 @@ impl Aloft {
         aloft.0.sends_all.store(true, Ordering::Relaxed);
         aloft.forward_events();
         aloft.resume_unfinished().await?;
+        aloft.hold_again();
         aloft.start_watching();
         let looking = aloft.clone();
         tokio::spawn(async move { looking.look_at_keyring().await });
         aloft.wake_sandbox()?;
+        aloft.learn_active_plan();
         for problem in [aloft.repaired(), aloft.0.settings.trouble()] {
             problem
                 .into_iter()
@@ -144,8 +157,11 @@ impl Aloft {
         let inner = Inner {
             book: AccountBook::open(&folders.config)?,
             settings: SettingsBook::open(&folders.config),
+            defaults: Defaults::in_folder(&folders.config),
+            holding: Holding::in_folder(&folders.data),
             queue: Queue::open(&folders.data)?,
             trial: Trial::new(folders.sandbox()),
+            plans: Plans::open(&folders.data),
             secrets: Secrets::new(Arc::clone(&keyring), Arc::new(MemoryStore::new())),
             folders,
             desktop,
@@ -156,6 +172,7 @@ impl Aloft {
             watcher: Mutex::default(),
             events: broadcast::channel(64).0,
             unheard: Mutex::default(),
+            known: Known::default(),
             waiting: Mutex::default(),
             looked: tokio::sync::Mutex::default(),
             accounts_changed: watch::Sender::new(0),
@@ -190,6 +207,7 @@ impl Aloft {
         if self.is_closing() {
             return;
         }
+        self.learn_plan(account);
         let id = account.id.as_str().to_owned();
         held(&self.0.senders).entry(id.clone()).or_insert_with(|| {
             let carrier = Carrier::new(Arc::downgrade(&self.0), account.id.clone());

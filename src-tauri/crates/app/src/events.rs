@@ -128,6 +128,7 @@ impl Aloft {
                     aloft.queue_waiting().await;
                 }
                 if aloft.0.sends_all.load(Ordering::Relaxed) {
+                    aloft.learn_active_plan();
                     // Another process may have queued something and ended: its jobs are ours now.
                     if let Err(problem) = aloft.resume_unfinished().await {
                         tracing::warn!("{problem}");

@@ -6,10 +6,11 @@ use credentials::Keeping;
 use crate::accounts::{Consent, NewAccount};
 use crate::aloft::Aloft;
 use crate::contract::{
-    AccountRef, AccountView, AddReport, BeginAccount, ChangeSettings, Commands, Control,
-    Controlled, Copied, CopyLinks, Done, Facets, Find, Found, JobDetails, JobRef, LimitView,
-    LimitsView, PlaceRef, Places, Problem, RenameAccount, RowRefs, Rows, SettingsView, Snapshot,
-    UnsignedAccount, WatchRef, Watches,
+    AccountRef, AccountView, Add, AddReport, BeginAccount, ChangeSettings, CheckChoices,
+    CheckedChoices, ChoicesView, Commands, Control, Controlled, Copied, CopyLinks, Deleted, Done,
+    Facets, Find, Found, HeldView, JobDetails, JobRef, JobRefs, LimitView, LimitsView, LinkForm,
+    LinksPreview, PlaceRef, Places, PreviewLinks, Problem, RenameAccount, RowRefs, Rows,
+    SetChoices, SettingsView, Snapshot, Suggest, Suggestions, UnsignedAccount, WatchRef, Watches,
 };
 
 #[async_trait]
@@ -59,16 +60,6 @@ impl Commands for Aloft {
         Ok(Done::YES)
     }
 
-    async fn add_files(&self) -> Result<AddReport, Problem> {
-        let files = self.0.desktop.pick_files().await;
-        self.add_to_active(files).await
-    }
-
-    async fn add_folder(&self) -> Result<AddReport, Problem> {
-        let folder = self.0.desktop.pick_folder().await;
-        self.add_to_active(folder.into_iter().collect()).await
-    }
-
     async fn watches(&self) -> Result<Watches, Problem> {
         self.watches_view().await
     }
@@ -81,19 +72,37 @@ impl Commands for Aloft {
         Aloft::unwatch(self, request.id).await
     }
 
-    async fn paste(&self) -> Result<AddReport, Problem> {
-        self.paste_things().await
-    }
-
     async fn control(&self, request: Control) -> Result<Controlled, Problem> {
         let (target, verb) = (request.target.into(), request.verb.into());
         let count = self.apply(target, verb).await?;
         Ok(Controlled { count })
     }
 
+    // Sharing
+
     async fn copy_links(&self, request: CopyLinks) -> Result<Copied, Problem> {
         let count = Aloft::copy_links(self, &request).await?;
         Ok(Copied { count })
+    }
+
+    async fn preview_links(&self, request: PreviewLinks) -> Result<LinksPreview, Problem> {
+        Aloft::preview_links(self, &request).await
+    }
+
+    async fn last_link_form(&self) -> Result<LinkForm, Problem> {
+        Ok(Aloft::last_link_form(self))
+    }
+
+    async fn delete_assets(&self, request: JobRefs) -> Result<Deleted, Problem> {
+        self.delete_assets_asking(&request.ids).await
+    }
+
+    async fn undo_uploads(&self, request: JobRefs) -> Result<Deleted, Problem> {
+        Aloft::undo_uploads(self, &request.ids).await
+    }
+
+    async fn upload_again(&self, request: JobRefs) -> Result<AddReport, Problem> {
+        Aloft::upload_again(self, &request.ids).await
     }
 
     async fn open_link(&self, request: JobRef) -> Result<Done, Problem> {
@@ -122,6 +131,32 @@ impl Commands for Aloft {
         Aloft::facets(self).await
     }
 
+    // Options
+
+    async fn add(&self, request: Add) -> Result<AddReport, Problem> {
+        self.add_from(request).await
+    }
+
+    async fn choices(&self, request: AccountRef) -> Result<ChoicesView, Problem> {
+        self.choices_view(&request.id)
+    }
+
+    async fn set_choices(&self, request: SetChoices) -> Result<ChoicesView, Problem> {
+        self.keep_choices(request)
+    }
+
+    async fn check_choices(&self, request: CheckChoices) -> Result<CheckedChoices, Problem> {
+        self.checked_choices(request).await
+    }
+
+    async fn suggest(&self, request: Suggest) -> Result<Suggestions, Problem> {
+        self.suggestions(request).await
+    }
+
+    async fn drop_held(&self) -> Result<HeldView, Problem> {
+        self.let_go()
+    }
+
     async fn open_widget(&self) -> Result<Done, Problem> {
         Aloft::open_widget(self).await?;
         Ok(Done::YES)
@@ -147,6 +182,11 @@ impl Commands for Aloft {
 
     async fn open_place(&self, request: PlaceRef) -> Result<Done, Problem> {
         Aloft::open_place(self, request.kind)?;
+        Ok(Done::YES)
+    }
+
+    async fn export_diagnostics(&self) -> Result<Done, Problem> {
+        Aloft::export_diagnostics(self).await?;
         Ok(Done::YES)
     }
 

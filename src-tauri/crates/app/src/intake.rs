@@ -5,7 +5,8 @@ use std::path::PathBuf;
 use secrecy::ExposeSecret;
 
 use crate::aloft::Aloft;
-use crate::contract::{AddReport, Problem, ProblemKind};
+use crate::choices::{self, Occasion};
+use crate::contract::{Add, AddFrom, AddReport, Choices, Problem, ProblemKind};
 use crate::desktop::{Clipboard, Question};
 use crate::uploads::{UploadOptions, address_of};
 use crate::{messages, problems};
@@ -13,15 +14,49 @@ use crate::{messages, problems};
 impl Aloft {
     /// Queues for the active account with its defaults.
     pub(crate) async fn add_to_active(&self, items: Vec<PathBuf>) -> Result<AddReport, Problem> {
+        self.add_with(items, None).await
+    }
+
+    /// Queues for the active account; without choices as its defaults say.
+    pub(crate) async fn add_with(
+        &self,
+        items: Vec<PathBuf>,
+        choices: Option<Choices>,
+    ) -> Result<AddReport, Problem> {
         if items.is_empty() {
             return Ok(AddReport::default());
         }
         let account = self.account(None)?;
+        let choices = match choices {
+            Some(choices) => choices,
+            None if self.asks_each_time(&account)? => {
+                self.hold(items).await?;
+                return Ok(AddReport::default());
+            }
+            None => self.default_choices(&account)?,
+        };
         self.try_again(&account).await?;
-        Ok(self
-            .upload(&account, items, &UploadOptions::default())
-            .await?
-            .report())
+        let options = UploadOptions {
+            choices,
+            ..UploadOptions::default()
+        };
+        Ok(self.upload(&account, items, &options).await?.report())
+    }
+
+    /// Asks the system for what is to be added, then queues it. What would be refused is said before anything is asked.
+    pub(crate) async fn add_from(&self, request: Add) -> Result<AddReport, Problem> {
+        let account = self.account(None)?;
+        if let Some(choices) = &request.choices {
+            let choices = choices::tidy(choices.clone());
+            self.refuse_faults(&account, &choices, Occasion::Unknown)?;
+        }
+        let items = match request.from {
+            AddFrom::FileDialog => self.0.desktop.pick_files().await,
+            AddFrom::FolderDialog => self.0.desktop.pick_folder().await.into_iter().collect(),
+            AddFrom::Clipboard => self.pasted().await?,
+            AddFrom::Held => return self.add_held(&account, request.choices).await,
+        };
+        self.add_with(items, request.choices).await
     }
 
     /// Queues what the system handed over and says what became of it. An http address is uploaded
@@ -63,16 +98,20 @@ impl Aloft {
 
     /// Queues what the clipboard holds, and says what became of it; for keys that are pressed elsewhere.
     pub async fn upload_clipboard(&self) {
-        match self.paste_things().await {
+        let added = match self.pasted().await {
+            Ok(items) => self.add_to_active(items).await,
+            Err(problem) => Err(problem),
+        };
+        match added {
             Ok(report) => self.notify_added(report),
             Err(problem) => self.notify_trouble(problem),
         }
     }
 
-    /// Queues what the clipboard holds.
-    pub(crate) async fn paste_things(&self) -> Result<AddReport, Problem> {
+    /// What the clipboard holds: files, or an address after asking.
+    async fn pasted(&self) -> Result<Vec<PathBuf>, Problem> {
         match self.0.desktop.read_clipboard().await? {
-            Clipboard::Files(files) => self.add_to_active(files).await,
+            Clipboard::Files(files) => Ok(files),
             Clipboard::Text(text) => {
                 let line = text.expose_secret().trim();
                 let address = PathBuf::from(line);
@@ -83,9 +122,9 @@ impl Aloft {
                     ));
                 }
                 if !self.agreed_to_fetch(line).await {
-                    return Ok(AddReport::default());
+                    return Ok(Vec::new());
                 }
-                self.add_to_active(vec![address]).await
+                Ok(vec![address])
             }
             Clipboard::Empty => Err(problems::problem(
                 ProblemKind::ClipboardEmpty,

@@ -1,13 +1,13 @@
-//! What arrived, however it was sent: links, rows for the widget's uploads, deleting.
+//! What arrived, however it was sent: its file and its details, and rows for the widget's uploads.
 
 use credentials::Account;
 use engine::{Job, JobId, LibraryAsset, NewAsset, Receipt, ResourceType, Source, Verification};
 use serde_json::{Map, Value, json};
 
 use crate::aloft::Aloft;
-use crate::contract::{CopyLinks, JobDetails, Problem, ProblemKind};
+use crate::contract::{JobDetails, Problem, ProblemKind};
 use crate::list::{Entry, local_file};
-use crate::{carrier, links, problems};
+use crate::{carrier, problems};
 
 /// Where the widget's uploads come from, for people.
 const WIDGET: &str = "Cloudinary’s Upload Widget";
@@ -129,46 +129,6 @@ impl Aloft {
     /// The local file behind a row, for its thumbnail.
     pub async fn file_of(&self, id: i64) -> Option<std::path::PathBuf> {
         local_file(&self.entry(id).await.ok()?).map(Into::into)
-    }
-
-    /// Puts links on the clipboard, one a line, in list order.
-    pub(crate) async fn copy_links(&self, request: &CopyLinks) -> Result<usize, Problem> {
-        let entries = self.entries(&request.ids).await?;
-        let lines: Vec<String> = request
-            .ids
-            .iter()
-            .filter_map(|id| entries.get(id))
-            .filter_map(|entry| {
-                let receipt = entry.receipt()?;
-                let image = receipt.resource_type == ResourceType::Image;
-                Some(links::format_link(
-                    request.format,
-                    &receipt.url,
-                    entry.name(),
-                    image,
-                ))
-            })
-            .collect();
-        if lines.is_empty() {
-            return Err(problems::problem(
-                ProblemKind::Gone,
-                "None of these has a link yet.",
-            ));
-        }
-        let count = lines.len();
-        self.0.desktop.write_clipboard(lines.join("\n")).await?;
-        Ok(count)
-    }
-
-    pub(crate) async fn open_link(&self, id: i64) -> Result<(), Problem> {
-        let entry = self.entry(id).await?;
-        let receipt = entry.receipt().ok_or_else(|| {
-            problems::problem(
-                ProblemKind::Gone,
-                format!("“{}” has no link yet.", entry.name()),
-            )
-        })?;
-        self.0.desktop.open_address(&receipt.url)
     }
 
     pub(crate) async fn reveal_file(&self, id: i64) -> Result<(), Problem> {

@@ -22,6 +22,36 @@ pub fn dialog_cancel() -> String {
     "Cancel".to_owned()
 }
 
+/// Delete {count} assets from Cloudinary: {names}? Everybody who has their links loses them. This cannot be taken back in Cloudinary.
+pub fn dialog_delete_few_body(count: &str, names: &str) -> String {
+    format!("Delete {count} assets from Cloudinary: {names}? Everybody who has their links loses them. This cannot be taken back in Cloudinary.")
+}
+
+/// Delete {count} assets from Cloudinary: {names} and {more} more? Everybody who has their links loses them. This cannot be taken back in Cloudinary.
+pub fn dialog_delete_many_body(count: &str, names: &str, more: &str) -> String {
+    format!("Delete {count} assets from Cloudinary: {names} and {more} more? Everybody who has their links loses them. This cannot be taken back in Cloudinary.")
+}
+
+/// Delete “{name}” ({id}) from “{cloud}”? Everybody who has its link loses it. This cannot be taken back in Cloudinary.
+pub fn dialog_delete_one_body(name: &str, id: &str, cloud: &str) -> String {
+    format!("Delete “{name}” ({id}) from “{cloud}”? Everybody who has its link loses it. This cannot be taken back in Cloudinary.")
+}
+
+/// Delete from Cloudinary
+pub fn dialog_delete_title() -> String {
+    "Delete from Cloudinary".to_owned()
+}
+
+/// Delete
+pub fn dialog_delete_yes() -> String {
+    "Delete".to_owned()
+}
+
+/// aloft-diagnostics-{date}.json
+pub fn dialog_diagnostics_name(date: &str) -> String {
+    format!("aloft-diagnostics-{date}.json")
+}
+
 /// Remove “{label}” from this computer? Its secret leaves the keyring, and what still waits to be sent is cancelled. What was uploaded stays in Cloudinary.
 pub fn dialog_remove_account_body(label: &str) -> String {
     format!("Remove “{label}” from this computer? Its secret leaves the keyring, and what still waits to be sent is cancelled. What was uploaded stays in Cloudinary.")

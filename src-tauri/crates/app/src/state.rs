@@ -6,6 +6,7 @@ use credentials::{Access, Account, Keeping, Origin, Verification as AccountVerif
 use engine::{
     AccountState, Batch, Failure, Job, JobFilter, Listed, Progress, Source, State, Verification,
 };
+use jiff::Timestamp;
 
 use crate::Aloft;
 use crate::aloft::held;
@@ -58,6 +59,7 @@ impl Aloft {
             active: self.active_account()?.map(|account| account.id.to_string()),
             store: self.store_view(),
             totals: totals(batches.iter().copied()),
+            held: self.held_view(),
             batches: listed.iter().map(batch_view).collect(),
             more_jobs: all.saturating_sub(jobs.len() as u64),
             jobs: jobs
@@ -65,6 +67,7 @@ impl Aloft {
                 .map(|job| self.job_view(job, live.get(&job.id)))
                 .collect(),
             settings: self.settings_view(),
+            here: self.here(),
         })
     }
 
@@ -88,8 +91,11 @@ impl Aloft {
             sent: live.map_or(job.sent, |live| live.sent.max(job.sent)),
             total: live.map_or(job.total, |live| live.total),
             problem: shown_failure(job).map(problems::of_failure),
+            warning: self.warning_of(job),
             next_attempt_at: job.next_attempt_at.map(|at| at.to_string()),
-            link: receipt.map(|receipt| receipt.url.clone()),
+            link: receipt
+                .filter(|_| job.deleted_at.is_none())
+                .map(|receipt| receipt.url.clone()),
             verified,
             verified_reason,
             reused: job.reused,
@@ -102,6 +108,11 @@ impl Aloft {
             folder: job.folder(),
             tags: job.tags(),
             at: job.created_at.to_string(),
+            deleted: job.deleted_at.is_some(),
+            undo_until: job
+                .undo_until()
+                .filter(|end| *end > Timestamp::now())
+                .map(|end| end.to_string()),
         }
     }
 

@@ -7,15 +7,13 @@ use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 
 use credentials::Account;
-use engine::{
-    AccountState, BatchId, BatchLimits, Job, JobId, NewBatch, NewJob, PublicIdRule, ResourceType,
-};
-use serde_json::{Map, Value, json};
+use engine::{AccountState, BatchId, BatchLimits, Job, JobId, NewBatch, NewJob};
 use tokio::sync::watch;
 
 use self::gather::{Find, Finds, Found};
 use crate::aloft::{Aloft, held};
-use crate::contract::{AddReport, Problem, ProblemKind, Skipped};
+use crate::choices::{self, Occasion};
+use crate::contract::{AddReport, Choices, Problem, ProblemKind, PublicIdChoice, Skipped};
 use crate::problems;
 
 /// Finds that are queued together, at most; the first of them are not held up for it.
@@ -24,18 +22,8 @@ const PART: usize = 1000;
 /// What one upload command asks for beyond the files.
 #[derive(Clone, Debug)]
 pub struct UploadOptions {
-    /// Folder in the account; `/` between levels.
-    pub folder: Option<String>,
-    /// Exactly this public ID, for one file.
-    pub public_id: Option<String>,
-    /// Tags for every file.
-    pub tags: Vec<String>,
-    /// Upload preset.
-    pub preset: Option<String>,
-    /// Instead of Aloft's own decision; `auto` leaves it, and the public ID, to the service.
-    pub resource_type: Option<ResourceType>,
-    /// Whether an asset of that public ID may be replaced.
-    pub overwrite: bool,
+    /// What is said to the service about every file.
+    pub choices: Choices,
     /// Whether bytes that are there already are answered with their link.
     pub dedupe: bool,
     /// What this upload may take of the line.
@@ -45,12 +33,7 @@ pub struct UploadOptions {
 impl Default for UploadOptions {
     fn default() -> Self {
         Self {
-            folder: None,
-            public_id: None,
-            tags: Vec::new(),
-            preset: None,
-            resource_type: None,
-            overwrite: false,
+            choices: Choices::default(),
             dedupe: true,
             limits: BatchLimits::default(),
         }
@@ -97,6 +80,8 @@ pub struct Intake {
     aloft: Aloft,
     account: Account,
     options: UploadOptions,
+    /// The day on which it was asked for, where the user is.
+    today: String,
     label: String,
     finds: tokio::sync::Mutex<Finds>,
     taken: watch::Sender<Taken>,
@@ -134,7 +119,7 @@ impl Intake {
         let mut finds = self.finds.lock().await;
         let mut found = Vec::new();
         while finds.more(&mut found, PART).await? {
-            if self.options.public_id.is_some() {
+            if self.names_one_file() {
                 // one ID names one file, so the whole must be known before anything is queued
                 while finds.more(&mut found, PART).await? {}
             }
@@ -161,7 +146,10 @@ impl Intake {
         let before = self.taken.borrow().added;
         for find in finds {
             match find {
-                Find::Job(found) => jobs.push(new_job(found, &self.options)),
+                Find::Job(found) => {
+                    let number = before + jobs.len() as u64 + 1;
+                    jobs.push(self.new_job(found, number));
+                }
                 Find::Passed { path, skipped } => passed_over.push(PassedOver {
                     after: before + jobs.len() as u64,
                     path,
@@ -169,7 +157,7 @@ impl Intake {
                 }),
             }
         }
-        if self.options.public_id.is_some() && jobs.len() > 1 {
+        if self.names_one_file() && jobs.len() > 1 {
             return Err(problems::problem(
                 ProblemKind::BadValue,
                 format!(
@@ -189,6 +177,21 @@ impl Intake {
             taken.skipped += skipped;
         });
         Ok(())
+    }
+
+    fn names_one_file(&self) -> bool {
+        matches!(self.options.choices.public_id, PublicIdChoice::Exact { .. })
+    }
+
+    fn new_job(&self, found: Found, number: u64) -> NewJob {
+        let choices = &self.options.choices;
+        NewJob {
+            source: found.source,
+            resource_type: choices.resource_type.map(choices::resource_type),
+            public_id: choices::rule(choices, &self.today, number),
+            params: choices::params(choices, &found.inside),
+            dedupe: self.options.dedupe,
+        }
     }
 
     /// Into the batch, which comes to be with its first jobs.
@@ -243,20 +246,21 @@ impl Aloft {
     /// Must be called within a tokio runtime.
     ///
     /// # Errors
-    /// A folder that the service would refuse.
+    /// What the service would refuse of the choices, or of their combination; nothing is queued then.
     pub fn begin_upload(
         &self,
         account: &Account,
         items: Vec<PathBuf>,
         options: &UploadOptions,
     ) -> Result<Intake, Problem> {
-        if let Some(folder) = &options.folder {
-            usable_folder(folder)?;
-        }
+        let mut options = options.clone();
+        options.choices = choices::tidy(options.choices);
+        self.refuse_faults(account, &options.choices, Occasion::Unknown)?;
         Ok(Intake {
             aloft: self.clone(),
             account: account.clone(),
-            options: options.clone(),
+            options,
+            today: choices::today(),
             label: batch_label(&items),
             finds: tokio::sync::Mutex::new(Finds::of(items)),
             taken: watch::Sender::new(Taken::default()),
@@ -332,36 +336,5 @@ fn batch_label(items: &[PathBuf]) -> String {
             .to_string_lossy()
             .into_owned(),
         _ => String::new(),
-    }
-}
-
-fn new_job(found: Found, options: &UploadOptions) -> NewJob {
-    let mut params: Map<String, Value> = Map::new();
-    let folder = options.folder.as_deref().unwrap_or_default();
-    let folder = engine::join_folders(folder, &found.inside);
-    if !folder.is_empty() {
-        // `folder` works in both folder modes: a prefix of the public ID, and the asset's folder.
-        params.insert("folder".into(), json!(folder));
-    }
-    if !options.tags.is_empty() {
-        params.insert("tags".into(), json!(options.tags));
-    }
-    if let Some(preset) = &options.preset {
-        params.insert("upload_preset".into(), json!(preset));
-    }
-    if options.overwrite {
-        params.insert("overwrite".into(), json!(true));
-    }
-    let public_id = match (&options.public_id, options.resource_type) {
-        (Some(id), _) => PublicIdRule::Exact(id.clone()),
-        (None, Some(ResourceType::Auto)) => PublicIdRule::Service,
-        (None, _) => PublicIdRule::NameAndRandom,
-    };
-    NewJob {
-        source: found.source,
-        resource_type: options.resource_type,
-        public_id,
-        params,
-        dedupe: options.dedupe,
     }
 }

@@ -4,9 +4,9 @@ use std::num::NonZero;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use app::contract::Problem;
+use app::contract::{Choices, Problem, PublicIdChoice, ResourceChoice};
 use app::rates::Rate;
-use app::{Account, Aloft, BatchLimits, ResourceType, State, Tally, UploadOptions};
+use app::{Account, Aloft, BatchLimits, State, Tally, UploadOptions};
 
 use crate::arguments::{Format, UploadArguments};
 use crate::interrupts::Interrupts;
@@ -24,7 +24,11 @@ pub(crate) async fn run(arguments: UploadArguments, output: &Output) -> Result<E
     };
     let mut results = Results::new(output, format, arguments.events);
     let given = arguments.paths.iter().map(|path| absolute(path)).collect();
-    let options = options(arguments);
+    let defaults = match arguments.no_defaults {
+        true => Choices::default(),
+        false => aloft.default_choices(&account)?,
+    };
+    let options = options(arguments, defaults);
     aloft.try_again(&account).await?;
     let intake = aloft.begin_upload(&account, given, &options)?;
     let beat = results.beat();
@@ -58,14 +62,29 @@ pub(crate) async fn run(arguments: UploadArguments, output: &Output) -> Result<E
     code
 }
 
-fn options(arguments: UploadArguments) -> UploadOptions {
+/// What a flag says wins over the account's defaults.
+fn options(arguments: UploadArguments, defaults: Choices) -> UploadOptions {
+    let rule = arguments
+        .public_id_rule
+        .map(|rule| PublicIdChoice::Rule { rule });
+    let exact = arguments.public_id.map(|id| PublicIdChoice::Exact { id });
+    let choices = Choices {
+        folder: arguments.folder.unwrap_or(defaults.folder),
+        public_id: exact.or(rule).unwrap_or(defaults.public_id),
+        tags: match arguments.tags.is_empty() {
+            true => defaults.tags,
+            false => arguments.tags,
+        },
+        upload_preset: arguments.preset.unwrap_or(defaults.upload_preset),
+        resource_type: arguments
+            .resource_type
+            .map(ResourceChoice::from)
+            .or(defaults.resource_type),
+        overwrite: arguments.overwrite || defaults.overwrite,
+        ..defaults
+    };
     UploadOptions {
-        folder: arguments.folder,
-        public_id: arguments.public_id,
-        tags: arguments.tags,
-        preset: arguments.preset,
-        resource_type: arguments.resource_type.map(ResourceType::from),
-        overwrite: arguments.overwrite,
+        choices,
         dedupe: !arguments.no_dedupe,
         limits: BatchLimits {
             concurrency: arguments.concurrency.map(NonZero::get),

@@ -10,6 +10,10 @@ use crate::stall::Activity;
 use crate::wire::asked;
 use crate::{Asset, Client, DeliveryType, Error, ResourceType, Target, address};
 
+mod offers;
+
+pub use offers::{MetadataField, MetadataKind, MetadataOption};
+
 /// Pages of a list that are read at most; a list that is longer is cut there.
 const MAX_PAGES: usize = 20;
 

@@ -19,6 +19,7 @@ mod error;
 mod file_name;
 mod params;
 mod portal;
+mod rendition;
 mod resolver;
 mod source;
 mod stall;
@@ -27,7 +28,10 @@ mod upload;
 mod wire;
 
 pub use address::is_loopback;
-pub use admin::{Config, Folder, FolderMode, Measure, MediaLimits, Pong, UploadPreset, Usage};
+pub use admin::{
+    Config, Folder, FolderMode, Measure, MediaLimits, MetadataField, MetadataKind, MetadataOption,
+    Pong, UploadPreset, Usage,
+};
 pub use answer::{Asset, UploadAnswer};
 pub use client::{Client, Options};
 pub use delivery::{DeliveryHost, Link, LinkSignature, delivery_url};
@@ -35,6 +39,7 @@ pub use destroy::{Destroy, Destroyed};
 pub use error::{Decision, Distrust, Error, ErrorKind, Said};
 pub use file_name::clean_file_name;
 pub use params::{Coordinates, Pairs, UNSIGNED_NAMES, UploadParams};
+pub use rendition::{Crop, Rendition};
 pub use source::{FileIdentity, Source};
 pub use target::{Auth, DeliveryType, ResourceType, Target};
 pub use upload::{Chunk, Upload, Watch};

@@ -13,7 +13,7 @@ use crate::job::Source;
 use crate::kind::ResourceType;
 
 /// The longest public ID and the longest file name of a request, in bytes.
-const LONGEST: usize = 255;
+pub(crate) const LONGEST: usize = 255;
 /// A longer "extension" is a part of the name.
 const LONGEST_EXTENSION: usize = 32;
 /// Random characters of a public ID.
@@ -61,6 +61,19 @@ pub(crate) fn file_name(source: &Source) -> String {
     }
 }
 
+/// The name without its extension, and that, as a public ID may have them; the name is never empty.
+pub(crate) fn cleaned(source: &Source) -> (String, Option<String>) {
+    let name = file_name(source);
+    let (stem, extension) = split(OsStr::new(&name));
+    let stem = allowed(&stem).trim().to_owned();
+    let stem = if stem.is_empty() {
+        "file".to_owned()
+    } else {
+        stem
+    };
+    (stem, extension.map(|extension| allowed(&extension)))
+}
+
 /// File name, `_`, random part, and for raw the extension; short enough for the folder that goes in front of it.
 pub(crate) fn public_id(
     source: &Source,
@@ -68,19 +81,15 @@ pub(crate) fn public_id(
     random: &str,
     params: &Map<String, Value>,
 ) -> String {
-    let name = file_name(source);
-    let (stem, extension) = split(OsStr::new(&name));
+    let (stem, extension) = cleaned(source);
     let suffix = match (kind, extension) {
-        (ResourceType::Raw, Some(extension)) => format!("_{random}.{}", allowed(&extension)),
+        (ResourceType::Raw, Some(extension)) => format!("_{random}.{extension}"),
         (ResourceType::Image | ResourceType::Video | ResourceType::Raw | ResourceType::Auto, _) => {
             format!("_{random}")
         }
     };
-    let stem = allowed(&stem);
-    let stem = stem.trim();
-    let stem = if stem.is_empty() { "file" } else { stem };
     let room = LONGEST.saturating_sub(prefix(params).len() + suffix.len());
-    format!("{}{suffix}", cut(stem, room))
+    format!("{}{suffix}", cut(&stem, room))
 }
 
 /// The longest folder, in bytes: the name of the file needs room after it.
@@ -175,7 +184,8 @@ fn url_name(url: &str) -> &str {
         .unwrap_or("link")
 }
 
-fn allowed(text: &str) -> String {
+/// Without what no public ID may have; a slash counts as such.
+pub(crate) fn allowed(text: &str) -> String {
     let refused = |c: char| {
         c.is_control() || matches!(c, '?' | '&' | '#' | '\\' | '%' | '<' | '>' | '+' | '/')
     };
@@ -199,7 +209,8 @@ fn split(name: &OsStr) -> (String, Option<String>) {
     }
 }
 
-fn cut(text: &str, room: usize) -> &str {
+/// As much of the beginning as fits, in whole characters.
+pub(crate) fn cut(text: &str, room: usize) -> &str {
     let end = (0..=room.min(text.len()))
         .rev()
         .find(|end| text.is_char_boundary(*end))

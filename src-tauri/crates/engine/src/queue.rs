@@ -263,6 +263,14 @@ impl Queue {
             .await
     }
 
+    /// One asset, also one that was deleted from the service; `None` when the library never had it.
+    pub async fn asset(&self, key: AssetKey) -> Result<Option<LibraryAsset>, QueueError> {
+        self.0
+            .reader
+            .run(move |c| store::library::one(c, &key))
+            .await
+    }
+
     /// Notes that an asset was deleted from the service; it answers no job any more. Returns whether it was there.
     pub async fn mark_deleted(&self, key: AssetKey) -> Result<bool, QueueError> {
         let now = self.0.surroundings.clock.now();

@@ -15,7 +15,7 @@ use jiff::Timestamp;
 
 use crate::failure::{Failure, FailureKind};
 use crate::identity::FileIdentity;
-use crate::job::{Job, Plan, PublicIdRule, Source, State, Verb};
+use crate::job::{Job, Plan, Source, State, Verb};
 use crate::kind::ResourceType;
 use crate::name;
 use crate::receipt::{Receipt, Verification};
@@ -258,13 +258,8 @@ fn prepare(job: &mut Job, prepared: Prepared, now: Timestamp) -> Vec<Effect> {
         .split_at_checked(name::RANDOM)
         .unwrap_or((&prepared.letters, ""));
     if job.public_id.is_none() {
-        job.public_id = match &job.public_id_rule {
-            PublicIdRule::Exact(id) => Some(id.clone()),
-            PublicIdRule::NameAndRandom if kind != ResourceType::Auto => {
-                Some(name::public_id(&job.source, kind, random, &job.params))
-            }
-            PublicIdRule::NameAndRandom | PublicIdRule::Service => None,
-        };
+        let rule = &job.public_id_rule;
+        job.public_id = rule.public_id(&job.source, kind, random, &job.params);
     }
     let is_file = matches!(job.source, Source::File(_));
     if is_file && job.total > prepared.large_above && job.course.plan.is_none() {

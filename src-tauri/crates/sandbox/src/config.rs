@@ -38,6 +38,8 @@ pub struct Config {
     pub unsigned_presets: Vec<UploadPreset>,
     /// Presets that only signed uploads may name.
     pub signed_presets: Vec<UploadPreset>,
+    /// The fields of structured metadata. With any, an upload that names another is refused; without, all names are taken.
+    pub metadata_fields: Vec<MetadataField>,
     /// Whether folders are a property of the asset or a part of its public ID.
     pub folder_mode: FolderMode,
     /// The largest file one request may carry, in bytes; not looked at when `discard` is set. The service's limit is 100 MB.
@@ -61,6 +63,7 @@ impl Config {
             frozen_clock: None,
             unsigned_presets: vec![UploadPreset::new("sandbox-unsigned")],
             signed_presets: Vec::new(),
+            metadata_fields: Vec::new(),
             folder_mode: FolderMode::default(),
             max_request_bytes: 100_000_000,
         }
@@ -131,6 +134,21 @@ impl UploadPreset {
             settings: BTreeMap::new(),
         }
     }
+}
+
+/// A field of structured metadata, as the service describes it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MetadataField {
+    /// What requests call it.
+    pub external_id: String,
+    /// What people call it.
+    pub label: String,
+    /// `string`, `integer`, `date`, `enum` or `set`.
+    pub kind: String,
+    /// Whether a value is asked for.
+    pub mandatory: bool,
+    /// External ID and text of each value of an `enum` or a `set`.
+    pub values: Vec<(String, String)>,
 }
 
 /// How the stand-in for the Upload Widget behaves.

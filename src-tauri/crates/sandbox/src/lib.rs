@@ -25,6 +25,7 @@ mod manage;
 mod media;
 mod naming;
 mod neighbour;
+mod offers;
 mod params;
 mod route;
 mod search;
@@ -37,7 +38,9 @@ mod upload;
 mod whitelist;
 mod widget;
 
-pub use config::{Config, Credentials, FolderMode, SignatureModel, UploadPreset, WidgetMode};
+pub use config::{
+    Config, Credentials, FolderMode, MetadataField, SignatureModel, UploadPreset, WidgetMode,
+};
 pub use error::SandboxError;
 pub use faults::{Action, Fault, Match, RepeatedLastChunk, load_faults};
 pub use journal::{Recorded, RecordedFile};

@@ -10,7 +10,7 @@ use crate::form::Form;
 use crate::media::ResourceType;
 use crate::server::Server;
 use crate::whitelist::Endpoint;
-use crate::{folders, library, manage, search, upload};
+use crate::{folders, library, manage, offers, search, upload};
 
 /// A call of the API, read to its end.
 pub(crate) struct Call {
@@ -122,6 +122,8 @@ fn get(server: &Server, call: &Call, path: &[&str]) -> Answer {
         ["config"] => library::config(server, call),
         ["upload_presets"] => library::presets(server, call),
         ["upload_presets", name] => library::preset(server, name),
+        ["tags", kind] => offers::tags(server, call, resource_type(kind)?),
+        ["metadata_fields"] => Ok(offers::metadata_fields(server)),
         ["resources"] => Ok(serde_json::json!({"resource_types": ["image", "raw", "video"]})),
         ["resources", "by_asset_folder"] => library::by_asset_folder(server, call),
         ["resources", "by_asset_ids"] => library::by_asset_ids(server, call),

@@ -10,7 +10,9 @@ use url::Url;
 use crate::asset::Asset;
 use crate::chunks::Chunks;
 use crate::clock::Clock;
-use crate::config::{Credentials, FolderMode, SignatureModel, UploadPreset, WidgetMode};
+use crate::config::{
+    Credentials, FolderMode, MetadataField, SignatureModel, UploadPreset, WidgetMode,
+};
 use crate::faults::FaultBook;
 use crate::journal::Journal;
 use crate::manage::DeleteTokens;
@@ -32,6 +34,7 @@ pub(crate) struct Server {
     pub(crate) folder_mode: FolderMode,
     pub(crate) unsigned_presets: Vec<UploadPreset>,
     pub(crate) signed_presets: Vec<UploadPreset>,
+    pub(crate) metadata_fields: Vec<MetadataField>,
     pub(crate) clock: Clock,
     pub(crate) faults: FaultBook,
     pub(crate) journal: Journal,

@@ -91,6 +91,7 @@ pub async fn start(config: Config) -> Result<Sandbox, SandboxError> {
         folder_mode: config.folder_mode,
         unsigned_presets: config.unsigned_presets,
         signed_presets: config.signed_presets,
+        metadata_fields: config.metadata_fields,
         clock: Clock::new(config.clock_offset_seconds, config.frozen_clock),
         faults,
         journal: Journal::default(),

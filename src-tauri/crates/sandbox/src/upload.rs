@@ -16,6 +16,7 @@ use crate::auth::{self, Caller};
 use crate::chunks::{Chunk, Opening, Progress};
 use crate::media::{self, ResourceType};
 use crate::naming::{self, FileName};
+use crate::offers;
 use crate::params::{Params, key_values};
 use crate::route::Call;
 use crate::server::Server;
@@ -264,6 +265,7 @@ async fn store(
             allowed.join(", ")
         )));
     }
+    offers::check_metadata(server, params)?;
     let mut place = naming::place(params, &file, resource_type, server.folder_mode())?;
     if let Some(early) = public_id {
         if params.text("display_name").is_none()

@@ -4,7 +4,7 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use super::{Problem, Run, SettingsView};
+use super::{HeldView, HereView, Problem, Run, SettingsView};
 
 /// Everything the main window shows.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
@@ -30,6 +30,10 @@ pub struct Snapshot {
     pub totals: Totals,
     /// How Aloft behaves.
     pub settings: SettingsView,
+    /// What was added and waits until the user said how it is to be uploaded.
+    pub held: Option<HeldView>,
+    /// What this computer can do of it.
+    pub here: HereView,
 }
 
 /// Where secrets are kept.
@@ -179,9 +183,11 @@ pub struct JobView {
     pub total: u64,
     /// Why it does not move, when it does not.
     pub problem: Option<Problem>,
+    /// One sentence on a job that waits and will probably be refused.
+    pub warning: Option<String>,
     /// RFC 3339, when the next attempt is planned.
     pub next_attempt_at: Option<String>,
-    /// The asset's link, when done.
+    /// The asset's link, when done and not deleted since.
     pub link: Option<String>,
     /// What was checked, when done.
     pub verified: Option<Verified>,
@@ -203,6 +209,10 @@ pub struct JobView {
     pub tags: Vec<String>,
     /// RFC 3339, UTC: when it was added; of a library entry, when it was uploaded.
     pub at: String,
+    /// Its asset was deleted from the service; there is no link any more.
+    pub deleted: bool,
+    /// RFC 3339: until then the upload can be taken back at once.
+    pub undo_until: Option<String>,
 }
 
 /// What a job was made from.
@@ -335,20 +345,6 @@ pub struct JobDetails {
     pub parameters: String,
     /// The receipt or the failure as JSON text, redacted.
     pub answer: String,
-}
-
-/// The form of a copied link.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
-#[serde(rename_all = "camelCase")]
-pub enum LinkFormat {
-    /// The address alone.
-    Url,
-    /// `![name](address)`, or `[name](address)` for what is not an image.
-    Markdown,
-    /// `<img …>` or `<a …>`.
-    Html,
-    /// `[img]…[/img]` or `[url]…[/url]`.
-    Bbcode,
 }
 
 /// What the program tells the page unasked; at most ten a second, always recoverable by asking for

@@ -84,6 +84,19 @@ fn the_library_is_searched_linked_and_deleted_from() {
     let markdown = String::from_utf8(link.stdout).unwrap();
     let url = found[0]["url"].as_str().unwrap();
     assert_eq!(markdown.trim(), format!("[coast.txt]({url})"));
+    let own = [
+        "library",
+        "link",
+        &id,
+        "--template",
+        "{{{name}}: {url}",
+        "--width",
+        "80",
+    ];
+    let own = String::from_utf8(terminal.run(&own).stdout).unwrap();
+    assert_eq!(own.trim(), format!("{{coast.txt}}: {url}"));
+    let unknown = terminal.run(&["library", "link", &id, "--template", "{path}"]);
+    assert_eq!(unknown.status.code(), Some(2), "{}", words(&unknown));
 
     // nobody is there to be asked
     let unasked = terminal.run(&["library", "delete", &id]);
@@ -132,4 +145,39 @@ fn a_damaged_queue_is_said_and_the_command_goes_on() {
     let sent = terminal.run(&["upload", terminal.file("a.txt").to_str().unwrap()]);
     assert_eq!(sent.status.code(), Some(0), "{}", words(&sent));
     assert!(words(&sent).contains("damaged"), "{}", words(&sent));
+}
+
+#[test]
+fn the_defaults_of_an_account_hold_unless_a_flag_says_otherwise() {
+    let terminal = Terminal::open();
+    let host = terminal.url.rsplit_once('=').unwrap().1;
+    let add = ["accounts", "add-unsigned", "Own", "--cloud-name", "sandbox"];
+    let preset = ["--preset", "sandbox-unsigned", "--host", host];
+    let added = terminal.run(&[&add[..], &preset[..]].concat());
+    assert_eq!(added.status.code(), Some(0), "{}", words(&added));
+    let accounts = objects(&terminal.run(&["--json", "accounts", "list"]));
+    let kept = serde_json::json!({"format": 1, "accounts": {
+        accounts[0]["id"].as_str().unwrap(): {"choices": {"folder": "trips", "publicId": {"kind": "rule", "rule": "{name}-{counter}"}}}
+    }});
+    let config = terminal.home.path().join("aloft/config");
+    std::fs::write(config.join("defaults.json"), kept.to_string()).unwrap();
+    let upload = |name: &str, more: &[&str]| {
+        let file = terminal.file(name);
+        let command = ["upload", "--account", "Own", "--format", "json"];
+        let output = terminal.run(&[&command, more, &[file.to_str().unwrap()]].concat());
+        assert_eq!(output.status.code(), Some(0), "{}", words(&output));
+        objects(&output)[0]["public_id"]
+            .as_str()
+            .unwrap()
+            .to_owned()
+    };
+    assert_eq!(upload("one.txt", &[]), "trips/one-001.txt");
+    assert_eq!(upload("two.txt", &["--folder", "b"]), "b/two-001.txt");
+    let rule = ["--public-id-rule", "x/{name}"];
+    assert_eq!(upload("three.txt", &rule), "trips/x/three.txt");
+    assert!(upload("four.txt", &["--no-defaults"]).starts_with("four_"));
+
+    let refused = terminal.run(&["upload", "--public-id-rule", "{nmae}", "/any.txt"]);
+    assert_ne!(refused.status.code(), Some(0));
+    assert!(words(&refused).contains("{nmae}"), "{}", words(&refused));
 }

@@ -75,7 +75,7 @@ fn keep_late(job: &mut Job, receipt: Receipt, digest: &Digest) -> Vec<Effect> {
 
 /// Only an ID that the user chose can belong to somebody else. With our random part in it, it is our own earlier success.
 fn is_anothers(job: &Job, receipt: &Receipt, digest: &Digest, tried_before: bool) -> bool {
-    if !matches!(job.public_id_rule, PublicIdRule::Exact(_)) {
+    if job.public_id_rule.is_random() || job.public_id_rule == PublicIdRule::Service {
         return false;
     }
     match compare(receipt, digest) {

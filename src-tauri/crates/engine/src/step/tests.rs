@@ -7,7 +7,7 @@ use proptest::prelude::*;
 use proptest::test_runner::Config;
 
 use super::*;
-use crate::job::{BatchId, JobId, WatchId};
+use crate::job::{BatchId, JobId, PublicIdRule, WatchId};
 use crate::receipt::Doubt;
 
 const MD5: &str = "0cc175b9c0f1b6a831c399e269772661";
@@ -52,6 +52,7 @@ fn job(rule: PublicIdRule) -> Job {
         created_at: Timestamp::UNIX_EPOCH,
         finished_at: None,
         removed_at: None,
+        deleted_at: None,
         course: Default::default(),
     }
 }

@@ -7,13 +7,25 @@ use serde_json::{Map, Value, json};
 use super::rows;
 use crate::crash;
 use crate::error::QueueError;
-use crate::job::{Job, JobId, PublicIdRule, Source};
+use crate::job::{Job, JobId, Source};
 use crate::kind::ResourceType;
 use crate::library::{AssetKey, LibraryAsset, LibraryQuery, NewAsset, Origin};
 use crate::receipt::{Doubt, Incomparable, Receipt, Verification};
 
 /// A link that answered less than so long ago is believed.
 const LINK_BELIEVED: SignedDuration = SignedDuration::from_hours(24);
+
+/// The row of an [`AssetKey`].
+const KEY: &str = "account = ? AND resource_type = ? AND delivery_type = ? AND public_id = ?";
+
+fn named(key: &AssetKey) -> [&str; 4] {
+    [
+        &key.account,
+        key.resource_type.as_str(),
+        &key.delivery_type,
+        &key.public_id,
+    ]
+}
 
 /// An upload that may answer for another job.
 #[derive(Clone, Debug, PartialEq)]
@@ -62,7 +74,7 @@ pub(crate) fn may_answer(job: &Job) -> bool {
         Verification::Verified | Verification::Incomparable { .. } => true,
         Verification::NotVerified {
             reason: Doubt::NoEtag,
-        } => job.public_id_rule == PublicIdRule::NameAndRandom,
+        } => job.public_id_rule.is_random(),
         Verification::NotVerified { .. } | Verification::Pending => false,
     };
     is_stored && job.md5.is_some()
@@ -203,6 +215,31 @@ pub(crate) fn some(connection: &Connection, ids: &[i64]) -> Result<Vec<LibraryAs
         assets.push(asset(row)?);
     }
     Ok(assets)
+}
+
+/// One asset, also a deleted one.
+pub(crate) fn one(
+    connection: &Connection,
+    key: &AssetKey,
+) -> Result<Option<LibraryAsset>, QueueError> {
+    let mut statement = connection.prepare_cached(&format!("SELECT * FROM library WHERE {KEY}"))?;
+    let found = statement
+        .query_row(named(key), |row| Ok(asset(row)))
+        .optional()?;
+    found.transpose()
+}
+
+/// When an asset was deleted from the service, if it was.
+pub(super) fn deleted_at(
+    connection: &Connection,
+    key: &AssetKey,
+) -> Result<Option<Timestamp>, QueueError> {
+    let mut statement =
+        connection.prepare_cached(&format!("SELECT deleted_at FROM library WHERE {KEY}"))?;
+    let found = statement
+        .query_row(named(key), |row| row.get::<_, Option<i64>>(0))
+        .optional()?;
+    Ok(rows::time(found.flatten()))
 }
 
 /// Returns whether the asset was there.
