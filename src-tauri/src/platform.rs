@@ -1,5 +1,7 @@
 //! What differs from system to system: an answer where there is one, an honest “not here” elsewhere.
 
+pub(crate) mod tray_host;
+
 /// Whether the windows are shown by Wayland itself: there a program can neither hear keys that are pressed elsewhere
 /// nor keep a window above others.
 pub(crate) fn is_wayland() -> bool {

@@ -2,7 +2,7 @@
 
 use app::UploadOptions;
 use app::contract::{
-    Commands, CopyLinks, Crop, LinkForm, LinkFormat, LinksPreview, PreviewLinks, Problem,
+    Choices, Commands, CopyLinks, Crop, LinkForm, LinkFormat, LinksPreview, PreviewLinks, Problem,
     ProblemKind,
 };
 use app::sandbox::UploadPreset;
@@ -124,7 +124,10 @@ async fn behind_signatures() -> (World, UploadOptions) {
     })
     .await;
     let options = UploadOptions {
-        preset: Some("members".to_owned()),
+        choices: Choices {
+            upload_preset: "members".to_owned(),
+            ..Choices::default()
+        },
         ..UploadOptions::default()
     };
     (world, options)

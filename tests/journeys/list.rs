@@ -2,8 +2,8 @@
 
 use app::UploadOptions;
 use app::contract::{
-    Commands, Control, ControlTarget, ControlVerb, CopyLinks, Event, Find, FindScope, Found,
-    GroupKey, JobRef, JobState, LinkFormat, ProblemKind, RowRefs, Run, Standing,
+    Choices, Commands, Control, ControlTarget, ControlVerb, CopyLinks, Event, Find, FindScope,
+    Found, GroupKey, JobRef, JobState, LinkForm, ProblemKind, RowRefs, Run, Standing,
 };
 
 use crate::world::{World, png};
@@ -125,8 +125,11 @@ async fn queue_and_library_are_searched_and_filtered() {
     let world = World::new().await;
     let account = world.add_account().await;
     let options = UploadOptions {
-        folder: Some("trip/day one".into()),
-        tags: vec!["sea".into(), "100%".into()],
+        choices: Choices {
+            folder: "trip/day one".into(),
+            tags: vec!["sea".into(), "100%".into()],
+            ..Choices::default()
+        },
         ..UploadOptions::default()
     };
     let picture = world.file("Überfahrt 1.png", &png("1"));
@@ -198,7 +201,10 @@ async fn what_left_the_queue_is_a_row_of_the_library() {
         .map(|name| world.file(name, &png(name)))
         .into();
     let options = UploadOptions {
-        folder: Some("shots".into()),
+        choices: Choices {
+            folder: "shots".into(),
+            ..Choices::default()
+        },
         ..UploadOptions::default()
     };
     let jobs = world.upload(&account, files.clone(), &options).await;
@@ -233,7 +239,8 @@ async fn what_left_the_queue_is_a_row_of_the_library() {
 
     let links = CopyLinks {
         ids: numbers,
-        format: LinkFormat::Url,
+        form: LinkForm::default(),
+        remember: false,
     };
     let copied = Commands::copy_links(&world.aloft, links).await.unwrap();
     let text = world.desktop.copied.lock().unwrap().pop().unwrap();

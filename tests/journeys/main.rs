@@ -18,6 +18,7 @@ mod promises;
 mod replay;
 mod settings;
 mod start;
+mod tray;
 mod trouble;
 mod upload;
 mod watch;

@@ -3,8 +3,8 @@
 use std::sync::atomic::Ordering;
 
 use app::contract::{
-    ChangeSettings, Commands, Event, HereView, HoursView, LimitView, Notice, PlaceKind, PlaceRef,
-    Problem, ProblemKind,
+    ChangeSettings, Choices, Commands, Event, HereView, HoursView, LimitView, Notice, PlaceKind,
+    PlaceRef, Problem, ProblemKind,
 };
 use app::{Appearance, Settings, UploadOptions};
 
@@ -261,8 +261,11 @@ async fn diagnostics_tell_what_happened_and_no_name_and_no_secret() {
         .unwrap();
     let account = world.aloft.account(None).unwrap();
     let options = UploadOptions {
-        folder: Some("Quokka collection".to_owned()),
-        tags: vec!["axolotl-tag".to_owned()],
+        choices: Choices {
+            folder: "Quokka collection".to_owned(),
+            tags: vec!["axolotl-tag".to_owned()],
+            ..Choices::default()
+        },
         ..UploadOptions::default()
     };
     let gone = world.file("Pangolin wedding/narwhal-0815.png", &png("n"));

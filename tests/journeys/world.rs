@@ -15,6 +15,7 @@ use app::{
 };
 use async_trait::async_trait;
 use tempfile::TempDir;
+use tokio::sync::watch;
 
 /// The pair that the journeys' sandbox knows.
 pub(crate) const KEY: &str = "847362519283746";
@@ -30,7 +31,12 @@ pub(crate) struct ScriptedDesktop {
     pub(crate) copied: Mutex<Vec<String>>,
     pub(crate) revealed: Mutex<Vec<PathBuf>>,
     pub(crate) asked_for_secret: Mutex<Vec<SecretAsked>>,
-    pub(crate) notifications: Mutex<Vec<Notification>>,
+    pub(crate) files: Mutex<Vec<PathBuf>>,
+    /// How often something was copied.
+    pub(crate) copies: watch::Sender<usize>,
+    pub(crate) said: watch::Sender<Vec<Notification>>,
+    /// How often it was asked whether the user looks.
+    pub(crate) looks: watch::Sender<usize>,
     pub(crate) in_front: AtomicBool,
     pub(crate) at_login: AtomicBool,
     pub(crate) drop_window: AtomicBool,
@@ -71,6 +77,10 @@ impl Desktop for ScriptedDesktop {
         *self.says_yes.lock().unwrap()
     }
     async fn read_clipboard(&self) -> Result<Clipboard, Problem> {
+        let files = self.files.lock().unwrap().clone();
+        if !files.is_empty() {
+            return Ok(Clipboard::Files(files));
+        }
         let text = self.text.lock().unwrap().clone();
         Ok(text.map_or(Clipboard::Empty, |text| {
             Clipboard::Text(SecretString::from(text))
@@ -78,6 +88,7 @@ impl Desktop for ScriptedDesktop {
     }
     async fn write_clipboard(&self, text: String) -> Result<(), Problem> {
         self.copied.lock().unwrap().push(text);
+        self.copies.send_modify(|copies| *copies += 1);
         Ok(())
     }
     async fn open_secret_window(&self, asked: SecretAsked) -> Result<(), Problem> {
@@ -103,9 +114,10 @@ impl Desktop for ScriptedDesktop {
         folder.map(|folder| folder.join(name))
     }
     fn notify(&self, notification: Notification) {
-        self.notifications.lock().unwrap().push(notification);
+        self.said.send_modify(|said| said.push(notification));
     }
     fn is_in_front(&self) -> bool {
+        self.looks.send_modify(|looks| *looks += 1);
         self.in_front.load(Ordering::SeqCst)
     }
     async fn here(&self) -> HereView {

@@ -20,28 +20,50 @@ export interface Commands {
   rename_account: { request: RenameAccount; answer: AccountView };
   /** Guarded: a native dialog names the account; its keyring item goes with it. */
   remove_account: { request: AccountRef; answer: Done };
-  /** Opens the system's file dialog and queues what was picked. */
-  add_files: { request: null; answer: AddReport };
-  /** Opens the system's folder dialog and queues what is in it, its structure kept. */
-  add_folder: { request: null; answer: AddReport };
   /** Watched folders and how they are. */
   watches: { request: null; answer: Watches };
   /** Guarded: opens the system's folder dialog, then a native dialog names folder and account; what comes to rest in the folder from then on is uploaded while Aloft runs. Dismissed, it answers the list unchanged. */
   watch_folder: { request: AccountRef; answer: Watches };
   /** Ends a watch; what it queued stays queued. */
   unwatch: { request: WatchRef; answer: Watches };
-  /** Queues what the clipboard holds: files, or an image address after asking. */
-  paste: { request: null; answer: AddReport };
   /** Pauses, resumes, cancels, retries, removes or restores jobs. */
   control: { request: Control; answer: Controlled };
   /** Puts the links of finished jobs on the clipboard, one a line, in list order. */
   copy_links: { request: CopyLinks; answer: Copied };
+  /** The first lines of what `copy_links` would put on the clipboard. */
+  preview_links: { request: PreviewLinks; answer: LinksPreview };
+  /** The form that was used last where one was chosen; remembered on this computer. */
+  last_link_form: { request: null; answer: LinkForm };
+  /** Guarded: a native dialog names what is deleted from the service, for everybody who has its link. */
+  delete_assets: { request: JobRefs; answer: Deleted };
+  /** Takes uploads back. Asks in a native dialog, as `delete_assets` does, where something could be lost by it: after the first minutes, when the local file changed, or when the asset is not this upload's alone. */
+  undo_uploads: { request: JobRefs; answer: Deleted };
+  /** Queues the local files of deleted assets again. */
+  upload_again: { request: JobRefs; answer: AddReport };
   /** Opens a finished job's link in the browser. */
   open_link: { request: JobRef; answer: Done };
   /** Shows a job's local file in the file manager. */
   reveal_file: { request: JobRef; answer: Done };
   /** What is behind a row: the raw, redacted answer and the file's place. */
   job_details: { request: JobRef; answer: JobDetails };
+  /** Rows by number, those that exist in the order asked; at most 200. Replaces what was looked at before: the program tells of changes of these rows only. */
+  look_at: { request: RowRefs; answer: Rows };
+  /** Which rows of the queue or of the library are meant, as numbers in list order. */
+  find: { request: Find; answer: Found };
+  /** Folders and tags of library and queue, to filter by. */
+  facets: { request: null; answer: Facets };
+  /** Asks the system for files, a folder or the clipboard, and queues what that gives. */
+  add: { request: Add; answer: AddReport };
+  /** What uploads for an account begin with. */
+  choices: { request: AccountRef; answer: ChoicesView };
+  /** Keeps what uploads for an account begin with; what would be refused is not kept. */
+  set_choices: { request: SetChoices; answer: ChoicesView };
+  /** Looks at what is set before anything is sent, and shows what a file would become. */
+  check_choices: { request: CheckChoices; answer: CheckedChoices };
+  /** What could be written into a field; asks the service, and says so when it does not tell. */
+  suggest: { request: Suggest; answer: Suggestions };
+  /** Lets go of what is held, and answers what it was. */
+  drop_held: { request: null; answer: HeldView };
   /** Opens the window with Cloudinary's Upload Widget for the active account. */
   open_widget: { request: null; answer: Done };
   /** Changes what is named and leaves the rest. */
@@ -143,6 +165,24 @@ problem: Problem | null,
 paused: boolean, };
 
 /**
+ * Where to take what is added from.
+ */
+export type Add = { 
+/**
+ * Where it comes from.
+ */
+from: AddFrom, 
+/**
+ * How it is uploaded; `null` means as the account's defaults say.
+ */
+choices: Choices | null, };
+
+/**
+ * Where what is added comes from; the program asks the system for it, a page never names it.
+ */
+export type AddFrom = "fileDialog" | "folderDialog" | "clipboard" | "held";
+
+/**
  * What happened to an attempt to add things.
  */
 export type AddReport = { 
@@ -187,7 +227,15 @@ count: number,
 /**
  * Jobs done.
  */
-done: number, };
+done: number, 
+/**
+ * Its rows, in list order.
+ */
+runs: Array<Run>, 
+/**
+ * Sums over its jobs.
+ */
+sums: Totals, };
 
 /**
  * All of a signed account but its secret, which is typed in the secret window.
@@ -248,6 +296,163 @@ dropWindow?: boolean,
 startAtLogin?: boolean, };
 
 /**
+ * What is to be looked at before it is sent or kept.
+ */
+export type CheckChoices = { 
+/**
+ * [`super::AccountView::id`].
+ */
+account: string, 
+/**
+ * What is set.
+ */
+choices: Choices, 
+/**
+ * Names of what is to be uploaded, as they are shown; none means that it is not known yet. They name nothing on this
+ * computer.
+ */
+names: Array<string>, 
+/**
+ * Whether it is to be kept for the account.
+ */
+kept: boolean, };
+
+/**
+ * What was found.
+ */
+export type CheckedChoices = { 
+/**
+ * What stops the upload, each at its field.
+ */
+faults: Array<ChoiceFault>, 
+/**
+ * What is worth knowing and stops nothing.
+ */
+notes: Array<ChoiceFault>, 
+/**
+ * What a file would become.
+ */
+example: ChoiceExample, };
+
+/**
+ * What one file would become.
+ */
+export type ChoiceExample = { 
+/**
+ * The file's name.
+ */
+name: string, 
+/**
+ * Its public ID, with the folder; `null` where the service chooses it.
+ */
+publicId: string | null, 
+/**
+ * Its link, as far as it is known before the service answers.
+ */
+link: string | null, };
+
+/**
+ * A sentence about one field.
+ */
+export type ChoiceFault = { 
+/**
+ * Where it belongs.
+ */
+field: ChoiceField, 
+/**
+ * What is wrong and what to do.
+ */
+message: string, };
+
+/**
+ * The fields of [`Choices`].
+ */
+export type ChoiceField = "folder" | "tags" | "context" | "metadata" | "uploadPreset" | "publicId" | "overwrite" | "deliveryType" | "resourceType" | "transformation" | "eager" | "moderation";
+
+/**
+ * What is set for an upload, or kept for an account. Empty means: nothing is said about it.
+ */
+export type Choices = { 
+/**
+ * Folder in the account, `/` between levels.
+ */
+folder: string, 
+/**
+ * Tags for every file.
+ */
+tags: Array<string>, 
+/**
+ * Contextual metadata, in the order written.
+ */
+context: Array<ContextPair>, 
+/**
+ * Structured metadata, in the order written.
+ */
+metadata: Array<MetadataValue>, 
+/**
+ * Upload preset.
+ */
+uploadPreset: string, 
+/**
+ * How the public ID comes about.
+ */
+publicId: PublicIdChoice, 
+/**
+ * Whether an asset of the same public ID is replaced.
+ */
+overwrite: boolean, 
+/**
+ * Who may fetch it.
+ */
+deliveryType: DeliveryChoice, 
+/**
+ * Instead of Aloft's own decision.
+ */
+resourceType: ResourceChoice | null, 
+/**
+ * Incoming transformation, applied before it is stored; steps are joined by `/`.
+ */
+transformation: string, 
+/**
+ * Transformations that are made at once, each `t` or `t/format`.
+ */
+eager: Array<string>, 
+/**
+ * `manual`, or add-ons joined by `|`.
+ */
+moderation: string, };
+
+/**
+ * What is kept for an account.
+ */
+export type ChoicesView = { 
+/**
+ * [`super::AccountView::id`].
+ */
+account: string, 
+/**
+ * What every upload begins with.
+ */
+choices: Choices, 
+/**
+ * Whether things that are added wait until the user said how.
+ */
+askEachTime: boolean, };
+
+/**
+ * One pair of contextual metadata.
+ */
+export type ContextPair = { 
+/**
+ * Its key, such as `alt`.
+ */
+key: string, 
+/**
+ * Its value.
+ */
+value: string, };
+
+/**
  * What to do to which jobs.
  */
 export type Control = { 
@@ -305,13 +510,66 @@ count: number, };
  */
 export type CopyLinks = { 
 /**
- * [`JobView::id`] of each; those without a link are left out.
+ * [`super::JobView::id`] of each; those without a link are left out.
  */
 ids: Array<number>, 
 /**
  * The form of each line.
  */
-format: LinkFormat, };
+form: LinkForm, 
+/**
+ * Whether this form is the one to begin with next time.
+ */
+remember: boolean, };
+
+/**
+ * How a picture is made to fit a size.
+ */
+export type Crop = "limit" | "fit" | "fill" | "thumb" | "pad";
+
+/**
+ * What became of the wish to delete an asset.
+ */
+export type DeleteOutcome = { "kind": "deleted" } | { "kind": "alreadyGone" } | { "kind": "kept" } | { "kind": "failed", 
+/**
+ * Why.
+ */
+problem: Problem, };
+
+/**
+ * What became of assets that were to be deleted from the service.
+ */
+export type Deleted = { 
+/**
+ * One for each row that was meant and had an asset, in the order given.
+ */
+assets: Array<DeletedAsset>, };
+
+/**
+ * What became of one asset.
+ */
+export type DeletedAsset = { 
+/**
+ * [`super::JobView::id`].
+ */
+id: number, 
+/**
+ * The row's name.
+ */
+name: string, 
+/**
+ * What became of it.
+ */
+outcome: DeleteOutcome, 
+/**
+ * Whether its local file is there, so that it can be uploaded again.
+ */
+again: boolean, };
+
+/**
+ * Who may fetch an asset.
+ */
+export type DeliveryChoice = "upload" | "private" | "authenticated";
 
 /**
  * A command that has nothing to tell beyond having worked.
@@ -326,7 +584,122 @@ done: boolean, };
  * What the program tells the page unasked; at most ten a second, always recoverable by asking for
  * a snapshot.
  */
-export type Event = { "kind": "snapshot", "value": Snapshot } | { "kind": "progress", "value": Array<Progress> } | { "kind": "notice", "value": Notice } | { "kind": "dragging", "value": boolean };
+export type Event = { "kind": "snapshot", "value": Snapshot } | { "kind": "rows", "value": Array<JobView> } | { "kind": "progress", "value": Array<Progress> } | { "kind": "notice", "value": Notice } | { "kind": "dragging", "value": boolean } | { "kind": "run", "value": string };
+
+/**
+ * What can be filtered by: at most 200 of each, most used first.
+ */
+export type Facets = { 
+/**
+ * Folders in the accounts.
+ */
+folders: Array<string>, 
+/**
+ * Tags.
+ */
+tags: Array<string>, };
+
+/**
+ * What to look for; what is empty or `null` does not narrow.
+ */
+export type Find = { 
+/**
+ * Every word must occur in name, public ID, folder or tags; case does not matter.
+ */
+query: string, 
+/**
+ * Where to look.
+ */
+scope: FindScope, 
+/**
+ * [`super::AccountView::id`].
+ */
+account: string | null, 
+/**
+ * A folder of the account (not of this computer), with those below it.
+ */
+folder: string | null, 
+/**
+ * Exactly this tag.
+ */
+tag: string | null, 
+/**
+ * `image`, `video` or `raw`; a row that waits may have no type yet.
+ */
+kind: string | null, 
+/**
+ * Where rows stand; what is cancelled is nowhere.
+ */
+standing: Standing | null, 
+/**
+ * First day (`2026-11-01`, here) or moment (RFC 3339): added then or later; in the library, uploaded.
+ */
+since: string | null, 
+/**
+ * Last day or moment, included.
+ */
+until: string | null, };
+
+/**
+ * Where to look.
+ */
+export type FindScope = "queue" | "library";
+
+/**
+ * What was found.
+ */
+export type Found = { 
+/**
+ * In list order; none is empty.
+ */
+groups: Array<FoundGroup>, 
+/**
+ * Rows in all groups.
+ */
+count: number, };
+
+/**
+ * Rows under one heading.
+ */
+export type FoundGroup = { 
+/**
+ * What they have in common.
+ */
+group: GroupKey, 
+/**
+ * Their numbers in list order.
+ */
+runs: Array<Run>, };
+
+/**
+ * What rows stand under.
+ */
+export type GroupKey = { "kind": "batch", 
+/**
+ * [`super::BatchView::id`].
+ */
+id: number, } | { "kind": "month", 
+/**
+ * As in `2026-11`, by the calendar of this computer.
+ */
+month: string, };
+
+/**
+ * What was added and waits until the user said how it is to be uploaded.
+ */
+export type HeldView = { 
+/**
+ * Files, folders and addresses; a folder is one.
+ */
+count: number, 
+/**
+ * Bytes of all of it, where that was quick to find out.
+ */
+bytes: number | null, 
+/**
+ * The names of the first of them.
+ */
+names: Array<string>, };
 
 /**
  * What this computer can do of what the settings offer: `null` where it can, or the reason why not.
@@ -402,6 +775,15 @@ export type JobRef = {
 id: number, };
 
 /**
+ * Names rows by their numbers.
+ */
+export type JobRefs = { 
+/**
+ * [`super::JobView::id`] of each.
+ */
+ids: Array<number>, };
+
+/**
  * The states of `product.md` section 2.
  */
 export type JobState = "waiting" | "preparing" | "uploading" | "finishing" | "done" | "paused" | "waitingForNetwork" | "needsYou" | "failed" | "cancelled";
@@ -411,11 +793,11 @@ export type JobState = "waiting" | "preparing" | "uploading" | "finishing" | "do
  */
 export type JobView = { 
 /**
- * The job's number.
+ * The job's number; negative for an entry of the library that no job in the queue stands for.
  */
 id: number, 
 /**
- * [`BatchView::id`].
+ * [`BatchView::id`]; 0 for an entry of the library.
  */
 batch: number, 
 /**
@@ -459,7 +841,7 @@ warning: string | null,
  */
 nextAttemptAt: string | null, 
 /**
- * The asset's link, when done.
+ * The asset's link, when done and not deleted since.
  */
 link: string | null, 
 /**
@@ -489,7 +871,27 @@ width: number | null,
 /**
  * Pixels.
  */
-height: number | null, };
+height: number | null, 
+/**
+ * The folder in the account; empty for none.
+ */
+folder: string, 
+/**
+ * Tags.
+ */
+tags: Array<string>, 
+/**
+ * RFC 3339, UTC: when it was added; of a library entry, when it was uploaded.
+ */
+at: string, 
+/**
+ * Its asset was deleted from the service; there is no link any more.
+ */
+deleted: boolean, 
+/**
+ * RFC 3339: until then the upload can be taken back at once.
+ */
+undoUntil: string | null, };
 
 /**
  * Where an account's secret is kept.
@@ -527,14 +929,128 @@ export type LimitsView = {
 limits: Array<LimitView>, };
 
 /**
- * The form of a copied link.
+ * What a link is written as, and how its asset is delivered.
  */
-export type LinkFormat = "url" | "markdown" | "html" | "bbcode";
+export type LinkForm = { 
+/**
+ * What the link is written as.
+ */
+format: LinkFormat, 
+/**
+ * In the format and quality that suit whoever opens the link.
+ */
+optimised: boolean, 
+/**
+ * Pixels.
+ */
+width: number | null, 
+/**
+ * Pixels.
+ */
+height: number | null, 
+/**
+ * How it is made to fit; what is usual for the sizes given when absent.
+ */
+crop: Crop | null, };
+
+/**
+ * What a link is written as.
+ */
+export type LinkFormat = { "kind": "url" } | { "kind": "markdown" } | { "kind": "html" } | { "kind": "bbcode" } | { "kind": "picture" } | { "kind": "template", 
+/**
+ * With `{url}`, `{name}`, `{alt}`, `{public_id}`, `{width}`, `{height}` and `{format}` in it; `{{` is a brace.
+ */
+text: string, };
+
+/**
+ * What copying would give.
+ */
+export type LinksPreview = { 
+/**
+ * The first of the lines, cut off where there are many.
+ */
+text: string, 
+/**
+ * Links that would be copied.
+ */
+count: number, 
+/**
+ * How many of them are delivered as they were stored although the form asks for a change: raw files and sound.
+ */
+unchanged: number, 
+/**
+ * [`super::JobView::id`] of the first picture among them, to show it small.
+ */
+picture: number | null, 
+/**
+ * Pixels of that picture as it is delivered, where they are known.
+ */
+size: [number, number] | null, };
+
+/**
+ * A field of structured metadata.
+ */
+export type MetadataField = { 
+/**
+ * What requests call it.
+ */
+id: string, 
+/**
+ * What people call it.
+ */
+label: string, 
+/**
+ * What it takes.
+ */
+kind: MetadataKind, 
+/**
+ * Whether the service insists on a value.
+ */
+mandatory: boolean, 
+/**
+ * What it allows, for the two kinds of lists.
+ */
+allowed: Array<MetadataOption>, };
+
+/**
+ * What a field of structured metadata takes.
+ */
+export type MetadataKind = "text" | "integer" | "date" | "one" | "several" | "other";
+
+/**
+ * A value that a list allows.
+ */
+export type MetadataOption = { 
+/**
+ * What requests call it.
+ */
+id: string, 
+/**
+ * What people call it.
+ */
+label: string, };
+
+/**
+ * The value of one field of structured metadata.
+ */
+export type MetadataValue = { 
+/**
+ * The field's external ID.
+ */
+field: string, 
+/**
+ * As the service writes it; for lists the external ID of each value that is chosen.
+ */
+values: Array<string>, 
+/**
+ * Whether the field takes several values.
+ */
+several: boolean, };
 
 /**
  * Something to say once.
  */
-export type Notice = { "kind": "added", "value": AddReport } | { "kind": "accountAdded", "value": string } | { "kind": "trouble", "value": Problem };
+export type Notice = { "kind": "added", "value": AddReport } | { "kind": "accountAdded", "value": string } | { "kind": "copied", "value": number } | { "kind": "trouble", "value": Problem };
 
 /**
  * Where an account comes from.
@@ -582,6 +1098,19 @@ export type Places = {
 places: Array<PlaceView>, };
 
 /**
+ * Which links, and as what, without copying them.
+ */
+export type PreviewLinks = { 
+/**
+ * [`super::JobView::id`] of each; those without a link are left out.
+ */
+ids: Array<number>, 
+/**
+ * The form of each line.
+ */
+form: LinkForm, };
+
+/**
  * An error as it reaches a person: what happened to which thing, what to do, and whether trying
  * again can help. Holds no secret.
  */
@@ -627,6 +1156,19 @@ sent: number,
 total: number, };
 
 /**
+ * How the public ID comes about.
+ */
+export type PublicIdChoice = { "kind": "nameAndRandom" } | { "kind": "name" } | { "kind": "rule", 
+/**
+ * The rule.
+ */
+rule: string, } | { "kind": "exact", 
+/**
+ * The public ID, without the folder.
+ */
+id: string, };
+
+/**
  * A new label for an account.
  */
 export type RenameAccount = { 
@@ -640,9 +1182,63 @@ id: string,
 label: string, };
 
 /**
+ * What kind of asset it becomes.
+ */
+export type ResourceChoice = "image" | "video" | "raw" | "auto";
+
+/**
  * Whether trying again makes sense.
  */
 export type Retry = "never" | "yes" | "afterChange";
+
+/**
+ * Names rows by their numbers.
+ */
+export type RowRefs = { 
+/**
+ * [`JobView::id`] of each; at most 200.
+ */
+ids: Array<number>, };
+
+/**
+ * Rows that exist.
+ */
+export type Rows = { 
+/**
+ * In the order asked.
+ */
+rows: Array<JobView>, };
+
+/**
+ * Consecutive numbers of rows, in list order. A positive number is a job's; a negative one is a library entry's that no
+ * job in the queue stands for.
+ */
+export type Run = { 
+/**
+ * The first number.
+ */
+first: number, 
+/**
+ * How many.
+ */
+count: number, };
+
+/**
+ * What is to be kept for an account.
+ */
+export type SetChoices = { 
+/**
+ * [`super::AccountView::id`].
+ */
+account: string, 
+/**
+ * What every upload begins with.
+ */
+choices: Choices, 
+/**
+ * Whether things that are added wait until the user said how.
+ */
+askEachTime: boolean, };
 
 /**
  * What holds now.
@@ -753,9 +1349,18 @@ totals: Totals,
  */
 settings: SettingsView, 
 /**
+ * What was added and waits until the user said how it is to be uploaded.
+ */
+held: HeldView | null, 
+/**
  * What this computer can do of it.
  */
 here: HereView, };
+
+/**
+ * Where a row stands, coarsely.
+ */
+export type Standing = "open" | "needsYou" | "failed" | "done";
 
 /**
  * Where secrets are kept.
@@ -775,7 +1380,46 @@ name: string,
 problem: Problem | null, };
 
 /**
- * Sums over all jobs.
+ * What could be written into a field.
+ */
+export type Suggest = { 
+/**
+ * [`super::AccountView::id`].
+ */
+account: string, 
+/**
+ * Of what.
+ */
+what: Suggested, 
+/**
+ * What is written so far.
+ */
+typed: string, };
+
+/**
+ * What there are suggestions of.
+ */
+export type Suggested = "folders" | "presets" | "tags" | "metadata";
+
+/**
+ * Suggestions, as far as they could be had. Without any, typing still works.
+ */
+export type Suggestions = { 
+/**
+ * What could be written.
+ */
+values: Array<string>, 
+/**
+ * The account's fields, when metadata was asked for.
+ */
+fields: Array<MetadataField>, 
+/**
+ * Why there are none, when they could not be had.
+ */
+problem: Problem | null, };
+
+/**
+ * Sums over jobs.
  */
 export type Totals = { 
 /**

@@ -57,17 +57,17 @@ export class MemoryBackend implements Backend {
     for (const listener of this.#listeners) listener(event);
   }
 
-  /** A newer snapshot, made from the last, and the rows of it that are looked at and are others now. */
+  /** The rows that are looked at and are others now, then a newer snapshot, as the program tells them. */
   change(change: (snapshot: Scene) => Partial<Scene>): void {
     const before = new Map(this.#looked.map((id) => [id, this.row(id)]));
     const next = { ...this.snapshot, ...change(this.snapshot), revision: this.snapshot.revision + 1 };
     this.snapshot = { ...next, totals: totalsOf(next.jobs) };
-    this.tell({ kind: 'snapshot', value: this.told() });
     const changed = this.#looked.flatMap((id) => {
       const row = this.row(id);
       return row !== null && row !== before.get(id) ? [row] : [];
     });
     if (changed.length > 0) this.tell({ kind: 'rows', value: changed });
+    this.tell({ kind: 'snapshot', value: this.told() });
   }
 
   /** The snapshot as it goes to the page: without a row. */

@@ -307,3 +307,9 @@ export function action(id: string): Action {
   if (found === undefined) throw new Error(`no action is called ${id}`);
   return found;
 }
+
+/** Does what something outside the page asks for, if it can be done now. */
+export function runById(app: App, id: string): void {
+  const wanted = actions.find((one) => one.id === id);
+  if (wanted?.enabled(app) === true) void wanted.run(app);
+}

@@ -22,7 +22,7 @@ import type {
 } from '../backend/contract';
 import { IdSet } from '../lib/id-set';
 import * as m from '../paraglide/messages.js';
-import { canUndo } from './actions';
+import { canUndo, runById } from './actions';
 import { Copying, plainForm, type SimpleFormat, withLink } from './copying.svelte';
 import { deletedWords, justFinished } from './deleted';
 import { Finder, type FoundGroup, type Standing } from './finder.svelte';
@@ -385,6 +385,7 @@ export class App {
     else if (event.kind === 'dragging') this.dragging = event.value;
     else if (event.kind === 'rows') this.looking.told(event.value);
     else if (event.kind === 'progress') this.queue.progress(event.value);
+    else if (event.kind === 'run') runById(this, event.value);
   }
 
   #replace(snapshot: Shown): void {
@@ -459,6 +460,9 @@ export class App {
         break;
       case 'accountAdded':
         this.#accountAdded(this.queue.account(notice.value)?.label ?? null);
+        break;
+      case 'copied':
+        this.toasts.say(m.said_copied({ count: notice.value }));
         break;
       case 'trouble':
         this.#sayTrouble(notice.value);

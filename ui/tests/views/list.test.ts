@@ -90,7 +90,7 @@ describe('a hundred thousand rows', () => {
     await keys('r');
     await expect.poll(() => backend.asked('control').length).toBe(1);
     const [request] = backend.asked('control');
-    expect(request?.target.kind === 'jobs' && request.target.ids).toEqual(Array.from({ length: 100 }, (_, at) => (at + 1) * 997));
+    expect(request?.target.kind === 'jobs' && [...request.target.ids].sort((a, b) => a - b)).toEqual(Array.from({ length: 100 }, (_, at) => (at + 1) * 997));
   });
 
   it('a longer list than an element can be tall still shows its first and its last row', async () => {
@@ -261,7 +261,7 @@ describe('batches', () => {
     const { backend, app } = await show(mixed());
     await userEvent.click(all('group-more')[0] as HTMLElement);
     await userEvent.click(one('group-copyAll'));
-    await expect.poll(() => backend.asked('copy_links')).toEqual([{ ids: [11, 12, 13, 14, 15], format: 'url' }]);
+    await expect.poll(() => backend.asked('copy_links').map(({ ids }) => ids)).toEqual([[11, 12, 13, 14, 15]]);
     await expect.poll(() => all('group-copyAll')).toHaveLength(0);
     await userEvent.click(all('group-more')[0] as HTMLElement);
     await userEvent.click(one('group-remove'));

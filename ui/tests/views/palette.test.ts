@@ -33,7 +33,7 @@ describe('the palette', () => {
     await keys('cop mark');
     await expect.poll(offered).toHaveLength(1);
     await keys('{Enter}');
-    await expect.poll(() => backend.asked('copy_links').map(({ format }) => format)).toEqual(['markdown']);
+    await expect.poll(() => backend.asked('copy_links').map(({ form }) => form.format.kind)).toEqual(['markdown']);
     expect(all('palette')).toHaveLength(0);
     await expect.poll(() => document.activeElement).toBe(row('lighthouse.jpg'));
   });

@@ -1,6 +1,6 @@
 //! The program's parts put together once, and shared by everything that runs.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -10,7 +10,7 @@ use credentials::{
     Account, AccountBook, AccountId, Keyring, KeyringLimits, MemoryStore, Origin, SecretStore,
     Secrets,
 };
-use engine::{Queue, Sender, SenderSettings, Watcher};
+use engine::{BatchId, Queue, Sender, SenderSettings, Watcher};
 use tokio::sync::{broadcast, watch};
 
 use crate::carrier::Carrier;
@@ -76,6 +76,10 @@ pub(crate) struct Inner {
     pub(crate) looked: tokio::sync::Mutex<Looked>,
     /// Bumped when accounts change; the queue has its own.
     pub(crate) accounts_changed: watch::Sender<u64>,
+    /// How many commands look for things and queue them right now.
+    pub(crate) taking: watch::Sender<usize>,
+    /// Batches whose links go to the clipboard when they rest.
+    pub(crate) copied_when_done: Mutex<BTreeSet<BatchId>>,
     pub(crate) prompt: Mutex<SecretPrompt>,
     pub(crate) widget: Mutex<Opening>,
     /// Held while a small window opens: one that opens meanwhile waits, and then takes its place.
@@ -98,6 +102,7 @@ impl Aloft {
         let aloft = Self::assemble(options)?;
         aloft.0.sends_all.store(true, Ordering::Relaxed);
         aloft.forward_events();
+        aloft.announce().await?;
         aloft.resume_unfinished().await?;
         aloft.hold_again();
         aloft.start_watching();
@@ -176,6 +181,8 @@ impl Aloft {
             waiting: Mutex::default(),
             looked: tokio::sync::Mutex::default(),
             accounts_changed: watch::Sender::new(0),
+            taking: watch::Sender::new(0),
+            copied_when_done: Mutex::default(),
             prompt: Mutex::default(),
             widget: Mutex::default(),
             opening_widget: tokio::sync::Mutex::default(),

@@ -85,9 +85,18 @@ impl Aloft {
         let _ = self.0.events.send(Event::Dragging(over));
     }
 
+    /// Has the page do one of its actions, by its id.
+    pub fn run(&self, action: &str) {
+        self.tell_once(Event::Run(action.to_owned()));
+    }
+
     pub(crate) fn notify(&self, notice: Notice) {
+        self.tell_once(Event::Notice(notice));
+    }
+
+    fn tell_once(&self, event: Event) {
         let mut unheard = held(&self.0.unheard);
-        if let Err(broadcast::error::SendError(event)) = self.0.events.send(Event::Notice(notice)) {
+        if let Err(broadcast::error::SendError(event)) = self.0.events.send(event) {
             // Nobody listens: the page is not there yet, or this is a terminal, which never asks.
             unheard.push_back(event);
             if unheard.len() > MOST_UNHEARD {

@@ -15,6 +15,7 @@ pub mod tray;
 
 mod accounts;
 mod aloft;
+mod announce;
 mod assets;
 mod carrier;
 mod choices;

@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, HashMap};
 
 use engine::{
-    Group, Heading, Job, JobFilter, JobId, LibraryAsset, Origin, Receipt, ResourceType, Scope,
-    Search, Source, State,
+    Group, Heading, Job, JobFilter, JobId, LibraryAsset, Origin, ResourceType, Scope, Search,
+    Source, State,
 };
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -45,13 +45,6 @@ impl Entry {
         match self {
             Entry::Job(job) => &job.name,
             Entry::Asset(asset) => &asset.name,
-        }
-    }
-
-    pub(crate) fn receipt(&self) -> Option<&Receipt> {
-        match self {
-            Entry::Job(job) => job.receipt.as_ref(),
-            Entry::Asset(asset) => Some(&asset.receipt),
         }
     }
 }
@@ -288,8 +281,9 @@ fn asset_view(asset: &LibraryAsset) -> JobView {
         sent: bytes,
         total: bytes,
         problem: None,
+        warning: None,
         next_attempt_at: None,
-        link: Some(receipt.url.clone()),
+        link: asset.deleted_at.is_none().then(|| receipt.url.clone()),
         verified,
         verified_reason,
         reused: false,
@@ -300,6 +294,9 @@ fn asset_view(asset: &LibraryAsset) -> JobView {
         folder: asset.folder.clone(),
         tags: asset.tags.clone(),
         at: asset.uploaded_at.to_string(),
+        deleted: asset.deleted_at.is_some(),
+        // What is undone is an upload, and that is a job's.
+        undo_until: None,
     }
 }
 

@@ -15,7 +15,6 @@ use crate::contract::{
     Problem, Run, Snapshot, StoreView, Totals, VerificationView, Verified,
 };
 use crate::problems;
-use crate::tray;
 
 /// How many rows a snapshot carries; the rest is counted.
 const ROWS: u32 = 500;
@@ -69,12 +68,6 @@ impl Aloft {
             settings: self.settings_view(),
             here: self.here(),
         })
-    }
-
-    /// The tray's menu for the present state.
-    pub async fn tray_menu(&self) -> tray::Menu {
-        let batches = self.0.queue.batches().await.unwrap_or_default();
-        tray::menu(&totals(&batches))
     }
 
     pub(crate) fn job_view(&self, job: &Job, live: Option<&Progress>) -> JobView {
@@ -184,7 +177,7 @@ fn batch_view(listed: &Listed) -> BatchView {
     }
 }
 
-fn totals<'a>(batches: impl IntoIterator<Item = &'a Batch>) -> Totals {
+pub(crate) fn totals<'a>(batches: impl IntoIterator<Item = &'a Batch>) -> Totals {
     let mut totals = Totals::default();
     for batch in batches {
         for (state, count) in &batch.counts {

@@ -1,6 +1,7 @@
 //! What the page sees: views made for showing, rebuilt from the queue and the accounts, never the
 //! truth itself.
 
+use engine::BatchId;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -291,6 +292,9 @@ pub struct Totals {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct AddReport {
+    /// The batch that holds them; stays in Rust.
+    #[serde(skip)]
+    pub batch: Option<BatchId>,
     /// Jobs added.
     pub added: u64,
     /// What was not added, and why.
@@ -362,6 +366,8 @@ pub enum Event {
     Notice(Notice),
     /// Whether something is being dragged over the window; the system tells only the program.
     Dragging(bool),
+    /// Something outside the page asks for one of the page's actions; its id.
+    Run(String),
 }
 
 /// Bytes of one job.
@@ -384,6 +390,8 @@ pub enum Notice {
     Added(AddReport),
     /// An account was added, by paste or by the secret window; its id.
     AccountAdded(String),
+    /// So many links were put on the clipboard.
+    Copied(u64),
     /// Something failed that no row shows.
     Trouble(Problem),
 }
