@@ -115,7 +115,7 @@ async fn only_rows_that_are_looked_at_are_told() {
                 row = rows[0].state;
             }
             Event::Snapshot(snapshot) => done = snapshot.batches[0].sums.done,
-            Event::Progress(_) | Event::Notice(_) | Event::Dragging(_) => {}
+            Event::Progress(_) | Event::Notice(_) | Event::Dragging(_) | Event::Run(_) => {}
         }
     }
 }
