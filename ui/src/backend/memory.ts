@@ -4,6 +4,7 @@ import type {
   AccountView, CheckedChoices, ChoicesView, Commands, DeletedAsset, Event as Told, JobView, LimitView, LinkForm, LinksPreview, PlaceView, Problem, Progress,
   Snapshot,
 } from './contract';
+import { batchesOf, Script, totalsOf } from './script';
 
 type Answers = { [K in keyof Commands]?: (request: Commands[K]['request']) => Commands[K]['answer'] | Promise<Commands[K]['answer']> };
 
@@ -12,22 +13,33 @@ export interface Call {
   request: unknown;
 }
 
+/** What the program knows: a snapshot, and the rows that it would only tell when they are looked at. */
+export interface Scene extends Omit<Snapshot, 'jobs' | 'moreJobs'> {
+  jobs: JobView[];
+  /** Uploads that left the queue, with negative numbers, newest first. */
+  library?: JobView[];
+}
+
 /** The program as a script: it answers what it was told to answer and remembers what it was asked. */
 export class MemoryBackend implements Backend {
   readonly calls: Call[] = [];
-  snapshot: Snapshot;
+  /** The rows that were looked at, request by request: what goes on without anybody's doing is not among `calls`. */
+  readonly looks: (readonly number[])[] = [];
+  snapshot: Scene;
   /** Answers of its own; everything else has a plain one. */
   answers: Answers;
   pictures: (job: number) => string | null = () => null;
   #listeners = new Set<(event: Told) => void>();
+  #looked: readonly number[] = [];
 
-  constructor(snapshot: Snapshot, answers: Answers = {}) {
+  constructor(snapshot: Scene, answers: Answers = {}) {
     this.snapshot = snapshot;
     this.answers = answers;
   }
 
   async call<K extends keyof Commands>(name: K, request: Commands[K]['request']): Promise<Commands[K]['answer']> {
-    this.calls.push({ name, request });
+    if (name === 'look_at') this.looks.push((request as Commands['look_at']['request']).ids);
+    else this.calls.push({ name, request });
     const scripted = this.answers[name] as ((request: Commands[K]['request']) => Commands[K]['answer']) | undefined;
     return scripted !== undefined ? await scripted(request) : (this.#plain(name, request) as Commands[K]['answer']);
   }
@@ -45,15 +57,40 @@ export class MemoryBackend implements Backend {
     for (const listener of this.#listeners) listener(event);
   }
 
-  /** A newer snapshot, made from the last. */
-  change(change: (snapshot: Snapshot) => Partial<Snapshot>): void {
+  /** The rows that are looked at and are others now, then a newer snapshot, as the program tells them. */
+  change(change: (snapshot: Scene) => Partial<Scene>): void {
+    const before = new Map(this.#looked.map((id) => [id, this.row(id)]));
     const next = { ...this.snapshot, ...change(this.snapshot), revision: this.snapshot.revision + 1 };
     this.snapshot = { ...next, totals: totalsOf(next.jobs) };
-    this.tell({ kind: 'snapshot', value: this.snapshot });
+    const changed = this.#looked.flatMap((id) => {
+      const row = this.row(id);
+      return row !== null && row !== before.get(id) ? [row] : [];
+    });
+    if (changed.length > 0) this.tell({ kind: 'rows', value: changed });
+    this.tell({ kind: 'snapshot', value: this.told() });
   }
 
+  /** The snapshot as it goes to the page: without a row. */
+  told(): Snapshot {
+    const { jobs, library: _, ...rest } = this.snapshot;
+    return { ...rest, batches: batchesOf(rest.batches, jobs) } as Snapshot;
+  }
+
+  row(id: number): JobView | null {
+    return this.#script.row(id);
+  }
+
+  /** Made anew when the rows are others. */
+  get #script(): Script {
+    if (this.#made?.scene.jobs !== this.snapshot.jobs || this.#made.scene.library !== this.snapshot.library) this.#made = new Script(this.snapshot);
+    return this.#made;
+  }
+
+  #made: Script | null = null;
+
   changeJobs(ids: readonly number[], change: (job: JobView) => Partial<JobView>): void {
-    this.change(({ jobs }) => ({ jobs: jobs.map((job) => (ids.includes(job.id) ? { ...job, ...change(job) } : job)) }));
+    const meant = new Set(ids);
+    this.change(({ jobs }) => ({ jobs: jobs.map((job) => (meant.has(job.id) ? { ...job, ...change(job) } : job)) }));
   }
 
   progress(...list: Progress[]): void {
@@ -86,13 +123,21 @@ export class MemoryBackend implements Backend {
   #plain(name: keyof Commands, request: unknown): unknown {
     switch (name) {
       case 'snapshot':
-        return this.snapshot;
+        return this.told();
+      case 'look_at': {
+        this.#looked = (request as Commands['look_at']['request']).ids;
+        return { rows: this.#looked.flatMap((id) => this.row(id) ?? []) };
+      }
+      case 'find':
+        return this.#script.find(request as Commands['find']['request'], this.snapshot.batches);
+      case 'facets':
+        return this.#script.facets();
       case 'control':
         return { count: this.#control(request as Commands['control']['request']) };
       case 'copy_links': {
         const { ids, form, remember } = request as Commands['copy_links']['request'];
         if (remember) this.form = form;
-        return { count: ids.length };
+        return { count: ids.filter((id) => this.row(id)?.link).length };
       }
       case 'last_link_form':
         return this.form;
@@ -172,9 +217,10 @@ export class MemoryBackend implements Backend {
   }
 
   #control({ target, verb }: Commands['control']['request']): number {
+    const named = new Set(target.kind === 'jobs' ? target.ids : []);
     const meant = (job: JobView) =>
       target.kind === 'all' ||
-      (target.kind === 'jobs' && target.ids.includes(job.id)) ||
+      named.has(job.id) ||
       (target.kind === 'batch' && job.batch === target.id) ||
       (target.kind === 'account' && job.account === target.id);
     if (verb === 'restore') {
@@ -183,15 +229,16 @@ export class MemoryBackend implements Backend {
       this.change(({ jobs }) => ({ jobs: [...jobs, ...back].sort((a, b) => a.id - b.id) }));
       return back.length;
     }
-    const ids = this.snapshot.jobs.filter(meant).map((job) => job.id);
+    const rows = this.snapshot.jobs.filter(meant);
+    const ids = rows.map((job) => job.id);
     if (verb === 'remove') {
-      for (const job of this.snapshot.jobs) if (ids.includes(job.id)) this.#removed.set(job.id, job);
-      this.change(({ jobs }) => ({ jobs: jobs.filter((job) => !ids.includes(job.id)) }));
+      for (const job of rows) this.#removed.set(job.id, job);
+      this.change(({ jobs }) => ({ jobs: jobs.filter((job) => !this.#removed.has(job.id)) }));
       return ids.length;
     }
     const state = ({ pause: 'paused', resume: 'waiting', retry: 'waiting', cancel: 'cancelled' } as const)[verb];
     if (verb === 'pause' || verb === 'resume') this.#hold(target, ids, verb);
-    const reached = ids.filter((id) => this.snapshot.jobs.some((job) => job.id === id && job.state !== 'done'));
+    const reached = rows.filter((job) => job.state !== 'done').map((job) => job.id);
     this.changeJobs(reached, () => ({ state, problem: null, nextAttemptAt: null }));
     return reached.length;
   }
@@ -273,17 +320,4 @@ export function refusal(kind: Problem['kind'], message: string, hint = ''): Refu
   return new Refusal({ kind, message, hint, retry: 'afterChange' });
 }
 
-export function totalsOf(jobs: readonly JobView[]): Snapshot['totals'] {
-  const count = (...states: JobView['state'][]) => jobs.filter((job) => states.includes(job.state)).length;
-  const open = jobs.filter((job) => !['done', 'cancelled', 'failed'].includes(job.state));
-  return {
-    waiting: count('waiting', 'preparing', 'waitingForNetwork'),
-    moving: count('uploading', 'finishing'),
-    done: count('done'),
-    failed: count('failed'),
-    needsYou: count('needsYou'),
-    paused: count('paused'),
-    sentBytes: open.reduce((sum, job) => sum + job.sent, 0),
-    totalBytes: open.reduce((sum, job) => sum + job.total, 0),
-  };
-}
+export { batchesOf, totalsOf };

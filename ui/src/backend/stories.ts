@@ -1,5 +1,6 @@
-import { MemoryBackend, refusal, totalsOf } from './memory';
-import type { AccountView, BatchView, JobView, Problem, SettingsView, Snapshot } from './contract';
+import { MemoryBackend, refusal, type Scene, totalsOf } from './memory';
+import type { AccountView, BatchView, JobView, Problem, SettingsView } from './contract';
+import { batchesOf } from './script';
 
 /** Scenes for tests, screenshots and `npm run dev` (`?story=name`). */
 
@@ -103,20 +104,14 @@ export const plainSettings: SettingsView = {
   dropWindow: false,
 };
 
-export function snapshot(change: Partial<Snapshot> = {}): Snapshot {
+export function snapshot(change: Partial<Scene> = {}): Scene {
   const accounts = change.accounts ?? [account()];
   const jobs = change.jobs ?? [];
-  const batches = (change.batches ?? [...new Set(jobs.map((one) => one.batch))].map((id) => batch({ id }))).map((one) => ({
-    ...one,
-    count: jobs.filter(({ batch }) => batch === one.id).length,
-    done: jobs.filter(({ batch, state }) => batch === one.id && state === 'done').length,
-  }));
   return {
     revision: 1,
     version: '0.1.0',
     active: accounts[0]?.id ?? null,
     store: { keyring: true, name: 'Secret Service', problem: null },
-    moreJobs: 0,
     held: null,
     totals: totalsOf(jobs),
     settings: plainSettings,
@@ -124,7 +119,7 @@ export function snapshot(change: Partial<Snapshot> = {}): Snapshot {
     ...change,
     accounts,
     jobs,
-    batches,
+    batches: batchesOf(change.batches ?? [...new Set(jobs.map((one) => one.batch))].map((id) => batch({ id })), jobs),
   };
 }
 
@@ -188,11 +183,46 @@ const scenes: Record<string, () => MemoryBackend> = {
     }),
   busy,
   settings: settled,
-  many: () => {
-    const jobs = Array.from({ length: 500 }, (_, index) => doneJob(`IMG_${2000 + index}.jpg`, { batch: 1 + (index % 4) }));
-    return new MemoryBackend(snapshot({ jobs, moreJobs: 1200 }));
+  many: () => many(100_000),
+  library: () => {
+    const backend = busy();
+    backend.snapshot = { ...backend.snapshot, library: library() };
+    return backend;
   },
 };
+
+/** A queue of so many rows in five batches, most of them done, the newest under way. */
+export function many(rows: number): MemoryBackend {
+  const each = Math.ceil(rows / 5);
+  const jobs = Array.from({ length: rows }, (_, index): JobView => {
+    const id = index + 1;
+    const name = `IMG_${String(id).padStart(6, '0')}.jpg`;
+    const number = Math.floor(index / each) + 1;
+    if (id % 997 === 0) return { ...job({ id, name, batch: number, state: 'failed' }), problem: problem('source_missing', `${name} is no longer where it was.`, '', 'afterChange') };
+    if (number === 5 && index % each > 400) return job({ id, name, batch: number, state: index % each < 404 ? 'uploading' : 'waiting', sent: index % each < 404 ? 1_400_000 : 0 });
+    return doneJob(name, { id, batch: number });
+  });
+  const batches = [5, 4, 3, 2, 1].map((id) => batch({ id, label: `Season ${2021 + id}`, createdAt: `2026-11-${19 + id}T09:30:00Z` }));
+  const backend = new MemoryBackend(snapshot({ jobs, batches, accounts: [account(), presetAccount] }));
+  backend.pictures = (id) => picture(id);
+  return backend;
+}
+
+/** What left the queue long ago. */
+function library(): JobView[] {
+  const names = ['mole-at-dawn.jpg', 'net-loft.jpg', 'tide-table.pdf', 'capstan.png', 'ferry.mov', 'buoy-yard.jpg'];
+  return Array.from({ length: 240 }, (_, index): JobView => {
+    const name = names[index % names.length] as string;
+    return doneJob(name.replace('.', `-${240 - index}.`), {
+      id: -240 + index,
+      batch: 0,
+      resourceType: name.endsWith('.mov') ? 'video' : name.endsWith('.pdf') ? 'raw' : 'image',
+      folder: index % 3 === 0 ? 'harbour/2026' : 'press',
+      tags: index % 4 === 0 ? ['cover'] : [],
+      at: new Date(Date.parse('2026-11-20T10:00:00Z') - index * 36 * 3_600_000).toISOString(),
+    });
+  });
+}
 
 function busy(): MemoryBackend {
   const jobs = [

@@ -1,15 +1,18 @@
 import type { Component } from 'svelte';
+import Command from '@lucide/svelte/icons/command';
 import Check from '@lucide/svelte/icons/list-checks';
 import CircleStop from '@lucide/svelte/icons/circle-x';
 import ClipboardPaste from '@lucide/svelte/icons/clipboard-paste';
 import Code from '@lucide/svelte/icons/code-xml';
 import ExternalLink from '@lucide/svelte/icons/external-link';
 import FilePlus from '@lucide/svelte/icons/file-plus';
+import FilterX from '@lucide/svelte/icons/funnel-x';
 import FolderPlus from '@lucide/svelte/icons/folder-plus';
 import FolderSearch from '@lucide/svelte/icons/folder-search';
 import Hash from '@lucide/svelte/icons/hash';
 import Info from '@lucide/svelte/icons/info';
 import Keyboard from '@lucide/svelte/icons/keyboard';
+import LibraryBig from '@lucide/svelte/icons/library-big';
 import Link from '@lucide/svelte/icons/link';
 import PanelTop from '@lucide/svelte/icons/panel-top';
 import Pause from '@lucide/svelte/icons/pause';
@@ -28,7 +31,8 @@ import Eraser from '@lucide/svelte/icons/eraser';
 import Trash from '@lucide/svelte/icons/trash-2';
 import Undo from '@lucide/svelte/icons/undo-2';
 
-import type { JobState, JobView } from '../backend/contract';
+import type { BatchView, JobState, JobView, Run, Standing, Totals } from '../backend/contract';
+import { IdSet } from '../lib/id-set';
 import * as m from '../paraglide/messages.js';
 import type { App } from './app.svelte';
 
@@ -55,11 +59,14 @@ const OPEN: readonly JobState[] = ['waiting', 'preparing', 'uploading', 'paused'
 /** Waits only because its whole account is paused: there is nothing to pause, but something to resume. */
 const isHeld = (job: JobView, app: App) => job.state === 'waiting' && app.queue.account(job.account)?.paused === true;
 
+/** A row of the library that is not in the queue any more; only its link is left to act on. */
+const isQueued = (job: JobView) => job.id > 0;
+
 export const canPause = (job: JobView, app: App) => PAUSABLE.includes(job.state) && !isHeld(job, app);
 export const canResume = (job: JobView, app: App) => job.state === 'paused' || isHeld(job, app);
 export const canRetry = (job: JobView) => STARTABLE.includes(job.state);
 export const canCancel = (job: JobView) => OPEN.includes(job.state);
-export const canRemove = (job: JobView) => job.state !== 'finishing';
+export const canRemove = (job: JobView) => isQueued(job) && job.state !== 'finishing';
 export const hasLink = (job: JobView) => job.link !== null;
 /** There is something in Cloudinary to delete; whether it may be is the program's to say. */
 export const canDelete = (job: JobView) => job.link !== null;
@@ -73,10 +80,27 @@ export const canUndo = (job: JobView, app: App) =>
 /** A pause of everything also holds what comes later, so it has to end even when no row is left that it paused. */
 export const isPaused = (app: App) => app.queue.accounts.some((account) => account.paused);
 
-const some = (test: (job: JobView, app: App) => boolean) => (app: App) => app.targets.some((job) => test(job, app));
+type Test = (job: JobView, app: App) => boolean;
+
+/** What the sums of a batch say about its rows that are not loaded. */
+const unseen = new Map<Test, (sums: Totals, batch: BatchView, app: App) => boolean>([
+  [canPause, ({ moving, waiting }, batch, app) => moving > 0 || (waiting > 0 && !app.queue.account(batch.account)?.paused)],
+  [canResume, ({ paused, waiting }, batch, app) => paused > 0 || (waiting > 0 && app.queue.account(batch.account)?.paused === true)],
+  [canRetry, ({ failed, needsYou }) => failed + needsYou > 0],
+  [canCancel, ({ moving, waiting, paused, needsYou }) => moving + waiting + paused + needsYou > 0],
+  [hasLink, ({ done }) => done > 0],
+  [canDelete, ({ done }) => done > 0],
+  [canRemove, () => true],
+]);
+
+/** Whether a test holds for one of the chosen rows, as far as that is known. */
+const some = (test: Test) => (app: App) =>
+  app.targets.some((job) => test(job, app)) || app.unseen.some((batch) => unseen.get(test)?.(batch.sums, batch, app) ?? false);
+/** The chosen rows' numbers that a control is for; what is not loaded is left to the program. */
+const queued = (app: App, test: Test) => app.idsWhere((job) => test(job, app)).filter((id) => id > 0);
 const ids = (jobs: JobView[]) => jobs.map((job) => job.id);
 const hasAccount = (app: App) => app.queue.active !== null;
-const single = (test: (job: JobView) => boolean) => (app: App) => app.targets.length === 1 && app.targets.every(test);
+const single = (test: (job: JobView) => boolean) => (app: App) => app.targetIds.size === 1 && app.targets.length === 1 && app.targets.every(test);
 const withFirst = (call: (app: App, job: JobView) => Promise<void>) => async (app: App) => {
   const [job] = app.targets;
   if (job !== undefined) await call(app, job);
@@ -84,6 +108,32 @@ const withFirst = (call: (app: App, job: JobView) => Promise<void>) => async (ap
 
 /** Paused rows are resumed when nothing else can be paused. */
 const resumes = (app: App) => !some(canPause)(app);
+
+/** The chosen rows that a test holds for; of those that are not loaded, the ones that stand so. Nothing when that could not be found out. */
+async function reached(app: App, test: Test, standings: readonly Standing[]): Promise<number[] | null> {
+  const ids = app.idsWhere((job) => test(job, app));
+  if (app.unseen.length === 0) return ids;
+  const runs: Run[] = [];
+  for (const standing of standings) {
+    const groups = await app.standing(standing);
+    if (groups === null) return null;
+    runs.push(...groups.flatMap((group) => group.runs));
+  }
+  const stands = IdSet.ofRuns(runs);
+  const known = new Set(app.targets.map(({ id }) => id));
+  return ids.filter((id) => known.has(id) || id < 0 || stands.has(id));
+}
+
+/** Of what is not loaded, only what is in trouble is tried again: the program would also start what rests. */
+async function retry(app: App): Promise<void> {
+  const ids = await reached(app, canRetry, ['failed', 'needsYou']);
+  if (ids !== null) await app.controlIds(ids.filter((id) => id > 0), 'retry');
+}
+
+async function deleteAssets(app: App): Promise<void> {
+  const ids = await reached(app, canDelete, ['done']);
+  if (ids !== null) await app.deleteAssets(ids);
+}
 
 /** So many accounts are reached with Ctrl and a digit. */
 export const ACCOUNT_KEYS = 9;
@@ -122,23 +172,23 @@ export const actions: readonly Action[] = [
   },
   {
     id: 'copyLink', group: 'copy', words: () => m.action_copy_link(), icon: Link, key: 'Mod+C', inList: false,
-    enabled: some(hasLink), run: (app) => app.copyLinks(app.targets, 'url'),
+    enabled: some(hasLink), run: (app) => app.copyIds(app.idsWhere(hasLink), 'url'),
   },
   {
     id: 'copyMarkdown', group: 'copy', words: () => m.action_copy_markdown(), icon: Hash, key: 'Mod+Shift+C', inList: false,
-    enabled: some(hasLink), run: (app) => app.copyLinks(app.targets, 'markdown'),
+    enabled: some(hasLink), run: (app) => app.copyIds(app.idsWhere(hasLink), 'markdown'),
   },
   {
     id: 'copyHtml', group: 'copy', words: () => m.action_copy_html(), icon: Code, key: null, inList: false,
-    enabled: some(hasLink), run: (app) => app.copyLinks(app.targets, 'html'),
+    enabled: some(hasLink), run: (app) => app.copyIds(app.idsWhere(hasLink), 'html'),
   },
   {
     id: 'copyBbcode', group: 'copy', words: () => m.action_copy_bbcode(), icon: Brackets, key: null, inList: false,
-    enabled: some(hasLink), run: (app) => app.copyLinks(app.targets, 'bbcode'),
+    enabled: some(hasLink), run: (app) => app.copyIds(app.idsWhere(hasLink), 'bbcode'),
   },
   {
     id: 'copyAs', group: 'copy', words: () => m.action_copy_as(), icon: Copy, key: 'Mod+Shift+L', inList: false,
-    enabled: some(hasLink), run: (app) => app.copyAs(app.targets),
+    enabled: some(hasLink), run: (app) => app.copyAs(app.idsWhere(hasLink)),
   },
   {
     id: 'openLink', group: 'selection', words: () => m.action_open_link(), icon: ExternalLink, key: 'Enter', inList: true,
@@ -151,19 +201,19 @@ export const actions: readonly Action[] = [
   {
     id: 'pauseOrResume', group: 'selection',
     words: (app) => (resumes(app) ? m.action_resume() : m.action_pause()), icon: Pause, key: 'Space', inList: true,
-    enabled: some((job, app) => canPause(job, app) || canResume(job, app)),
+    enabled: (app) => some(canPause)(app) || some(canResume)(app),
     run: (app) => {
       const [can, verb] = resumes(app) ? ([canResume, 'resume'] as const) : ([canPause, 'pause'] as const);
-      return app.controlJobs(app.targets.filter((job) => can(job, app)), verb);
+      return app.controlIds(queued(app, can), verb);
     },
   },
   {
     id: 'retry', group: 'selection', words: () => m.action_retry(), icon: RotateCw, key: 'R', inList: true,
-    enabled: some(canRetry), run: (app) => app.controlJobs(app.targets.filter(canRetry), 'retry'),
+    enabled: some(canRetry), run: retry,
   },
   {
     id: 'cancel', group: 'selection', words: () => m.action_cancel_upload(), icon: CircleStop, key: null, inList: true,
-    enabled: some(canCancel), run: (app) => app.controlJobs(app.targets.filter(canCancel), 'cancel'),
+    enabled: some(canCancel), run: (app) => app.controlIds(queued(app, canCancel), 'cancel'),
   },
   {
     id: 'details', group: 'selection', words: () => m.action_details(), icon: Info, key: 'I', inList: true,
@@ -179,15 +229,15 @@ export const actions: readonly Action[] = [
   },
   {
     id: 'deleteAsset', group: 'selection', words: () => m.action_delete_asset(), icon: Eraser, key: 'Shift+Delete', inList: true,
-    enabled: some(canDelete), run: (app) => app.deleteAssets(ids(app.targets.filter(canDelete))),
+    enabled: some(canDelete), run: deleteAssets,
   },
   {
     id: 'remove', group: 'selection', words: () => m.action_remove(), icon: Trash, key: 'Delete', inList: true,
-    enabled: some(canRemove), run: (app) => app.remove(app.targets.filter(canRemove)),
+    enabled: some(canRemove), run: (app) => app.removeIds(queued(app, canRemove)),
   },
   {
     id: 'selectAll', group: 'selection', words: () => m.action_select_all(), icon: Check, key: 'Mod+A', inList: true,
-    enabled: (app) => app.rows.length > 0, run: (app) => app.selection.all(app.rows),
+    enabled: (app) => app.rows.count > 0, run: (app) => app.selection.all(app.rows),
   },
   {
     id: 'undo', group: 'window', words: () => m.action_undo_last(), icon: Undo, key: 'Mod+Z', inList: false,
@@ -198,12 +248,33 @@ export const actions: readonly Action[] = [
     enabled: hasAccount, run: (app) => app.focusSearch(),
   },
   {
+    id: 'library', group: 'window',
+    words: (app) => (app.finder.filter.scope === 'library' ? m.action_show_queue() : m.action_show_library()),
+    icon: LibraryBig, key: 'Mod+L', inList: false,
+    enabled: hasAccount,
+    run: (app) => {
+      void app.finder.show();
+      app.finder.set({ scope: app.finder.filter.scope === 'library' ? 'queue' : 'library' });
+    },
+  },
+  {
+    id: 'clearFilters', group: 'window', words: () => m.action_clear_filters(), icon: FilterX, key: null, inList: false,
+    enabled: (app) => app.finder.active, run: (app) => app.finder.clear(),
+  },
+  {
+    id: 'palette', group: 'window', words: () => m.action_palette(), icon: Command, key: 'Mod+K', inList: false,
+    enabled: hasAccount,
+    run: (app) => {
+      app.sheet = { kind: 'palette' };
+    },
+  },
+  {
     id: 'pauseAll', group: 'window', words: () => m.action_pause_all(), icon: Pause, key: null, inList: false,
-    enabled: (app) => app.queue.jobs.some((job) => canPause(job, app)), run: (app) => app.control({ kind: 'all' }, 'pause'),
+    enabled: (app) => app.queue.batches.some((batch) => unseen.get(canPause)?.(batch.sums, batch, app)), run: (app) => app.control({ kind: 'all' }, 'pause'),
   },
   {
     id: 'resumeAll', group: 'window', words: () => m.action_resume_all(), icon: Play, key: null, inList: false,
-    enabled: (app) => isPaused(app) || app.queue.jobs.some((job) => canResume(job, app)),
+    enabled: (app) => isPaused(app) || app.queue.batches.some((batch) => unseen.get(canResume)?.(batch.sums, batch, app)),
     run: (app) => app.control({ kind: 'all' }, 'resume'),
   },
   {

@@ -1,8 +1,11 @@
+import { untrack } from 'svelte';
+
 import { type Backend, problemOf } from '../backend/backend';
 import type {
   AccountView,
   AddFrom,
   AddReport,
+  BatchView,
   BeginAccount,
   Choices,
   Commands,
@@ -17,13 +20,18 @@ import type {
   Problem,
   UnsignedAccount,
 } from '../backend/contract';
+import { IdSet } from '../lib/id-set';
 import * as m from '../paraglide/messages.js';
 import { canUndo, runById } from './actions';
 import { Copying, plainForm, type SimpleFormat, withLink } from './copying.svelte';
 import { deletedWords, justFinished } from './deleted';
+import { Finder, type FoundGroup, type Standing } from './finder.svelte';
+import { List } from './list.svelte';
+import { Looking, MOST } from './looking.svelte';
 import { Options } from './options.svelte';
 import { type Remedy, troubleOf } from './problems';
-import { type Clock, Queue, realClock } from './queue.svelte';
+import { type Clock, Queue, realClock, type Told as Shown } from './queue.svelte';
+import { Rows } from './rows';
 import { Selection } from './selection.svelte';
 import { Settings } from './settings.svelte';
 import { Toasts } from './toasts.svelte';
@@ -31,6 +39,7 @@ import { Toasts } from './toasts.svelte';
 /** What is open over the list. */
 export type Sheet =
   | { kind: 'shortcuts' }
+  | { kind: 'palette' }
   | { kind: 'rename'; account: AccountView }
   | { kind: 'options'; options: Options }
   | { kind: 'copy'; copying: Copying }
@@ -48,8 +57,11 @@ export interface Banner {
 export class App {
   readonly queue: Queue;
   readonly selection = new Selection();
+  readonly list = new List(this.selection);
   readonly toasts = new Toasts();
   readonly settings = new Settings(this);
+  readonly finder: Finder;
+  readonly looking: Looking;
   readonly backend: Backend;
 
   /** Why the window could not start. */
@@ -63,30 +75,57 @@ export class App {
   /** Set by the view that has the field; the registry calls it. */
   focusSearch: () => void = () => {};
 
-  rows = $derived.by(() => this.queue.batches.flatMap(({ jobs }) => jobs.map((job) => job.id)));
-  /** What an action on “the selection” means. */
-  targets: JobView[] = $derived.by(() => {
+  /** What an action on “the selection” means: the chosen rows, else the focused one. */
+  targetIds: IdSet = $derived.by(() => {
     const { chosen, focus } = this.selection;
-    const ids = chosen.size > 0 ? chosen : new Set(focus === null ? [] : [focus]);
-    return this.queue.shown.filter((job) => ids.has(job.id));
+    return chosen.size > 0 || focus === null ? chosen : IdSet.of([focus]);
+  });
+  /** Those of them that are loaded, in list order. */
+  targets: JobView[] = $derived.by(() => {
+    const found = [...this.looking.rows.values()].filter(({ id }) => this.targetIds.has(id));
+    const { rows } = this;
+    return found.map((job) => [rows.indexOf(job.id), job] as const).filter(([at]) => at >= 0).sort(([a], [b]) => a - b).map(([, job]) => job);
+  });
+  /** The batches in which some of them are, when not all are loaded; else none. */
+  unseen: BatchView[] = $derived.by(() => {
+    if (this.targets.length >= this.targetIds.size) return [];
+    return (this.queue.snapshot?.batches ?? []).filter(({ runs }) => runs.some((run) => this.targetIds.meets(run)));
   });
   banner: Banner | null = $derived.by(() => bannerOf(this.queue));
   onboarding = $derived.by(() => this.queue.snapshot !== null && this.queue.accounts.length === 0);
 
   #unsubscribe: (() => void) | null = null;
+  #stopLooking: (() => void) | null = null;
   /** What was held and is no longer; a snapshot that was on its way may still tell of it. */
   #released: HeldView | null = null;
 
   constructor(backend: Backend, clock: Clock = realClock) {
     this.backend = backend;
-    this.queue = new Queue(clock);
+    this.looking = new Looking(
+      async (ids) => (await this.#quietly('look_at', { ids }))?.rows ?? null,
+      (jobs) => this.queue.took(jobs),
+    );
+    this.queue = new Queue(clock, this.looking.rows);
+    this.finder = new Finder(
+      (request) => this.#quietly('find', request),
+      () => this.#quietly('facets', null),
+      () => this.#arrange(),
+      () => clock.now(),
+    );
+  }
+
+  /** The list's order. */
+  get rows(): Rows {
+    return this.list.rows;
   }
 
   async start(): Promise<void> {
     this.trouble = null;
+    this.#stopLooking ??= this.#look();
     try {
       this.#unsubscribe = await this.backend.subscribe((event) => this.#told(event));
       this.#replace(await this.backend.call('snapshot', null));
+      this.looking.again();
     } catch (thrown) {
       this.trouble = problemOf(thrown);
     }
@@ -94,6 +133,9 @@ export class App {
 
   stop(): void {
     this.#unsubscribe?.();
+    this.#stopLooking?.();
+    this.#stopLooking = null;
+    this.finder.stop();
     this.queue.stop();
     this.toasts.dismiss();
   }
@@ -149,13 +191,27 @@ export class App {
     await this.#ask('control', { target, verb });
   }
 
-  async controlJobs(jobs: JobView[], verb: ControlVerb): Promise<void> {
-    const ids = jobs.map((job) => job.id);
+  /** The chosen rows in list order, but for those that are known to be no case for it. */
+  idsWhere(fits: (job: JobView) => boolean): number[] {
+    const others = new Set(this.targets.filter((job) => !fits(job)).map(({ id }) => id));
+    const { rows } = this;
+    const found = [...this.targetIds].filter((id) => !others.has(id)).map((id) => [rows.indexOf(id), id] as const);
+    return found.filter(([at]) => at >= 0).sort(([a], [b]) => a - b).map(([, id]) => id);
+  }
+
+  async controlJobs(jobs: readonly JobView[], verb: ControlVerb): Promise<void> {
+    await this.controlIds(jobs.map((job) => job.id), verb);
+  }
+
+  async controlIds(ids: number[], verb: ControlVerb): Promise<void> {
     if (ids.length > 0) await this.control({ kind: 'jobs', ids }, verb);
   }
 
-  async remove(jobs: JobView[]): Promise<void> {
-    const ids = jobs.map((job) => job.id);
+  async remove(jobs: readonly JobView[]): Promise<void> {
+    await this.removeIds(jobs.map((job) => job.id));
+  }
+
+  async removeIds(ids: number[]): Promise<void> {
     if (ids.length === 0) return;
     const answer = await this.#ask('control', { target: { kind: 'jobs', ids }, verb: 'remove' });
     if (answer === null || answer.count === 0) return;
@@ -164,20 +220,29 @@ export class App {
     });
   }
 
-  async copyLinks(jobs: JobView[], kind: SimpleFormat): Promise<void> {
-    const ids = withLink(jobs);
+  async copyLinks(jobs: readonly JobView[], kind: SimpleFormat): Promise<void> {
+    await this.copyIds(withLink(jobs), kind);
+  }
+
+  /** Rows without a link are left out by the program. */
+  async copyIds(ids: number[], kind: SimpleFormat): Promise<void> {
     if (ids.length === 0) return;
     const answer = await this.#ask('copy_links', { ids, form: plainForm(kind), remember: false });
-    if (answer !== null) this.toasts.say(m.said_copied({ count: answer.count }));
+    if (answer !== null) this.toasts.say(answer.count === 0 ? m.said_copied_none() : m.said_copied({ count: answer.count }));
+  }
+
+  /** The numbers of rows of the queue that stand so, in list order; nothing when that could not be found out. */
+  async standing(standing: Standing): Promise<FoundGroup[] | null> {
+    const everything = { query: '', scope: 'queue' as const, account: null, folder: null, tag: null, kind: null, since: null, until: null };
+    return (await this.#ask('find', { ...everything, standing }))?.groups ?? null;
   }
 
   /** Opens the sheet with all forms, beginning with the one that was used last. */
-  async copyAs(jobs: JobView[]): Promise<void> {
-    const ids = withLink(jobs);
+  async copyAs(ids: number[]): Promise<void> {
     if (ids.length === 0) return;
     const form = await this.#ask('last_link_form', null);
     if (form === null) return;
-    const sandbox = jobs.some((job) => this.queue.account(job.account)?.origin === 'sandbox');
+    const sandbox = this.targets.some((job) => this.queue.account(job.account)?.origin === 'sandbox');
     this.sheet = { kind: 'copy', copying: new Copying(this.backend, ids, form, sandbox) };
   }
 
@@ -318,17 +383,39 @@ export class App {
     if (event.kind === 'snapshot') this.#replace(event.value);
     else if (event.kind === 'notice') this.#notice(event.value);
     else if (event.kind === 'dragging') this.dragging = event.value;
+    else if (event.kind === 'rows') this.looking.told(event.value);
+    else if (event.kind === 'progress') this.queue.progress(event.value);
     else if (event.kind === 'run') runById(this, event.value);
-    else this.queue.tell(event);
   }
 
-  #replace(snapshot: Parameters<Queue['replace']>[0]): void {
-    const before = this.rows;
-    const undoable = justFinished(this.queue.snapshot, snapshot).filter((job) => canUndo(job, this));
-    this.queue.replace(snapshot);
-    this.selection.keep(this.rows, before);
+  #replace(snapshot: Shown): void {
+    const finished = justFinished(this.queue.snapshot, snapshot, (id) => this.queue.job(id));
+    if (!this.queue.replace(snapshot)) return;
+    this.#arrange();
+    this.finder.again();
     this.#follow(this.queue.snapshot?.held ?? null);
-    this.#offerUndo(undoable);
+    this.#offerUndo(finished.filter((job) => canUndo(job, this)));
+  }
+
+  #arrange(): void {
+    this.list.show(new Rows(this.finder.sections(this.queue.snapshot)));
+  }
+
+  /** Keeps asking for what is in sight, and for what is selected as far as that is not too much. */
+  #look(): () => void {
+    return $effect.root(() => {
+      $effect(() => {
+        const { ahead } = this.list;
+        const { focus, chosen } = this.selection;
+        const ids = new Set(ahead);
+        if (focus !== null) ids.add(focus);
+        for (const id of chosen) {
+          if (ids.size >= MOST) break;
+          ids.add(id);
+        }
+        untrack(() => this.looking.look([...ids]));
+      });
+    });
   }
 
   /** What is held asks by itself how it is to be uploaded. */
@@ -389,6 +476,7 @@ export class App {
   }
 
   #sayAdded(report: AddReport): void {
+    if (report.added > 0) this.list.welcome();
     const [first] = report.skipped;
     if (first === undefined) {
       if (report.added > 0) this.toasts.say(m.said_added({ count: report.added }));
@@ -425,6 +513,16 @@ export class App {
   async #ask<K extends keyof Commands>(name: K, request: Commands[K]['request']): Promise<Commands[K]['answer'] | null> {
     try {
       return await this.#run(name, request);
+    } catch (thrown) {
+      this.#sayTrouble(problemOf(thrown));
+      return null;
+    }
+  }
+
+  /** The same without a button that waits for it. */
+  async #quietly<K extends keyof Commands>(name: K, request: Commands[K]['request']): Promise<Commands[K]['answer'] | null> {
+    try {
+      return await this.backend.call(name, request);
     } catch (thrown) {
       this.#sayTrouble(problemOf(thrown));
       return null;

@@ -16,7 +16,7 @@ const MOST = 20_000;
 
 export const plainForm = (kind: SimpleFormat): LinkForm => ({ format: { kind }, optimised: false, width: null, height: null, crop: null });
 
-export const withLink = (jobs: JobView[]): number[] => jobs.filter((job) => job.link !== null).map((job) => job.id);
+export const withLink = (jobs: readonly JobView[]): number[] => jobs.filter((job) => job.link !== null).map((job) => job.id);
 
 /** The sheet “Copy as”: a form being chosen for some rows, and what it would give. */
 export class Copying {

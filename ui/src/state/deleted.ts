@@ -1,5 +1,8 @@
-import type { Deleted, JobView, Snapshot } from '../backend/contract';
+import type { Deleted, JobView } from '../backend/contract';
+import { IdSet } from '../lib/id-set';
 import * as m from '../paraglide/messages.js';
+import { MOST } from './looking.svelte';
+import type { Told } from './queue.svelte';
 import type { Toast } from './toasts.svelte';
 
 /** What to say about assets that were to be deleted, and the rows whose files can be uploaded again. */
@@ -22,14 +25,14 @@ export function deletedWords({ assets }: Deleted): { words: string; tone: Toast[
   };
 }
 
-/** The rows of batches that came to their end between two snapshots, as far as they are known whole. */
-export function justFinished(before: Snapshot | null, after: Snapshot): JobView[] {
+/** The rows of batches that came to their end between two snapshots, as far as all of a batch are loaded. */
+export function justFinished(before: Told | null, after: Told, row: (id: number) => JobView | null): JobView[] {
   if (before === null || after.revision < before.revision) return [];
   const newest = Math.max(0, ...before.batches.map(({ id }) => id));
   const wasOpen = (id: number) => before.batches.some((batch) => batch.id === id && batch.done < batch.count);
-  const finished = after.batches.filter(({ id, count, done }) => count > 0 && done === count && (id > newest || wasOpen(id)));
-  return finished.flatMap(({ id, count }) => {
-    const jobs = after.jobs.filter((job) => job.batch === id);
+  const finished = after.batches.filter(({ id, count, done }) => count > 0 && count <= MOST && done === count && (id > newest || wasOpen(id)));
+  return finished.flatMap(({ count, runs }) => {
+    const jobs = [...IdSet.ofRuns(runs)].flatMap((id) => row(id) ?? []);
     return jobs.length === count ? jobs : [];
   });
 }

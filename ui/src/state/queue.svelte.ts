@@ -1,7 +1,8 @@
 import { SvelteMap } from 'svelte/reactivity';
 
-import type { AccountView, BatchView, Event as Told, JobView, Progress, Snapshot } from '../backend/contract';
+import type { AccountView, BatchView, JobView, Progress, Snapshot } from '../backend/contract';
 import { Meter } from './meter';
+import { Rows } from './rows';
 import type { Standing } from './sentences';
 
 /** Without movement for this long an upload is called stalled. */
@@ -21,73 +22,63 @@ export const realClock: Clock = {
   },
 };
 
+/** A snapshot as far as it is shown; its rows are asked for as they come into sight. */
+export type Told = Omit<Snapshot, 'jobs' | 'moreJobs'>;
+
 interface Moved {
   sent: number;
   total: number;
   at: number;
 }
 
-export interface BatchRows {
-  batch: BatchView;
-  jobs: JobView[];
-}
+/** Of bytes that moved, this many jobs are remembered while they are out of sight. */
+const REMEMBERED = 500;
 
 /** What the program has told about jobs: the newest snapshot, and the bytes since. */
 export class Queue {
-  snapshot = $state.raw<Snapshot | null>(null);
+  snapshot = $state.raw<Told | null>(null);
   /** Milliseconds; moves once a second while something is being sent, else it rests. */
   now = $state(0);
-  query = $state('');
 
   #moved = new SvelteMap<number, Moved>();
   #meter = new Meter();
+  #meters = new Map<number, Meter>();
   #sinceSnapshot = $state(0);
   #clock: Clock;
   #stopTicking: (() => void) | null = null;
+  /** The rows that are looked at; set by who asks for them. */
+  #looked: ReadonlyMap<number, JobView>;
 
   accounts = $derived(this.snapshot?.accounts ?? []);
   active: AccountView | null = $derived(this.accounts.find((account) => account.id === this.snapshot?.active) ?? null);
-  jobs = $derived(this.snapshot?.jobs ?? []);
-  shown = $derived(filtered(this.jobs, this.query));
-  batches: BatchRows[] = $derived(grouped(this.snapshot?.batches ?? [], this.shown));
+  batches = $derived(this.snapshot?.batches ?? []);
+  /** How many rows there are, loaded or not. */
+  count = $derived(this.snapshot?.batches.reduce((sum, { count }) => sum + count, 0) ?? 0);
+  #batches = $derived(new Map(this.snapshot?.batches.map((batch) => [batch.id, batch])));
+  /** Where every row of the queue is, whatever is shown. */
+  #order = $derived(new Rows((this.snapshot?.batches ?? []).map(({ id, runs }) => ({ key: String(id), batch: id, month: null, runs }))));
 
-  constructor(clock: Clock = realClock) {
+  constructor(clock: Clock = realClock, looked: ReadonlyMap<number, JobView> = new Map()) {
     this.#clock = clock;
+    this.#looked = looked;
     this.now = clock.now();
   }
 
-  tell(event: Told): void {
-    switch (event.kind) {
-      case 'snapshot':
-        this.replace(event.value);
-        break;
-      case 'progress':
-        this.#progress(event.value);
-        break;
-      case 'rows':
-      case 'notice':
-      case 'dragging':
-        break;
-    }
+  /** An older snapshot never replaces a newer one; answers whether this one was taken. */
+  replace(snapshot: Told): boolean {
+    if (this.snapshot !== null && snapshot.revision < this.snapshot.revision) return false;
+    this.now = this.#clock.now();
+    this.snapshot = snapshot;
+    this.#sinceSnapshot = 0;
+    for (const id of this.#meters.keys()) if ((this.#batches.get(id)?.sums.moving ?? 0) === 0) this.#meters.delete(id);
+    this.#tick();
+    return true;
   }
 
-  /** An older snapshot never replaces a newer one. */
-  replace(snapshot: Snapshot): void {
-    if (this.snapshot !== null && snapshot.revision < this.snapshot.revision) return;
-    const known = new Map(this.snapshot?.jobs.map((job) => [job.id, job]));
-    const jobs = snapshot.jobs.map((job) => {
-      const before = known.get(job.id);
-      return before !== undefined && same(before, job) ? before : job;
-    });
+  /** Takes the program's word on rows into what is remembered about their bytes. */
+  took(jobs: readonly JobView[]): void {
     this.now = this.#clock.now();
-    this.snapshot = { ...snapshot, jobs };
-    this.#sinceSnapshot = 0;
     for (const job of jobs) this.#settle(job);
-    if (this.#moved.size > 0) {
-      const present = new Set(jobs.map((job) => job.id));
-      for (const id of this.#moved.keys()) if (!present.has(id)) this.#moved.delete(id);
-    }
-    this.#tick();
   }
 
   standing(job: JobView): Standing {
@@ -107,13 +98,24 @@ export class Queue {
     return this.accounts.find((account) => account.id === id) ?? null;
   }
 
+  batch(id: number): BatchView | null {
+    return this.#batches.get(id) ?? null;
+  }
+
+  /** A row, when it was loaded. */
   job(id: number): JobView | null {
-    return this.jobs.find((job) => job.id === id) ?? null;
+    return this.#looked.get(id) ?? null;
   }
 
   /** Bytes a second over the last five. */
   get speed(): number {
     return this.#meter.speed(this.now);
+  }
+
+  /** The same of one batch. */
+  speedOf(batch: BatchView): number {
+    const { now } = this;
+    return batch.sums.moving === 0 ? 0 : (this.#meters.get(batch.id)?.speed(now) ?? 0);
   }
 
   /** Seconds until all is sent, while that can be said. */
@@ -128,14 +130,17 @@ export class Queue {
     this.#stopTicking = null;
   }
 
-  #progress(list: Progress[]): void {
+  progress(list: readonly Progress[]): void {
     this.now = this.#clock.now();
     for (const { id, sent, total } of list) {
       const before = this.#moved.get(id);
+      const looked = this.#looked.has(id);
       const from = before?.sent ?? this.job(id)?.sent ?? sent;
-      if (sent > from) {
-        this.#meter.add(sent - from, this.now);
-        this.#sinceSnapshot += sent - from;
+      if (sent > from) this.#count(id, sent - from);
+      // Of a row that nobody looks at only the last word counts: it may have begun anew unseen.
+      if (!looked) {
+        this.#moved.set(id, { sent, total, at: this.now });
+        continue;
       }
       // Bars never go back; a byte that did not move does not count as movement.
       const advanced = before === undefined || sent > before.sent;
@@ -145,16 +150,33 @@ export class Queue {
         at: advanced ? this.now : before.at,
       });
     }
+    if (this.#moved.size > REMEMBERED) {
+      for (const [id, { at }] of [...this.#moved]) if (!this.#looked.has(id) && this.now - at > STALLED_AFTER) this.#moved.delete(id);
+    }
   }
 
-  /** Takes a snapshot's word on one job into what is remembered about its bytes. */
+  #count(id: number, bytes: number): void {
+    this.#meter.add(bytes, this.now);
+    this.#sinceSnapshot += bytes;
+    const batch = this.job(id)?.batch ?? this.#batchOf(id);
+    if (batch === null) return;
+    const meter = this.#meters.get(batch) ?? new Meter();
+    meter.add(bytes, this.now);
+    this.#meters.set(batch, meter);
+  }
+
+  #batchOf(id: number): number | null {
+    const index = this.#order.indexOf(id);
+    return index < 0 ? null : (this.#order.sections[this.#order.sectionAt(index)]?.batch ?? null);
+  }
+
   #settle(job: JobView): void {
     const before = this.#moved.get(job.id);
     if (job.state === 'uploading') {
       if (before === undefined) {
         this.#moved.set(job.id, { sent: job.sent, total: job.total, at: this.now });
       } else if (job.sent > before.sent) {
-        this.#meter.add(job.sent - before.sent, this.now);
+        this.#count(job.id, job.sent - before.sent);
         this.#moved.set(job.id, { sent: job.sent, total: job.total, at: this.now });
       }
     } else if (before !== undefined && (job.state === 'paused' || job.state === 'waitingForNetwork' || job.state === 'waiting')) {
@@ -175,34 +197,4 @@ export class Queue {
       });
     }
   }
-}
-
-function filtered(jobs: JobView[], query: string): JobView[] {
-  const wanted = plain(query.trim());
-  return wanted === '' ? jobs : jobs.filter((job) => plain(job.name).includes(wanted));
-}
-
-function plain(text: string): string {
-  return text.normalize('NFC').toLocaleLowerCase();
-}
-
-function grouped(batches: BatchView[], jobs: JobView[]): BatchRows[] {
-  const rows = new Map<number, JobView[]>();
-  for (const job of jobs) {
-    const list = rows.get(job.batch);
-    if (list === undefined) rows.set(job.batch, [job]);
-    else list.push(job);
-  }
-  return batches.flatMap((batch) => {
-    const list = rows.get(batch.id);
-    return list === undefined ? [] : [{ batch, jobs: list }];
-  });
-}
-
-/** Whether two views of a job show the same; keeps unchanged rows from being drawn again. */
-function same(a: JobView, b: JobView): boolean {
-  for (const key of Object.keys(b) as (keyof JobView)[]) {
-    if (key === 'problem' ? JSON.stringify(a.problem) !== JSON.stringify(b.problem) : a[key] !== b[key]) return false;
-  }
-  return true;
 }

@@ -133,17 +133,19 @@ describe('the files', () => {
 });
 
 describe('the main window', () => {
+  const totals = { waiting: 0, moving: 1, done: 0, failed: 0, needsYou: 0, paused: 0, sentBytes: 5, totalBytes: 10 };
   const snapshot = {
-    revision: 1, version: '0.1.0', active: 'a', moreJobs: 0,
+    revision: 1, version: '0.1.0', active: 'a',
     accounts: [{ id: 'a', label: 'Studio', cloudName: 'studio', access: { kind: 'signed', apiKey: '1' }, host: 'https://api.cloudinary.com', verification: { state: 'verified' }, origin: 'saved', keeping: 'keyring', problem: null, paused: false }],
     store: { keyring: true, name: 'Secret Service', problem: null },
-    batches: [{ id: 1, account: 'a', label: '', createdAt: '2026-11-24T10:12:00Z', count: 1, done: 0 }],
-    jobs: [{ id: 1, batch: 1, account: 'a', name: 'quay.png', origin: 'file', size: 10, state: 'uploading', sent: 5, total: 10, problem: null, nextAttemptAt: null, link: null, verified: null, verifiedReason: null, reused: false, resourceType: 'image', publicId: null, width: null, height: null }],
-    totals: { waiting: 0, moving: 1, done: 0, failed: 0, needsYou: 0, paused: 0, sentBytes: 5, totalBytes: 10 },
+    batches: [{ id: 1, account: 'a', label: '', createdAt: '2026-11-24T10:12:00Z', count: 1, done: 0, runs: [{ first: 1, count: 1 }], sums: totals }],
+    totals,
   };
+  const quay = { id: 1, batch: 1, account: 'a', name: 'quay.png', origin: 'file', size: 10, state: 'uploading', sent: 5, total: 10, problem: null, nextAttemptAt: null, link: null, verified: null, verifiedReason: null, reused: false, resourceType: 'image', publicId: null, width: null, height: null, folder: '', tags: [], at: '2026-11-24T10:12:00Z' };
+  const found = { groups: [{ group: { kind: 'batch', id: 1 }, runs: [{ first: 1, count: 1 }] }], count: 1 };
 
   it('works under its policy: list, menu, tooltip, dialog and toast, without one violation', async () => {
-    await program({ 'rpc snapshot': snapshot, 'rpc control': { count: 1 }, 'rpc job_details': { place: '/x', parameters: '{}', answer: '{}' } });
+    await program({ 'rpc snapshot': snapshot, 'rpc look_at': { rows: [quay] }, 'rpc find': found, 'rpc facets': { folders: ['press'], tags: [] }, 'rpc control': { count: 1 }, 'rpc job_details': { place: '/x', parameters: '{}', answer: '{}' } });
     await page.goto(`${OWN}/index.html`);
     await page.getByTestId('job-row').waitFor();
     expect(await page.getByTestId('job-status').textContent()).toContain('5 B of 10 B');
@@ -155,6 +157,10 @@ describe('the main window', () => {
     await page.getByTestId('add-files').waitFor();
     await page.keyboard.press('Escape');
     await page.getByTestId('search').fill('q');
+    await page.getByTestId('found-count').getByText('1 upload').waitFor();
+    await page.getByTestId('filter-kind').click();
+    await page.getByRole('menuitemradio', { name: 'Images' }).waitFor();
+    await page.keyboard.press('Escape');
     await page.getByRole('button', { name: 'Clear search' }).hover();
     await page.locator('.hint').waitFor();
     await page.getByTestId('job-row').click();
@@ -162,6 +168,9 @@ describe('the main window', () => {
     await page.getByTestId('details-sheet').waitFor();
     const place = await page.getByTestId('details-sheet').boundingBox();
     expect(place?.x).toBeGreaterThan(0);
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('Control+k');
+    await page.getByTestId('palette-field').fill('pause');
     await page.keyboard.press('Escape');
     await page.getByTestId('job-row').focus();
     await page.keyboard.press('Delete');

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { MemoryBackend, refusal } from '../../src/backend/memory';
 import { account, doneJob, job, problem, snapshot, story } from '../../src/backend/stories';
 import { action, actions } from '../../src/state/actions';
-import { started } from '../window';
+import { settled, started } from '../window';
 
 describe('start', () => {
   it('listens before it asks, so that nothing is missed', async () => {
@@ -16,7 +16,7 @@ describe('start', () => {
     };
     backend.answers.snapshot = () => {
       order.push('snapshot');
-      return backend.snapshot;
+      return backend.told();
     };
     await started(backend);
     expect(order).toEqual(['subscribe', 'snapshot']);
@@ -95,12 +95,13 @@ describe('removing', () => {
     const backend = new MemoryBackend(snapshot({ jobs }));
     const app = await started(backend);
     app.selection.only(1);
+    await settled();
     await app.remove(app.targets);
-    expect(app.rows).toEqual([2]);
+    expect([...app.rows.ids]).toEqual([2]);
     app.toasts.current?.action?.run();
     await Promise.resolve();
     expect(backend.asked('control').at(-1)).toEqual({ target: { kind: 'jobs', ids: [1] }, verb: 'restore' });
-    expect(app.rows).toEqual([1, 2]);
+    expect([...app.rows.ids]).toEqual([1, 2]);
   });
 });
 
@@ -165,6 +166,7 @@ describe('the registry of actions', () => {
     app.selection.focus = 2;
     await action('copyLink').run(app);
     app.selection.all(app.rows);
+    await settled();
     await action('copyMarkdown').run(app);
     const plain = { optimised: false, width: null, height: null, crop: null };
     expect(backend.asked('copy_links')).toEqual([
@@ -177,6 +179,7 @@ describe('the registry of actions', () => {
     const backend = new MemoryBackend(snapshot({ jobs: [job({ id: 1, state: 'uploading' }), job({ id: 2, state: 'paused' })] }));
     const app = await started(backend);
     app.selection.all(app.rows);
+    await settled();
     await action('pauseOrResume').run(app);
     await action('pauseOrResume').run(app);
     expect(backend.asked('control')).toEqual([
@@ -189,6 +192,7 @@ describe('the registry of actions', () => {
     const backend = new MemoryBackend(snapshot({ accounts: [account({ paused: true })], jobs: [job({ id: 1 })] }));
     const app = await started(backend);
     app.selection.only(1);
+    await settled();
     expect(action('pauseOrResume').words(app)).toBe('Resume');
     await action('pauseOrResume').run(app);
     expect(backend.asked('control')).toEqual([{ target: { kind: 'jobs', ids: [1] }, verb: 'resume' }]);

@@ -103,6 +103,7 @@ describe('undoing an upload', () => {
     const clock = new StandingClock();
     const app = await started(backend, clock);
     app.selection.all(app.rows);
+    await settled();
     await action('undoUpload').run(app);
     expect(backend.asked('undo_uploads')).toEqual([{ ids: [1] }]);
     backend.changeJobs([2], () => ({ undoUntil: soon }));
@@ -115,6 +116,8 @@ describe('undoing an upload', () => {
     const jobs = [doneJob('a.jpg', { id: 1, undoUntil: soon }), job({ id: 2, state: 'uploading' })];
     const backend = new MemoryBackend(snapshot({ jobs, batches: [batch()] }));
     const app = await started(backend);
+    app.selection.all(app.rows);
+    await settled();
     expect(app.toasts.current).toBeNull();
     const finish = () => {
       backend.changeJobs([2], () => ({ state: 'done', link: 'https://res.cloudinary.com/x', undoUntil: soon }));
@@ -127,6 +130,8 @@ describe('undoing an upload', () => {
     expect(backend.asked('undo_uploads')).toEqual([{ ids: [1, 2] }]);
 
     const other = await started(new MemoryBackend(snapshot({ jobs, batches: [batch()] })));
+    other.selection.all(other.rows);
+    await settled();
     other.toasts.say('Removed 1 row.', { undo: () => {} });
     const later = other.backend as MemoryBackend;
     later.changeJobs([2], () => ({ state: 'done', link: 'https://res.cloudinary.com/x', undoUntil: soon }));

@@ -96,7 +96,7 @@ describe('the sheet of shortcuts', () => {
     await keys('?');
     await expect.poll(() => all('shortcuts-sheet')).toHaveLength(1);
     const shown = one('shortcuts-sheet').querySelectorAll('dl > div').length;
-    expect(shown).toBe(actions.filter((one) => one.key !== null && (one.group !== 'account' || one.enabled(app))).length + 5);
+    expect(shown).toBe(actions.filter((one) => one.key !== null && (one.group !== 'account' || one.enabled(app))).length + 7);
     await accessible();
     await keys('{Escape}');
     await expect.poll(() => all('shortcuts-sheet')).toHaveLength(0);

@@ -11,6 +11,7 @@ const keys = userEvent.keyboard;
 describe('rows', () => {
   it('show every state with its name, its sentence and one action', async () => {
     const jobs = everyState();
+    await page.viewport(760, 1200);
     const { screen } = await show(new MemoryBackend(snapshot({ jobs })));
     expect(all('job-row').map(({ dataset }) => [dataset['name'], dataset['state']])).toEqual(jobs.map(({ name, state }) => [name, state]));
     for (const { name } of jobs) {
@@ -20,6 +21,7 @@ describe('rows', () => {
     }
     await accessible();
     expect(screen.container.scrollWidth).toBeLessThanOrEqual(760);
+    await page.viewport(760, 560);
   });
 
   it('have bars that are true: no share while finishing, never 100, never back', async () => {
@@ -148,7 +150,7 @@ describe('the list with the keyboard', () => {
     expect(backend.asked('copy_links').map(({ form }) => form.format.kind)).toEqual(['url', 'markdown']);
     expect(backend.asked('open_link')).toEqual([{ id: 1 }]);
     expect(backend.asked('control').map(({ verb }) => verb)).toEqual(['pause', 'resume', 'retry', 'remove']);
-    expect(app.rows).toEqual([1, 2]);
+    expect([...app.rows.ids]).toEqual([1, 2]);
     // The neighbour of what was removed has the focus.
     expect(document.activeElement).toBe(row('b.jpg'));
   });
@@ -172,11 +174,13 @@ describe('the list with the keyboard', () => {
 
   it('leaves the keys to a field that is being typed in', async () => {
     const { backend } = await show(three());
+    // That what is typed is looked for is not meant here.
+    const deeds = () => backend.calls.slice(1).map(({ name }) => name).filter((name) => name !== 'find');
     one('search').focus();
     await keys('r a?{Delete}{Control>}a{/Control}{Control>}v{/Control}');
-    expect(backend.calls.slice(1)).toEqual([]);
+    expect(deeds()).toEqual([]);
     await keys('{Control>}o{/Control}');
-    expect(backend.calls.slice(1).map(({ name }) => name)).toEqual(['add']);
+    expect(deeds()).toEqual(['add']);
   });
 });
 
@@ -215,13 +219,15 @@ describe('around the list', () => {
   it('finding by name narrows the rows, says when there are none, and Escape ends it', async () => {
     const { app } = await show(story('busy'));
     await userEvent.fill(one('search'), 'GULL');
-    expect(all('job-row').map(({ dataset }) => dataset['name'])).toEqual(['gulls.jpg']);
+    await expect.poll(() => all('job-row').map(({ dataset }) => dataset['name'])).toEqual(['gulls.jpg']);
+    expect(one('found-count').textContent).toBe('1 upload');
     await userEvent.fill(one('search'), 'zebra');
-    expect(one('no-match').textContent).toContain('zebra');
+    await expect.poll(() => all('no-match').map(({ textContent }) => textContent).join()).toContain('zebra');
     await accessible();
     one('search').focus();
     await keys('{Escape}');
-    expect(app.queue.query).toBe('');
+    expect(app.finder.query).toBe('');
+    await settled();
     expect(all('job-row').length).toBe(9);
   });
 
@@ -297,11 +303,6 @@ describe('around the list', () => {
     await accessible();
   });
 
-  it('rows that are not listed are counted', async () => {
-    await show(new MemoryBackend(snapshot({ jobs: [job()], moreJobs: 1 })));
-    expect(document.querySelector('main')?.textContent).toContain('1 older upload is not shown.');
-  });
-
   it('one live region says what happened, and Remove can be undone from it', async () => {
     const { backend } = await show(new MemoryBackend(snapshot({ jobs: [doneJob('a.jpg', { id: 1 }), doneJob('b.jpg', { id: 2 })] })));
     expect(document.querySelectorAll('[aria-live]')).toHaveLength(1);
@@ -343,7 +344,7 @@ describe('around the list', () => {
 
   it('rows of another account name it', async () => {
     const jobs = [job({ account: 'preset' })];
-    await show(new MemoryBackend(snapshot({ accounts: [account(), presetAccount], jobs, batches: [batch({ account: 'preset', label: 'Letters', createdAt: '2026-11-24T09:00:00Z', count: 1 })] })));
+    await show(new MemoryBackend(snapshot({ accounts: [account(), presetAccount], jobs, batches: [batch({ account: 'preset', label: 'Letters' })] })));
     expect(one('batch').textContent).toContain('Reader photos');
     expect(one('batch').textContent).toContain('Letters');
   });

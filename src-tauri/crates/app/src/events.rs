@@ -170,8 +170,8 @@ impl Aloft {
             shown.still = None;
             return;
         }
-        self.tell_bytes_of_all(shown).await;
-        if let Err(problem) = self.tell_rows(bytes_only).await {
+        self.tell_bytes(shown);
+        if !bytes_only && let Err(problem) = self.tell_rows().await {
             self.notify_trouble(problem);
         }
         let is_due = shown.at.is_none_or(|(at, _)| at.elapsed() >= BYTES);
@@ -193,11 +193,8 @@ impl Aloft {
         }
     }
 
-    /// For a page that has not said what it looks at: the bytes of every row.
-    async fn tell_bytes_of_all(&self, shown: &mut Shown) {
-        if self.0.looked.lock().await.ids.is_some() {
-            return;
-        }
+    /// The bytes of all that moves, looked at or not: the page's speed is a sum, and no more moves than there are connections.
+    fn tell_bytes(&self, shown: &mut Shown) {
         let moving = self.0.queue.progress();
         let beats: Vec<Progress> = moving
             .iter()

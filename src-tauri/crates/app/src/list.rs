@@ -14,7 +14,7 @@ use serde::de::Error;
 use crate::aloft::Aloft;
 use crate::contract::{
     Event, Facets, Find, FindScope, Found, FoundGroup, GroupKey, JobOrigin, JobState, JobView,
-    Problem, ProblemKind, Progress, RowRefs, Rows, Run, Standing,
+    Problem, ProblemKind, RowRefs, Rows, Run, Standing,
 };
 use crate::problems;
 use crate::state::checked;
@@ -65,39 +65,19 @@ impl Aloft {
     }
 
     /// Sends the rows looked at that are no longer as they were told, or only how far they are.
-    pub(crate) async fn tell_rows(&self, bytes_only: bool) -> Result<(), Problem> {
+    pub(crate) async fn tell_rows(&self) -> Result<(), Problem> {
         let mut looked = self.0.looked.lock().await;
         let Looked { ids, told } = &mut *looked;
         let Some(ids) = ids.as_deref().filter(|ids| !ids.is_empty()) else {
             return Ok(());
         };
-        let mut moved = Vec::new();
-        if bytes_only {
-            let live = self.0.queue.progress();
-            for (id, live) in live {
-                let row = told.get_mut(&id.get());
-                if let Some(row) = row.filter(|row| live.sent > row.sent) {
-                    (row.sent, row.total) = (live.sent, live.total);
-                    moved.push(progress(row));
-                }
-            }
-        } else {
-            let mut rows = self.rows(ids).await?;
-            rows.retain(|row| match told.insert(row.id, row.clone()) {
-                Some(before) if is_only_further(&before, row) => {
-                    if before.sent != row.sent {
-                        moved.push(progress(row));
-                    }
-                    false
-                }
-                Some(_) | None => true,
-            });
-            if !rows.is_empty() {
-                let _ = self.0.events.send(Event::Rows(rows));
-            }
-        }
-        if !moved.is_empty() {
-            let _ = self.0.events.send(Event::Progress(moved));
+        let mut rows = self.rows(ids).await?;
+        rows.retain(|row| {
+            let before = told.insert(row.id, row.clone());
+            before.is_none_or(|before| !is_only_further(&before, row))
+        });
+        if !rows.is_empty() {
+            let _ = self.0.events.send(Event::Rows(rows));
         }
         Ok(())
     }
@@ -282,14 +262,6 @@ fn is_only_further(before: &JobView, row: &JobView) -> bool {
         ..before.clone()
     };
     before == *row
-}
-
-fn progress(row: &JobView) -> Progress {
-    Progress {
-        id: row.id,
-        sent: row.sent,
-        total: row.total,
-    }
 }
 
 fn asset_view(asset: &LibraryAsset) -> JobView {

@@ -360,7 +360,7 @@ pub enum Event {
     Snapshot(Box<Snapshot>),
     /// Rows looked at that are no longer as they were told.
     Rows(Vec<JobView>),
-    /// Bytes of rows looked at moved.
+    /// Bytes moved, of rows looked at or not.
     Progress(Vec<Progress>),
     /// Something to say once.
     Notice(Notice),
