@@ -169,6 +169,10 @@ export const actions: readonly Action[] = [
     },
   },
   {
+    id: 'defaults', group: 'window', words: () => m.action_defaults(), icon: Sliders, key: null, inList: false,
+    enabled: hasAccount, run: (app) => app.openOptions(app.queue.active, true),
+  },
+  {
     id: 'shortcuts', group: 'window', words: () => m.action_shortcuts(), icon: Keyboard, key: '?', inList: false,
     enabled: () => true,
     run: (app) => {
