@@ -4,7 +4,7 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use app::contract::Problem;
+use app::contract::{HereView, Problem};
 use app::{Appearance, Clipboard, Desktop, Notification, Question, SecretAsked, messages};
 use async_trait::async_trait;
 use tauri::window::{ProgressBarState, ProgressBarStatus};
@@ -16,7 +16,7 @@ use tauri_plugin_opener::OpenerExt;
 use tokio::sync::oneshot;
 
 use crate::clipboard::ClipboardThread;
-use crate::{shortcut, windows};
+use crate::{platform, shortcut, windows};
 
 /// The desktop behind a running Tauri program.
 pub(crate) struct TauriDesktop<R: Runtime> {
@@ -175,6 +175,16 @@ impl<R: Runtime> Desktop for TauriDesktop<R> {
         windows
             .values()
             .any(|window| window.is_focused().unwrap_or(false))
+    }
+
+    async fn here(&self) -> HereView {
+        HereView {
+            tray: platform::no_tray(),
+            shortcut: platform::no_shortcut(),
+            drop_window: platform::no_drop_window(),
+            start_at_login: None,
+            starts_at_login: false,
+        }
     }
 
     fn set_appearance(&self, appearance: Appearance) -> Result<(), Problem> {

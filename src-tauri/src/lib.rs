@@ -6,17 +6,18 @@
 mod clipboard;
 mod desktop;
 mod drop;
+mod menu;
 mod platform;
 mod rpc;
 mod secret;
 mod shortcut;
+mod start;
 mod thumbnails;
 mod tray;
 mod widget;
 mod windows;
 
 use std::ffi::OsString;
-use std::path::PathBuf;
 use std::sync::Arc;
 
 use app::contract::Problem;
@@ -24,9 +25,10 @@ use app::{Aloft, Folders, Options, messages};
 use tauri::{AppHandle, Builder, Context, Manager, RunEvent, Runtime};
 use tauri_plugin_dialog::{DialogExt, MessageDialogKind};
 use tauri_plugin_notification::NotificationExt;
+use tauri_plugin_window_state::StateFlags;
 
-/// The argument with which the program starts without its window.
-const HIDDEN: &str = "--hidden";
+use crate::platform::tray_host::TrayHost;
+use crate::start::Start;
 
 /// Runs the program until it is told to quit. When the queue's database or the window cannot be
 /// opened, standard error and a dialog say so, and the process ends with the code 1.
@@ -37,20 +39,21 @@ pub fn run() -> Result<(), Problem> {
     log_to_stderr();
     let application = with_commands(Builder::default())
         .plugin(tauri_plugin_single_instance::init(
-            |handle, arguments, folder| {
-                windows::show_main(handle);
-                let arguments = arguments.into_iter().skip(1).map(OsString::from);
-                let files = drop::files_of_arguments(arguments, &PathBuf::from(folder));
-                drop::add(handle, files);
-            },
+            |handle, arguments, folder| start::again(handle, arguments, &folder),
         ))
         .plugin(tauri_plugin_dialog::init())
         .plugin(tauri_plugin_opener::init())
         .plugin(tauri_plugin_notification::init())
-        .plugin(tauri_plugin_autostart::Builder::new().arg(HIDDEN).build())
+        .plugin(
+            tauri_plugin_autostart::Builder::new()
+                .arg(start::HIDDEN)
+                .build(),
+        )
         .plugin(
             tauri_plugin_window_state::Builder::default()
                 .with_denylist(&[windows::WIDGET, windows::SECRET])
+                // Whether a window is shown is for each start to say.
+                .with_state_flags(StateFlags::all() & !StateFlags::VISIBLE)
                 .build(),
         )
         .setup(|application| {
@@ -61,6 +64,10 @@ pub fn run() -> Result<(), Problem> {
         .build(context())
         .map_err(|error| windows::problem("start", &error))?;
     application.run(|handle, event| {
+        #[cfg(target_os = "macos")]
+        if let RunEvent::Reopen { .. } = event {
+            windows::show_main(handle);
+        }
         if let RunEvent::Exit = event
             && let Some(aloft) = handle.try_state::<Aloft>()
         {
@@ -104,7 +111,7 @@ fn start<R: Runtime>(application: &mut tauri::App<R>) -> Result<(), Problem> {
         desktop,
         keyring: None,
     }))?;
-    application.manage(aloft);
+    application.manage(aloft.clone());
     application.manage(shortcut::Chosen::default());
     manage_subscription(handle);
     let shown = handle.clone();
@@ -112,11 +119,22 @@ fn start<R: Runtime>(application: &mut tauri::App<R>) -> Result<(), Problem> {
         .notification()
         .on_action(move |_| windows::show_main_later(&shown))
         .map_err(|error| windows::problem("hear of clicks on its notifications", &error))?;
-    windows::open_main(handle)?;
-    tray::start(handle);
+    // Before there is a window, so that none is seen in the wrong colours.
+    aloft.dress();
+    application.manage(TrayHost::watch());
     let here = std::env::current_dir().unwrap_or_default();
-    let arguments = std::env::args_os().skip(1);
-    drop::add(handle, drop::files_of_arguments(arguments, &here));
+    let arguments: Vec<OsString> = std::env::args_os().skip(1).collect();
+    let asked = Start::of(arguments.into_iter(), &here);
+    windows::open_main(handle, asked.shows())?;
+    if cfg!(target_os = "macos")
+        && let Err(error) = menu::put_up(handle)
+    {
+        tracing::warn!("the usual menu stays: {error}");
+    }
+    tray::start(handle);
+    start::show_where_no_tray_is(handle);
+    tauri::async_runtime::spawn(async move { aloft.apply_settings().await });
+    asked.add_files(handle);
     Ok(())
 }
 

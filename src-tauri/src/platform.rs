@@ -1,10 +1,33 @@
 //! What differs from system to system: an answer where there is one, an honest “not here” elsewhere.
 
+pub(crate) mod tray_host;
+
 /// Whether the windows are shown by Wayland itself: there a program can neither hear keys that are pressed elsewhere
 /// nor keep a window above others.
 pub(crate) fn is_wayland() -> bool {
     cfg!(target_os = "linux")
         && shows_by_wayland(|name| std::env::var(name).ok().filter(|value| !value.is_empty()))
+}
+
+/// Why a closed window could not come back by the tray, where that is so.
+pub(crate) fn no_tray() -> Option<String> {
+    let bus = std::env::var_os("DBUS_SESSION_BUS_ADDRESS");
+    let bus = bus.is_some_and(|address| !address.is_empty());
+    (cfg!(target_os = "linux") && !bus).then(|| {
+        "There is no session bus, so there is no tray to bring the window back.".to_owned()
+    })
+}
+
+/// Why keys that are pressed in other programs are not heard, where that is so.
+pub(crate) fn no_shortcut() -> Option<String> {
+    is_wayland().then(|| {
+        "Under Wayland a program cannot hear keys that are pressed outside its windows. Let the desktop’s own shortcuts start a command.".to_owned()
+    })
+}
+
+/// Why a small window does not stay above others, where that is so.
+pub(crate) fn no_drop_window() -> Option<String> {
+    is_wayland().then(|| "Under Wayland no window can stay above others.".to_owned())
 }
 
 /// GTK takes the first of `GDK_BACKEND`, else Wayland where there is one.

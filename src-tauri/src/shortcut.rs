@@ -3,6 +3,7 @@
 
 use app::Aloft;
 use app::contract::{Problem, ProblemKind};
+use app::tray::Action;
 use tauri::{AppHandle, Manager, Runtime};
 use tauri_plugin_global_shortcut::{
     Builder, Code, GlobalShortcut, Modifiers, Shortcut, ShortcutState,
@@ -70,7 +71,7 @@ impl Chosen {
 fn upload_clipboard<R: Runtime>(handle: &AppHandle<R>) {
     if let Some(aloft) = handle.try_state::<Aloft>() {
         let aloft = aloft.inner().clone();
-        tauri::async_runtime::spawn(async move { aloft.upload_clipboard().await });
+        tauri::async_runtime::spawn(async move { aloft.act(Action::UploadClipboard).await });
     }
 }
 

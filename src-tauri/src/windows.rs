@@ -5,7 +5,8 @@ use app::{Aloft, SecretAsked, messages};
 use tauri::webview::{NewWindowResponse, PermissionResponse};
 use tauri::{AppHandle, Manager, Runtime, Url, WebviewUrl, WebviewWindowBuilder, WindowEvent};
 
-use crate::{drop, platform, widget};
+use crate::platform::tray_host::TrayHost;
+use crate::{drop, platform, tray, widget};
 
 /// The main window's label.
 pub(crate) const MAIN: &str = "main";
@@ -18,12 +19,13 @@ pub(crate) const DROP: &str = "drop";
 /// The drop window's sides, in pixels.
 const DROP_SIDE: f64 = 160.0;
 
-/// Opens the main window.
-pub(crate) fn open_main<R: Runtime>(handle: &AppHandle<R>) -> Result<(), Problem> {
+/// Opens the main window, shown or not.
+pub(crate) fn open_main<R: Runtime>(handle: &AppHandle<R>, shown: bool) -> Result<(), Problem> {
     let window = build(handle, MAIN, "index.html", |url| is_own_page(url, "/"))
         .title(messages::window_main_title())
         .inner_size(760.0, 560.0)
         .min_inner_size(420.0, 480.0)
+        .visible(shown)
         .build()
         .map_err(|error| problem("open its window", &error))?;
     let handle = handle.clone();
@@ -31,12 +33,40 @@ pub(crate) fn open_main<R: Runtime>(handle: &AppHandle<R>) -> Result<(), Problem
         if let WindowEvent::DragDrop(drag) = event {
             drop::dragged(&handle, drag);
         }
+        if let WindowEvent::CloseRequested { api, .. } = event
+            && can_be_put_away(&handle)
+        {
+            api.prevent_close();
+            hide_main(&handle);
+        }
         // The main window is the program: small windows do not outlive it.
         if let WindowEvent::Destroyed = event {
             handle.exit(0);
         }
     });
     Ok(())
+}
+
+/// Whether closing the window may leave the program running: the user wants it, and there is a tray to come back by.
+fn can_be_put_away<R: Runtime>(handle: &AppHandle<R>) -> bool {
+    let wanted = handle
+        .try_state::<Aloft>()
+        .is_some_and(|aloft| aloft.settings().keep_running);
+    let host = handle.try_state::<TrayHost>();
+    wanted && host.is_some_and(|host| host.is_present()) && tray::is_drawn(handle)
+}
+
+fn hide_main<R: Runtime>(handle: &AppHandle<R>) {
+    if let Some(window) = handle.get_webview_window(MAIN) {
+        let _ = window.hide();
+    }
+}
+
+/// Whether the main window is shown, minimized or not.
+pub(crate) fn is_main_shown<R: Runtime>(handle: &AppHandle<R>) -> bool {
+    handle
+        .get_webview_window(MAIN)
+        .is_some_and(|window| window.is_visible().unwrap_or(true))
 }
 
 /// Brings the main window to the front.

@@ -9,6 +9,7 @@
     reason = "a test ends where it cannot go on"
 )]
 
+mod addresses;
 mod aloft;
 mod cld;
 mod clients;

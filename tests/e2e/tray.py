@@ -1,7 +1,7 @@
 """Looks into the tray menu over D-Bus and clicks an entry, as a tray host would.
 
-tray.py            prints the labels, one a line
-tray.py LABEL      clicks the entry with that label
+tray.py            prints the labels, one a line; `Account > ✓ Sandbox` is chosen in the menu “Account”
+tray.py LABEL      clicks the entry with that label, `Account > Sandbox` for one in a menu
 """
 
 import sys
@@ -40,9 +40,18 @@ def menu():
 
 
 def entries(name, path):
-    arguments = GLib.Variant("(iias)", (0, -1, ["label"]))
+    arguments = GLib.Variant("(iias)", (0, -1, ["label", "toggle-state", "children-display"]))
     _, (_, _, items) = call(name, path, MENU, "GetLayout", arguments, "(u(ia{sv}av))")
-    return [(number, properties.get("label", "")) for number, properties, _ in items]
+    return list(below(items, ""))
+
+
+def below(items, place):
+    for number, properties, inner in items:
+        # Two underlines are one; one alone marks a key.
+        label = properties.get("label", "").replace("__", "\0").replace("_", "").replace("\0", "_")
+        chosen = "✓ " if properties.get("toggle-state") == 1 else ""
+        yield number, place + chosen + label
+        yield from below(inner, f"{place}{label} > ")
 
 
 def main():
@@ -52,7 +61,7 @@ def main():
         print("\n".join(label for _, label in found))
         return
     for number, label in found:
-        if label.replace("_", "") == sys.argv[1]:
+        if label.replace("✓ ", "") == sys.argv[1]:
             arguments = GLib.Variant("(isvu)", (number, "clicked", GLib.Variant("s", ""), 0))
             bus.call_sync(name, path, MENU, "Event", arguments, None, Gio.DBusCallFlags.NONE, 5000, None)
             return

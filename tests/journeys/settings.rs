@@ -1,11 +1,14 @@
 //! Settings: kept over a restart, damaged, refused.
 
-use app::contract::{
-    ChangeSettings, Commands, Event, HoursView, LimitView, Notice, PlaceKind, PlaceRef, ProblemKind,
-};
-use app::{Appearance, Settings};
+use std::sync::atomic::Ordering;
 
-use crate::world::{World, open};
+use app::contract::{
+    ChangeSettings, Choices, Commands, Event, HereView, HoursView, LimitView, Notice, PlaceKind,
+    PlaceRef, Problem, ProblemKind,
+};
+use app::{Appearance, Settings, UploadOptions};
+
+use crate::world::{KEY, SECRET, World, open, png};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_was_chosen_is_told_at_once_and_holds_after_a_restart() {
@@ -177,4 +180,141 @@ async fn places_are_shown_with_their_size_and_opened_by_kind() {
     assert_eq!(revealed, [std::path::PathBuf::from(&accounts.place)]);
     let problem = open(PlaceKind::Settings).await.unwrap_err();
     assert_eq!(problem.kind, ProblemKind::Gone);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_the_desktop_refuses_stays_as_it_was() {
+    let world = World::new().await;
+    let problem = Problem::new(ProblemKind::NotHere, "Another program has these keys.", "");
+    *world.desktop.refuses.lock().unwrap() = Some(problem.clone());
+    let wishes = [
+        ChangeSettings {
+            appearance: Some(Appearance::Dark),
+            ..ChangeSettings::default()
+        },
+        ChangeSettings {
+            shortcut: Some("Ctrl+Shift+U".to_owned()),
+            ..ChangeSettings::default()
+        },
+        ChangeSettings {
+            drop_window: Some(true),
+            ..ChangeSettings::default()
+        },
+        ChangeSettings {
+            start_at_login: Some(true),
+            ..ChangeSettings::default()
+        },
+    ];
+    for wish in &wishes {
+        let refused = world.aloft.change_settings(wish).await.unwrap_err();
+        assert_eq!(refused, problem, "{wish:?}");
+    }
+    *world.desktop.refuses.lock().unwrap() = None;
+    let reason = "There is no tray.".to_owned();
+    *world.desktop.here.lock().unwrap() = HereView {
+        tray: Some(reason.clone()),
+        ..HereView::default()
+    };
+    let keep = ChangeSettings {
+        keep_running: Some(true),
+        ..ChangeSettings::default()
+    };
+    let refused = world.aloft.change_settings(&keep).await.unwrap_err();
+    assert_eq!(
+        (refused.kind, refused.message),
+        (ProblemKind::NotHere, reason)
+    );
+    assert_eq!(world.aloft.settings(), Settings::default());
+    let snapshot = Commands::snapshot(&world.aloft).await.unwrap();
+    assert!(snapshot.here.tray.is_some() && !snapshot.here.starts_at_login);
+
+    for wish in &wishes {
+        world.aloft.change_settings(wish).await.unwrap();
+    }
+    assert_eq!(*world.desktop.appearance.lock().unwrap(), Appearance::Dark);
+    assert!(world.desktop.at_login.load(Ordering::SeqCst));
+    let snapshot = Commands::snapshot(&world.aloft).await.unwrap();
+    assert!(snapshot.here.starts_at_login && snapshot.settings.drop_window);
+
+    // The next start makes the desktop so again.
+    world.aloft.close().await;
+    *world.desktop.appearance.lock().unwrap() = Appearance::System;
+    *world.desktop.shortcut.lock().unwrap() = None;
+    world.desktop.drop_window.store(false, Ordering::SeqCst);
+    let again = open(world.home.path(), &world.desktop, &world.keyring).await;
+    again.apply_settings().await;
+    assert_eq!(*world.desktop.appearance.lock().unwrap(), Appearance::Dark);
+    assert_eq!(
+        world.desktop.shortcut.lock().unwrap().as_deref(),
+        Some("Ctrl+Shift+U")
+    );
+    assert!(world.desktop.drop_window.load(Ordering::SeqCst));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn diagnostics_tell_what_happened_and_no_name_and_no_secret() {
+    let world = World::new().await;
+    let account = world.add_account().await;
+    world
+        .aloft
+        .rename_account(&account, "Zebrafish studio")
+        .unwrap();
+    let account = world.aloft.account(None).unwrap();
+    let options = UploadOptions {
+        choices: Choices {
+            folder: "Quokka collection".to_owned(),
+            tags: vec!["axolotl-tag".to_owned()],
+            ..Choices::default()
+        },
+        ..UploadOptions::default()
+    };
+    let gone = world.file("Pangolin wedding/narwhal-0815.png", &png("n"));
+    let empty = world.file("Pangolin wedding/okapi.png", b"");
+    let good = world.file("Pangolin wedding/capybara.png", &png("c"));
+    std::fs::remove_file(&gone).unwrap();
+    world
+        .upload(&account, vec![gone, empty, good], &options)
+        .await;
+
+    let folder = world.home.path().join("saved");
+    std::fs::create_dir_all(&folder).unwrap();
+    *world.desktop.picks.lock().unwrap() = vec![folder.clone()];
+    Commands::export_diagnostics(&world.aloft).await.unwrap();
+    let saved = std::fs::read_dir(&folder).unwrap().next().unwrap().unwrap();
+    let text = std::fs::read_to_string(saved.path()).unwrap();
+    for told in [
+        env!("CARGO_PKG_VERSION"),
+        "keyring",
+        "source_empty",
+        "\"done\": 1",
+        "signed",
+        "keep_running",
+    ] {
+        assert!(text.contains(told), "{told} is not in {text}");
+    }
+    let small = text.to_lowercase();
+    let user = std::env::home_dir().unwrap();
+    for name in [
+        SECRET,
+        KEY,
+        "Journey-Cloud",
+        "Zebrafish",
+        "Quokka",
+        "axolotl",
+        "Pangolin",
+        "narwhal",
+        "okapi",
+        "capybara",
+        &world.home.path().to_string_lossy(),
+        account.id.as_str(),
+        &format!("{}/", user.display()),
+    ] {
+        assert!(!small.contains(&name.to_lowercase()), "{name} is in {text}");
+    }
+
+    world.desktop.picks.lock().unwrap().clear();
+    let dismissed = Commands::export_diagnostics(&world.aloft)
+        .await
+        .unwrap_err();
+    assert_eq!(dismissed.kind, ProblemKind::Declined);
 }

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
 use app::contract::{
-    AccountView, Commands, JobState, JobView, Problem, ProblemKind, UnsignedAccount,
+    AccountView, Commands, HereView, JobState, JobView, Problem, ProblemKind, UnsignedAccount,
 };
 use app::sandbox::{Sandbox, start};
 use app::{
@@ -15,6 +15,7 @@ use app::{
 };
 use async_trait::async_trait;
 use tempfile::TempDir;
+use tokio::sync::watch;
 
 /// The pair that the journeys' sandbox knows.
 pub(crate) const KEY: &str = "847362519283746";
@@ -30,16 +31,28 @@ pub(crate) struct ScriptedDesktop {
     pub(crate) copied: Mutex<Vec<String>>,
     pub(crate) revealed: Mutex<Vec<PathBuf>>,
     pub(crate) asked_for_secret: Mutex<Vec<SecretAsked>>,
-    pub(crate) notifications: Mutex<Vec<Notification>>,
+    pub(crate) files: Mutex<Vec<PathBuf>>,
+    /// How often something was copied.
+    pub(crate) copies: watch::Sender<usize>,
+    pub(crate) said: watch::Sender<Vec<Notification>>,
+    /// How often it was asked whether the user looks.
+    pub(crate) looks: watch::Sender<usize>,
     pub(crate) in_front: AtomicBool,
     pub(crate) at_login: AtomicBool,
     pub(crate) drop_window: AtomicBool,
     pub(crate) shortcut: Mutex<Option<String>>,
     pub(crate) appearance: Mutex<Appearance>,
+    pub(crate) here: Mutex<HereView>,
+    /// What it answers to a wish of the settings, when it does not fulfil it.
+    pub(crate) refuses: Mutex<Option<Problem>>,
     small_window: tokio::sync::Mutex<()>,
 }
 
 impl ScriptedDesktop {
+    fn permits(&self) -> Result<(), Problem> {
+        self.refuses.lock().unwrap().clone().map_or(Ok(()), Err)
+    }
+
     /// As on a real desktop: a window takes a moment to open, and its name is taken meanwhile.
     async fn open_small_window(&self) -> Result<(), Problem> {
         let taken = || Problem::new(ProblemKind::Internal, "The window is there already.", "");
@@ -64,6 +77,10 @@ impl Desktop for ScriptedDesktop {
         *self.says_yes.lock().unwrap()
     }
     async fn read_clipboard(&self) -> Result<Clipboard, Problem> {
+        let files = self.files.lock().unwrap().clone();
+        if !files.is_empty() {
+            return Ok(Clipboard::Files(files));
+        }
         let text = self.text.lock().unwrap().clone();
         Ok(text.map_or(Clipboard::Empty, |text| {
             Clipboard::Text(SecretString::from(text))
@@ -71,6 +88,7 @@ impl Desktop for ScriptedDesktop {
     }
     async fn write_clipboard(&self, text: String) -> Result<(), Problem> {
         self.copied.lock().unwrap().push(text);
+        self.copies.send_modify(|copies| *copies += 1);
         Ok(())
     }
     async fn open_secret_window(&self, asked: SecretAsked) -> Result<(), Problem> {
@@ -96,12 +114,17 @@ impl Desktop for ScriptedDesktop {
         folder.map(|folder| folder.join(name))
     }
     fn notify(&self, notification: Notification) {
-        self.notifications.lock().unwrap().push(notification);
+        self.said.send_modify(|said| said.push(notification));
     }
     fn is_in_front(&self) -> bool {
+        self.looks.send_modify(|looks| *looks += 1);
         self.in_front.load(Ordering::SeqCst)
     }
+    async fn here(&self) -> HereView {
+        self.here.lock().unwrap().clone()
+    }
     fn set_appearance(&self, appearance: Appearance) -> Result<(), Problem> {
+        self.permits()?;
         *self.appearance.lock().unwrap() = appearance;
         Ok(())
     }
@@ -109,14 +132,17 @@ impl Desktop for ScriptedDesktop {
         Ok(self.at_login.load(Ordering::SeqCst))
     }
     async fn set_start_at_login(&self, on: bool) -> Result<(), Problem> {
+        self.permits()?;
         self.at_login.store(on, Ordering::SeqCst);
         Ok(())
     }
     async fn set_shortcut(&self, keys: Option<String>) -> Result<(), Problem> {
+        self.permits()?;
         *self.shortcut.lock().unwrap() = keys;
         Ok(())
     }
     async fn show_drop_window(&self, show: bool) -> Result<(), Problem> {
+        self.permits()?;
         self.drop_window.store(show, Ordering::SeqCst);
         Ok(())
     }

@@ -16,6 +16,9 @@ const ICONS: &[(&str, &str)] = &[
     ("icon.png", "512"),
 ];
 
+/// The tray's icons, each drawn from the SVG of its name.
+const TRAY: &[&str] = &["idle", "busy", "paused", "attention"];
+
 /// # Errors
 /// A generator fails.
 pub(crate) fn run(workspace: &Workspace) -> Result<()> {
@@ -56,6 +59,15 @@ fn icons(workspace: &Workspace) -> Result<()> {
             )
             .run()?;
         }
+    }
+    for name in TRAY {
+        let drawing = folder.join(format!("tray/{name}.svg"));
+        let file = drawing.with_extension("png");
+        cmd!(
+            workspace.sh,
+            "rsvg-convert --width 64 --height 64 --output {file} {drawing}"
+        )
+        .run()?;
     }
     Ok(())
 }

@@ -30,12 +30,28 @@ export interface Commands {
   control: { request: Control; answer: Controlled };
   /** Puts the links of finished jobs on the clipboard, one a line, in list order. */
   copy_links: { request: CopyLinks; answer: Copied };
+  /** The first lines of what `copy_links` would put on the clipboard. */
+  preview_links: { request: PreviewLinks; answer: LinksPreview };
+  /** The form that was used last where one was chosen; remembered on this computer. */
+  last_link_form: { request: null; answer: LinkForm };
+  /** Guarded: a native dialog names what is deleted from the service, for everybody who has its link. */
+  delete_assets: { request: JobRefs; answer: Deleted };
+  /** Takes uploads back. Asks in a native dialog, as `delete_assets` does, where something could be lost by it: after the first minutes, when the local file changed, or when the asset is not this upload's alone. */
+  undo_uploads: { request: JobRefs; answer: Deleted };
+  /** Queues the local files of deleted assets again. */
+  upload_again: { request: JobRefs; answer: AddReport };
   /** Opens a finished job's link in the browser. */
   open_link: { request: JobRef; answer: Done };
   /** Shows a job's local file in the file manager. */
   reveal_file: { request: JobRef; answer: Done };
   /** What is behind a row: the raw, redacted answer and the file's place. */
   job_details: { request: JobRef; answer: JobDetails };
+  /** Rows by number, those that exist in the order asked; at most 200. Replaces what was looked at before: the program tells of changes of these rows only. */
+  look_at: { request: RowRefs; answer: Rows };
+  /** Which rows of the queue or of the library are meant, as numbers in list order. */
+  find: { request: Find; answer: Found };
+  /** Folders and tags of library and queue, to filter by. */
+  facets: { request: null; answer: Facets };
   /** Asks the system for files, a folder or the clipboard, and queues what that gives. */
   add: { request: Add; answer: AddReport };
   /** What uploads for an account begin with. */
@@ -60,6 +76,8 @@ export interface Commands {
   places: { request: null; answer: Places };
   /** Shows a place in the file manager. */
   open_place: { request: PlaceRef; answer: Done };
+  /** Opens the system's dialog for a place to save to, and writes there what helps to find a fault: no secret and no name is in it. */
+  export_diagnostics: { request: null; answer: Done };
   /** Opens the small window that takes drops and stays above others, or closes it. */
   toggle_drop_window: { request: null; answer: Done };
 }
@@ -209,7 +227,15 @@ count: number,
 /**
  * Jobs done.
  */
-done: number, };
+done: number, 
+/**
+ * Its rows, in list order.
+ */
+runs: Array<Run>, 
+/**
+ * Sums over its jobs.
+ */
+sums: Totals, };
 
 /**
  * All of a signed account but its secret, which is typed in the secret window.
@@ -263,7 +289,11 @@ shortcut?: string,
 /**
  * See [`SettingsView::drop_window`].
  */
-dropWindow?: boolean, };
+dropWindow?: boolean, 
+/**
+ * See [`HereView::starts_at_login`]; kept by the system and not by Aloft.
+ */
+startAtLogin?: boolean, };
 
 /**
  * What is to be looked at before it is sent or kept.
@@ -480,13 +510,61 @@ count: number, };
  */
 export type CopyLinks = { 
 /**
- * [`JobView::id`] of each; those without a link are left out.
+ * [`super::JobView::id`] of each; those without a link are left out.
  */
 ids: Array<number>, 
 /**
  * The form of each line.
  */
-format: LinkFormat, };
+form: LinkForm, 
+/**
+ * Whether this form is the one to begin with next time.
+ */
+remember: boolean, };
+
+/**
+ * How a picture is made to fit a size.
+ */
+export type Crop = "limit" | "fit" | "fill" | "thumb" | "pad";
+
+/**
+ * What became of the wish to delete an asset.
+ */
+export type DeleteOutcome = { "kind": "deleted" } | { "kind": "alreadyGone" } | { "kind": "kept" } | { "kind": "failed", 
+/**
+ * Why.
+ */
+problem: Problem, };
+
+/**
+ * What became of assets that were to be deleted from the service.
+ */
+export type Deleted = { 
+/**
+ * One for each row that was meant and had an asset, in the order given.
+ */
+assets: Array<DeletedAsset>, };
+
+/**
+ * What became of one asset.
+ */
+export type DeletedAsset = { 
+/**
+ * [`super::JobView::id`].
+ */
+id: number, 
+/**
+ * The row's name.
+ */
+name: string, 
+/**
+ * What became of it.
+ */
+outcome: DeleteOutcome, 
+/**
+ * Whether its local file is there, so that it can be uploaded again.
+ */
+again: boolean, };
 
 /**
  * Who may fetch an asset.
@@ -506,7 +584,105 @@ done: boolean, };
  * What the program tells the page unasked; at most ten a second, always recoverable by asking for
  * a snapshot.
  */
-export type Event = { "kind": "snapshot", "value": Snapshot } | { "kind": "progress", "value": Array<Progress> } | { "kind": "notice", "value": Notice } | { "kind": "dragging", "value": boolean };
+export type Event = { "kind": "snapshot", "value": Snapshot } | { "kind": "rows", "value": Array<JobView> } | { "kind": "progress", "value": Array<Progress> } | { "kind": "notice", "value": Notice } | { "kind": "dragging", "value": boolean } | { "kind": "run", "value": string };
+
+/**
+ * What can be filtered by: at most 200 of each, most used first.
+ */
+export type Facets = { 
+/**
+ * Folders in the accounts.
+ */
+folders: Array<string>, 
+/**
+ * Tags.
+ */
+tags: Array<string>, };
+
+/**
+ * What to look for; what is empty or `null` does not narrow.
+ */
+export type Find = { 
+/**
+ * Every word must occur in name, public ID, folder or tags; case does not matter.
+ */
+query: string, 
+/**
+ * Where to look.
+ */
+scope: FindScope, 
+/**
+ * [`super::AccountView::id`].
+ */
+account: string | null, 
+/**
+ * A folder of the account (not of this computer), with those below it.
+ */
+folder: string | null, 
+/**
+ * Exactly this tag.
+ */
+tag: string | null, 
+/**
+ * `image`, `video` or `raw`; a row that waits may have no type yet.
+ */
+kind: string | null, 
+/**
+ * Where rows stand; what is cancelled is nowhere.
+ */
+standing: Standing | null, 
+/**
+ * First day (`2026-11-01`, here) or moment (RFC 3339): added then or later; in the library, uploaded.
+ */
+since: string | null, 
+/**
+ * Last day or moment, included.
+ */
+until: string | null, };
+
+/**
+ * Where to look.
+ */
+export type FindScope = "queue" | "library";
+
+/**
+ * What was found.
+ */
+export type Found = { 
+/**
+ * In list order; none is empty.
+ */
+groups: Array<FoundGroup>, 
+/**
+ * Rows in all groups.
+ */
+count: number, };
+
+/**
+ * Rows under one heading.
+ */
+export type FoundGroup = { 
+/**
+ * What they have in common.
+ */
+group: GroupKey, 
+/**
+ * Their numbers in list order.
+ */
+runs: Array<Run>, };
+
+/**
+ * What rows stand under.
+ */
+export type GroupKey = { "kind": "batch", 
+/**
+ * [`super::BatchView::id`].
+ */
+id: number, } | { "kind": "month", 
+/**
+ * As in `2026-11`, by the calendar of this computer.
+ */
+month: string, };
 
 /**
  * What was added and waits until the user said how it is to be uploaded.
@@ -524,6 +700,31 @@ bytes: number | null,
  * The names of the first of them.
  */
 names: Array<string>, };
+
+/**
+ * What this computer can do of what the settings offer: `null` where it can, or the reason why not.
+ */
+export type HereView = { 
+/**
+ * Showing a tray, by which a closed window comes back.
+ */
+tray: string | null, 
+/**
+ * Hearing keys that are pressed in other programs.
+ */
+shortcut: string | null, 
+/**
+ * Keeping a small window above others.
+ */
+dropWindow: string | null, 
+/**
+ * Starting Aloft when the user logs in.
+ */
+startAtLogin: string | null, 
+/**
+ * Whether it does that now.
+ */
+startsAtLogin: boolean, };
 
 /**
  * A part of each day, in local time. It may reach over midnight.
@@ -574,6 +775,15 @@ export type JobRef = {
 id: number, };
 
 /**
+ * Names rows by their numbers.
+ */
+export type JobRefs = { 
+/**
+ * [`super::JobView::id`] of each.
+ */
+ids: Array<number>, };
+
+/**
  * The states of `product.md` section 2.
  */
 export type JobState = "waiting" | "preparing" | "uploading" | "finishing" | "done" | "paused" | "waitingForNetwork" | "needsYou" | "failed" | "cancelled";
@@ -583,11 +793,11 @@ export type JobState = "waiting" | "preparing" | "uploading" | "finishing" | "do
  */
 export type JobView = { 
 /**
- * The job's number.
+ * The job's number; negative for an entry of the library that no job in the queue stands for.
  */
 id: number, 
 /**
- * [`BatchView::id`].
+ * [`BatchView::id`]; 0 for an entry of the library.
  */
 batch: number, 
 /**
@@ -623,11 +833,15 @@ total: number,
  */
 problem: Problem | null, 
 /**
+ * One sentence on a job that waits and will probably be refused.
+ */
+warning: string | null, 
+/**
  * RFC 3339, when the next attempt is planned.
  */
 nextAttemptAt: string | null, 
 /**
- * The asset's link, when done.
+ * The asset's link, when done and not deleted since.
  */
 link: string | null, 
 /**
@@ -657,7 +871,27 @@ width: number | null,
 /**
  * Pixels.
  */
-height: number | null, };
+height: number | null, 
+/**
+ * The folder in the account; empty for none.
+ */
+folder: string, 
+/**
+ * Tags.
+ */
+tags: Array<string>, 
+/**
+ * RFC 3339, UTC: when it was added; of a library entry, when it was uploaded.
+ */
+at: string, 
+/**
+ * Its asset was deleted from the service; there is no link any more.
+ */
+deleted: boolean, 
+/**
+ * RFC 3339: until then the upload can be taken back at once.
+ */
+undoUntil: string | null, };
 
 /**
  * Where an account's secret is kept.
@@ -695,9 +929,63 @@ export type LimitsView = {
 limits: Array<LimitView>, };
 
 /**
- * The form of a copied link.
+ * What a link is written as, and how its asset is delivered.
  */
-export type LinkFormat = "url" | "markdown" | "html" | "bbcode";
+export type LinkForm = { 
+/**
+ * What the link is written as.
+ */
+format: LinkFormat, 
+/**
+ * In the format and quality that suit whoever opens the link.
+ */
+optimised: boolean, 
+/**
+ * Pixels.
+ */
+width: number | null, 
+/**
+ * Pixels.
+ */
+height: number | null, 
+/**
+ * How it is made to fit; what is usual for the sizes given when absent.
+ */
+crop: Crop | null, };
+
+/**
+ * What a link is written as.
+ */
+export type LinkFormat = { "kind": "url" } | { "kind": "markdown" } | { "kind": "html" } | { "kind": "bbcode" } | { "kind": "picture" } | { "kind": "template", 
+/**
+ * With `{url}`, `{name}`, `{alt}`, `{public_id}`, `{width}`, `{height}` and `{format}` in it; `{{` is a brace.
+ */
+text: string, };
+
+/**
+ * What copying would give.
+ */
+export type LinksPreview = { 
+/**
+ * The first of the lines, cut off where there are many.
+ */
+text: string, 
+/**
+ * Links that would be copied.
+ */
+count: number, 
+/**
+ * How many of them are delivered as they were stored although the form asks for a change: raw files and sound.
+ */
+unchanged: number, 
+/**
+ * [`super::JobView::id`] of the first picture among them, to show it small.
+ */
+picture: number | null, 
+/**
+ * Pixels of that picture as it is delivered, where they are known.
+ */
+size: [number, number] | null, };
 
 /**
  * A field of structured metadata.
@@ -762,7 +1050,7 @@ several: boolean, };
 /**
  * Something to say once.
  */
-export type Notice = { "kind": "added", "value": AddReport } | { "kind": "accountAdded", "value": string } | { "kind": "trouble", "value": Problem };
+export type Notice = { "kind": "added", "value": AddReport } | { "kind": "accountAdded", "value": string } | { "kind": "copied", "value": number } | { "kind": "trouble", "value": Problem };
 
 /**
  * Where an account comes from.
@@ -810,6 +1098,19 @@ export type Places = {
 places: Array<PlaceView>, };
 
 /**
+ * Which links, and as what, without copying them.
+ */
+export type PreviewLinks = { 
+/**
+ * [`super::JobView::id`] of each; those without a link are left out.
+ */
+ids: Array<number>, 
+/**
+ * The form of each line.
+ */
+form: LinkForm, };
+
+/**
  * An error as it reaches a person: what happened to which thing, what to do, and whether trying
  * again can help. Holds no secret.
  */
@@ -835,7 +1136,7 @@ retry: Retry, };
  * Every way in which something can go wrong, closed; the text form is stable and is what
  * `--format json` prints.
  */
-export type ProblemKind = "source_missing" | "source_unreadable" | "source_is_folder" | "source_changed" | "source_empty" | "name_unrepresentable" | "not_a_path" | "clipboard_empty" | "unreachable" | "timed_out" | "untrusted" | "portal" | "proxy_refused" | "rate_limited" | "service_trouble" | "not_json" | "incomplete" | "stale_request" | "wrong_key" | "wrong_secret" | "wrong_cloud" | "wrong_region" | "secret_missing" | "secret_locked" | "secret_denied" | "secret_timed_out" | "no_store" | "preset_refused" | "forbidden" | "too_large" | "not_an_image" | "refused" | "name_taken" | "disk" | "no_account" | "unknown_account" | "bad_value" | "bad_url" | "not_signed" | "declined" | "gone" | "not_here" | "internal";
+export type ProblemKind = "source_missing" | "source_unreadable" | "source_is_folder" | "source_changed" | "source_empty" | "name_unrepresentable" | "not_a_path" | "clipboard_empty" | "unreachable" | "timed_out" | "untrusted" | "portal" | "proxy_refused" | "rate_limited" | "service_trouble" | "not_json" | "incomplete" | "stale_request" | "wrong_key" | "wrong_secret" | "wrong_cloud" | "wrong_region" | "secret_missing" | "secret_locked" | "secret_denied" | "secret_timed_out" | "no_store" | "preset_refused" | "forbidden" | "too_large" | "over_limit" | "location_kept" | "not_an_image" | "refused" | "name_taken" | "disk" | "no_account" | "unknown_account" | "bad_value" | "bad_url" | "not_signed" | "declined" | "gone" | "not_here" | "internal";
 
 /**
  * Bytes of one job.
@@ -889,6 +1190,38 @@ export type ResourceChoice = "image" | "video" | "raw" | "auto";
  * Whether trying again makes sense.
  */
 export type Retry = "never" | "yes" | "afterChange";
+
+/**
+ * Names rows by their numbers.
+ */
+export type RowRefs = { 
+/**
+ * [`JobView::id`] of each; at most 200.
+ */
+ids: Array<number>, };
+
+/**
+ * Rows that exist.
+ */
+export type Rows = { 
+/**
+ * In the order asked.
+ */
+rows: Array<JobView>, };
+
+/**
+ * Consecutive numbers of rows, in list order. A positive number is a job's; a negative one is a library entry's that no
+ * job in the queue stands for.
+ */
+export type Run = { 
+/**
+ * The first number.
+ */
+first: number, 
+/**
+ * How many.
+ */
+count: number, };
 
 /**
  * What is to be kept for an account.
@@ -1018,7 +1351,16 @@ settings: SettingsView,
 /**
  * What was added and waits until the user said how it is to be uploaded.
  */
-held: HeldView | null, };
+held: HeldView | null, 
+/**
+ * What this computer can do of it.
+ */
+here: HereView, };
+
+/**
+ * Where a row stands, coarsely.
+ */
+export type Standing = "open" | "needsYou" | "failed" | "done";
 
 /**
  * Where secrets are kept.
@@ -1077,7 +1419,7 @@ fields: Array<MetadataField>,
 problem: Problem | null, };
 
 /**
- * Sums over all jobs.
+ * Sums over jobs.
  */
 export type Totals = { 
 /**

@@ -1,6 +1,9 @@
 import { type Backend, Refusal } from './backend';
 import { nothing } from '../state/options.svelte';
-import type { AccountView, CheckedChoices, ChoicesView, Commands, Event as Told, JobView, Problem, Progress, Snapshot } from './contract';
+import type {
+  AccountView, CheckedChoices, ChoicesView, Commands, DeletedAsset, Event as Told, JobView, LimitView, LinkForm, LinksPreview, PlaceView, Problem, Progress,
+  Snapshot,
+} from './contract';
 
 type Answers = { [K in keyof Commands]?: (request: Commands[K]['request']) => Commands[K]['answer'] | Promise<Commands[K]['answer']> };
 
@@ -68,6 +71,16 @@ export class MemoryBackend implements Backend {
     return this.#kept.get(account) ?? { account, choices: nothing(), askEachTime: false };
   }
 
+  /** The form of links that was used last. */
+  form: LinkForm = { format: { kind: 'url' }, optimised: false, width: null, height: null, crop: null };
+  limits: LimitView[] | null = null;
+  places: PlaceView[] = [];
+
+  #limits(): LimitView[] {
+    const plain = (id: string | null): LimitView => ({ id, rate: '', hours: [], concurrency: null });
+    return this.limits ?? [plain(null), ...this.snapshot.accounts.map(({ id }) => plain(id))];
+  }
+
   #removed = new Map<number, JobView>();
 
   #plain(name: keyof Commands, request: unknown): unknown {
@@ -76,8 +89,20 @@ export class MemoryBackend implements Backend {
         return this.snapshot;
       case 'control':
         return { count: this.#control(request as Commands['control']['request']) };
-      case 'copy_links':
-        return { count: (request as Commands['copy_links']['request']).ids.length };
+      case 'copy_links': {
+        const { ids, form, remember } = request as Commands['copy_links']['request'];
+        if (remember) this.form = form;
+        return { count: ids.length };
+      }
+      case 'last_link_form':
+        return this.form;
+      case 'preview_links':
+        return this.#preview(request as Commands['preview_links']['request']);
+      case 'delete_assets':
+      case 'undo_uploads':
+        return { assets: this.#delete((request as Commands['delete_assets']['request']).ids) };
+      case 'upload_again':
+        return { added: (request as Commands['upload_again']['request']).ids.length, skipped: [] };
       case 'use_account':
         this.change(() => ({ active: (request as { id: string }).id }));
         return { done: true };
@@ -118,13 +143,23 @@ export class MemoryBackend implements Backend {
       case 'unwatch':
         return { watches: [] };
       case 'change_settings': {
-        const change = request as Commands['change_settings']['request'];
+        const { startAtLogin, ...change } = request as Commands['change_settings']['request'];
+        if (startAtLogin !== undefined) this.change(({ here }) => ({ here: { ...here, startsAtLogin: startAtLogin } }));
         const settings = { ...this.snapshot.settings, ...change };
         if (change.shortcut === '') settings.shortcut = null;
         if (change.language === '') settings.language = null;
         this.change(() => ({ settings: settings as Snapshot['settings'] }));
         return this.snapshot.settings;
       }
+      case 'limits':
+        return { limits: this.#limits() };
+      case 'set_limits': {
+        const wanted = request as LimitView;
+        this.limits = this.#limits().map((limit) => (limit.id === wanted.id ? wanted : limit));
+        return { limits: this.limits };
+      }
+      case 'places':
+        return { places: this.places };
       case 'job_details':
         return {
           place: '/home/ada/Pictures/harbour.jpg',
@@ -159,6 +194,33 @@ export class MemoryBackend implements Backend {
     const reached = ids.filter((id) => this.snapshot.jobs.some((job) => job.id === id && job.state !== 'done'));
     this.changeJobs(reached, () => ({ state, problem: null, nextAttemptAt: null }));
     return reached.length;
+  }
+
+  #preview({ ids, form }: Commands['preview_links']['request']): LinksPreview {
+    const jobs = this.snapshot.jobs.filter((job) => ids.includes(job.id) && job.link !== null);
+    const made = [form.width && `c_limit,w_${form.width}`, form.optimised && 'f_auto,q_auto'].filter(Boolean).join('/');
+    const address = (job: JobView) =>
+      made === '' || job.resourceType === 'raw' ? job.link : job.link?.replace('/upload/', `/upload/${made}/`);
+    const lines = jobs.slice(0, 4).map((job) => {
+      const { format } = form;
+      if (format.kind === 'markdown') return `![${job.name}](${address(job)})`;
+      if (format.kind === 'template') return format.text.replaceAll('{url}', address(job) ?? '').replaceAll('{name}', job.name);
+      return address(job) ?? '';
+    });
+    const picture = jobs.find((job) => job.resourceType === 'image');
+    return {
+      text: lines.join('\n'),
+      count: jobs.length,
+      unchanged: made === '' ? 0 : jobs.filter((job) => job.resourceType === 'raw').length,
+      picture: picture?.id ?? null,
+      size: picture?.width && picture.height ? [picture.width, picture.height] : null,
+    };
+  }
+
+  #delete(ids: number[]): DeletedAsset[] {
+    const meant = this.snapshot.jobs.filter((job) => ids.includes(job.id) && job.link !== null);
+    this.changeJobs(ids, () => ({ link: null, deleted: true, undoUntil: null }));
+    return meant.map(({ id, name, origin }) => ({ id, name, outcome: { kind: 'deleted' }, again: origin === 'file' }));
   }
 
   /** Pausing everything also holds what comes later; resuming one row lets its account go. */

@@ -59,11 +59,17 @@ export function job(change: Partial<JobView> = {}): JobView {
     link: null,
     verified: null,
     verifiedReason: null,
+    warning: null,
     reused: false,
     resourceType: 'image',
     publicId: null,
     width: null,
     height: null,
+    folder: '',
+    tags: [],
+    at: '2026-11-24T09:00:00Z',
+    deleted: false,
+    undoUntil: null,
     ...change,
   };
 }
@@ -84,7 +90,7 @@ export function doneJob(name: string, change: Partial<JobView> = {}): JobView {
 }
 
 export function batch(change: Partial<BatchView> = {}): BatchView {
-  return { id: 1, account: 'harbour', label: '', createdAt: '2026-11-24T10:12:00Z', count: 0, done: 0, ...change };
+  return { id: 1, account: 'harbour', label: '', createdAt: '2026-11-24T10:12:00Z', count: 0, done: 0, runs: [], sums: totalsOf([]), ...change };
 }
 
 export const plainSettings: SettingsView = {
@@ -114,6 +120,7 @@ export function snapshot(change: Partial<Snapshot> = {}): Snapshot {
     held: null,
     totals: totalsOf(jobs),
     settings: plainSettings,
+    here: { tray: null, shortcut: null, dropWindow: null, startAtLogin: null, startsAtLogin: false },
     ...change,
     accounts,
     jobs,
@@ -141,6 +148,7 @@ export function everyState(): JobView[] {
     doneJob('gulls.jpg', { reused: true }),
     doneJob('pier.jpg', { verified: 'no', verifiedReason: 'Cloudinary kept other bytes than were sent' }),
     doneJob('reader.jpg', { origin: 'widget', verified: 'reported' }),
+    doneJob('duplicate.jpg', { deleted: true, link: null }),
   ];
 }
 
@@ -179,6 +187,7 @@ const scenes: Record<string, () => MemoryBackend> = {
       },
     }),
   busy,
+  settings: settled,
   many: () => {
     const jobs = Array.from({ length: 500 }, (_, index) => doneJob(`IMG_${2000 + index}.jpg`, { batch: 1 + (index % 4) }));
     return new MemoryBackend(snapshot({ jobs, moreJobs: 1200 }));
@@ -200,6 +209,39 @@ function busy(): MemoryBackend {
   const batches = [batch({ id: 3, label: 'Harbour, November' }), batch({ id: 2, createdAt: '2026-11-24T09:02:00Z' }), batch({ id: 1, createdAt: '2026-11-21T16:40:00Z' })];
   const backend = new MemoryBackend(snapshot({ jobs, batches, accounts: [account(), presetAccount, sandboxAccount] }));
   backend.pictures = picture;
+  return backend;
+}
+
+/** A program in which much is set, with a folder that is not there. */
+function settled(): MemoryBackend {
+  const watch = { account: 'harbour', place: '/home/ada/Pictures/Exports', folder: 'exports/2026', recursive: true, settling: 0, problem: null };
+  const gone = problem('source_missing', '“/media/card/DCIM” is not there now.', 'It is watched again as soon as it is back.', 'afterChange');
+  const watches = [
+    { ...watch, id: 1 },
+    { ...watch, id: 2, place: '/home/ada/Screenshots', folder: '', recursive: false, settling: 3 },
+    { ...watch, id: 3, account: 'preset', place: '/media/card/DCIM', folder: '', problem: gone },
+  ];
+  const backend = new MemoryBackend(
+    snapshot({
+      accounts: [account(), { ...presetAccount, verification: { state: 'rejected', reason: 'The preset is not for unsigned uploads.' } }, sandboxAccount],
+      jobs: [doneJob('lighthouse.jpg'), doneJob('gulls.jpg', { size: 912_000 })],
+      settings: { ...plainSettings, copyWhenDone: true, shortcut: 'Ctrl+Shift+U' },
+    }),
+    { watches: () => ({ watches }), unwatch: ({ id }) => ({ watches: watches.filter((one) => one.id !== id) }) },
+  );
+  backend.limits = [
+    { id: null, rate: '2 MB', hours: [{ from: '22:00', to: '06:00', rate: '' }], concurrency: null },
+    { id: 'harbour', rate: '', hours: [], concurrency: 4 },
+    { id: 'preset', rate: '500 KB', hours: [], concurrency: null },
+    { id: 'sandbox', rate: '', hours: [], concurrency: null },
+  ];
+  const home = '/home/ada/.local/share/aloft';
+  backend.places = [
+    { kind: 'accounts', place: '/home/ada/.config/aloft/accounts.json', bytes: 2_148 },
+    { kind: 'settings', place: '/home/ada/.config/aloft/settings.json', bytes: 96 },
+    { kind: 'queue', place: `${home}/queue.db`, bytes: 18_400_000 },
+    { kind: 'sandbox', place: `${home}/sandbox`, bytes: 912_000_000 },
+  ];
   return backend;
 }
 

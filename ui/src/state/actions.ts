@@ -19,14 +19,20 @@ import Plus from '@lucide/svelte/icons/plus';
 import RotateCw from '@lucide/svelte/icons/rotate-cw';
 import Sliders from '@lucide/svelte/icons/sliders-horizontal';
 import Search from '@lucide/svelte/icons/search';
+import SettingsIcon from '@lucide/svelte/icons/settings';
+import UserRound from '@lucide/svelte/icons/user-round';
 import Brackets from '@lucide/svelte/icons/brackets';
+import CloudUpload from '@lucide/svelte/icons/cloud-upload';
+import Copy from '@lucide/svelte/icons/copy';
+import Eraser from '@lucide/svelte/icons/eraser';
 import Trash from '@lucide/svelte/icons/trash-2';
+import Undo from '@lucide/svelte/icons/undo-2';
 
 import type { JobState, JobView } from '../backend/contract';
 import * as m from '../paraglide/messages.js';
 import type { App } from './app.svelte';
 
-export type Group = 'add' | 'selection' | 'copy' | 'window';
+export type Group = 'add' | 'selection' | 'copy' | 'window' | 'account';
 
 /** Something a person can do, said once: menus, tooltips, keys and the sheet of shortcuts read it. */
 export interface Action {
@@ -55,11 +61,20 @@ export const canRetry = (job: JobView) => STARTABLE.includes(job.state);
 export const canCancel = (job: JobView) => OPEN.includes(job.state);
 export const canRemove = (job: JobView) => job.state !== 'finishing';
 export const hasLink = (job: JobView) => job.link !== null;
+/** There is something in Cloudinary to delete; whether it may be is the program's to say. */
+export const canDelete = (job: JobView) => job.link !== null;
+export const canUploadAgain = (job: JobView) => job.deleted && job.origin === 'file';
+/** Right after the upload, with an account that can delete. Past that time the program asks. */
+export const canUndo = (job: JobView, app: App) =>
+  job.undoUntil !== null &&
+  Date.parse(job.undoUntil) > app.queue.time() &&
+  app.queue.account(job.account)?.access.kind === 'signed';
 
 /** A pause of everything also holds what comes later, so it has to end even when no row is left that it paused. */
 export const isPaused = (app: App) => app.queue.accounts.some((account) => account.paused);
 
 const some = (test: (job: JobView, app: App) => boolean) => (app: App) => app.targets.some((job) => test(job, app));
+const ids = (jobs: JobView[]) => jobs.map((job) => job.id);
 const hasAccount = (app: App) => app.queue.active !== null;
 const single = (test: (job: JobView) => boolean) => (app: App) => app.targets.length === 1 && app.targets.every(test);
 const withFirst = (call: (app: App, job: JobView) => Promise<void>) => async (app: App) => {
@@ -69,6 +84,20 @@ const withFirst = (call: (app: App, job: JobView) => Promise<void>) => async (ap
 
 /** Paused rows are resumed when nothing else can be paused. */
 const resumes = (app: App) => !some(canPause)(app);
+
+/** So many accounts are reached with Ctrl and a digit. */
+export const ACCOUNT_KEYS = 9;
+
+/** One step to the account that stands at this place of the list. */
+const useAccount = (index: number): Action => ({
+  id: `useAccount${index + 1}`, group: 'account', icon: UserRound, key: `Mod+${index + 1}`, inList: false,
+  words: (app) => m.action_use_account({ label: app.queue.accounts[index]?.label ?? String(index + 1) }),
+  enabled: (app) => app.queue.accounts[index] !== undefined,
+  run: async (app) => {
+    const account = app.queue.accounts[index];
+    if (account !== undefined && account.id !== app.queue.active?.id) await app.useAccount(account);
+  },
+});
 
 export const actions: readonly Action[] = [
   {
@@ -108,6 +137,10 @@ export const actions: readonly Action[] = [
     enabled: some(hasLink), run: (app) => app.copyLinks(app.targets, 'bbcode'),
   },
   {
+    id: 'copyAs', group: 'copy', words: () => m.action_copy_as(), icon: Copy, key: 'Mod+Shift+L', inList: false,
+    enabled: some(hasLink), run: (app) => app.copyAs(app.targets),
+  },
+  {
     id: 'openLink', group: 'selection', words: () => m.action_open_link(), icon: ExternalLink, key: 'Enter', inList: true,
     enabled: single(hasLink), run: withFirst((app, job) => app.openLink(job)),
   },
@@ -137,12 +170,28 @@ export const actions: readonly Action[] = [
     enabled: single(() => true), run: withFirst((app, job) => app.showDetails(job)),
   },
   {
+    id: 'undoUpload', group: 'selection', words: () => m.action_undo_upload(), icon: Undo, key: null, inList: true,
+    enabled: some(canUndo), run: (app) => app.undoUploads(ids(app.targets.filter((job) => canUndo(job, app)))),
+  },
+  {
+    id: 'uploadAgain', group: 'selection', words: () => m.action_upload_again(), icon: CloudUpload, key: null, inList: true,
+    enabled: some(canUploadAgain), run: (app) => app.uploadAgain(ids(app.targets.filter(canUploadAgain))),
+  },
+  {
+    id: 'deleteAsset', group: 'selection', words: () => m.action_delete_asset(), icon: Eraser, key: 'Shift+Delete', inList: true,
+    enabled: some(canDelete), run: (app) => app.deleteAssets(ids(app.targets.filter(canDelete))),
+  },
+  {
     id: 'remove', group: 'selection', words: () => m.action_remove(), icon: Trash, key: 'Delete', inList: true,
     enabled: some(canRemove), run: (app) => app.remove(app.targets.filter(canRemove)),
   },
   {
     id: 'selectAll', group: 'selection', words: () => m.action_select_all(), icon: Check, key: 'Mod+A', inList: true,
     enabled: (app) => app.rows.length > 0, run: (app) => app.selection.all(app.rows),
+  },
+  {
+    id: 'undo', group: 'window', words: () => m.action_undo_last(), icon: Undo, key: 'Mod+Z', inList: false,
+    enabled: (app) => app.toasts.current?.undo === true, run: (app) => app.toasts.act(),
   },
   {
     id: 'find', group: 'window', words: () => m.action_find(), icon: Search, key: 'Mod+F', inList: false,
@@ -173,16 +222,27 @@ export const actions: readonly Action[] = [
     enabled: hasAccount, run: (app) => app.openOptions(app.queue.active, true),
   },
   {
+    id: 'settings', group: 'window', words: () => m.action_settings(), icon: SettingsIcon, key: 'Mod+,', inList: false,
+    enabled: (app) => !app.onboarding, run: (app) => app.settings.show(),
+  },
+  {
     id: 'shortcuts', group: 'window', words: () => m.action_shortcuts(), icon: Keyboard, key: '?', inList: false,
     enabled: () => true,
     run: (app) => {
       app.sheet = { kind: 'shortcuts' };
     },
   },
+  ...Array.from({ length: ACCOUNT_KEYS }, (_, index) => useAccount(index)),
 ];
 
 export function action(id: string): Action {
   const found = actions.find((one) => one.id === id);
   if (found === undefined) throw new Error(`no action is called ${id}`);
   return found;
+}
+
+/** Does what something outside the page asks for, if it can be done now. */
+export function runById(app: App, id: string): void {
+  const wanted = actions.find((one) => one.id === id);
+  if (wanted?.enabled(app) === true) void wanted.run(app);
 }

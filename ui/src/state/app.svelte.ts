@@ -8,20 +8,24 @@ import type {
   Commands,
   ControlTarget,
   ControlVerb,
+  Deleted,
   Event as Told,
   HeldView,
   JobDetails,
   JobView,
-  LinkFormat,
   Notice,
   Problem,
   UnsignedAccount,
 } from '../backend/contract';
 import * as m from '../paraglide/messages.js';
+import { canUndo, runById } from './actions';
+import { Copying, plainForm, type SimpleFormat, withLink } from './copying.svelte';
+import { deletedWords, justFinished } from './deleted';
 import { Options } from './options.svelte';
 import { type Remedy, troubleOf } from './problems';
 import { type Clock, Queue, realClock } from './queue.svelte';
 import { Selection } from './selection.svelte';
+import { Settings } from './settings.svelte';
 import { Toasts } from './toasts.svelte';
 
 /** What is open over the list. */
@@ -29,6 +33,7 @@ export type Sheet =
   | { kind: 'shortcuts' }
   | { kind: 'rename'; account: AccountView }
   | { kind: 'options'; options: Options }
+  | { kind: 'copy'; copying: Copying }
   | { kind: 'details'; job: JobView; details: JobDetails | null; problem: Problem | null };
 
 /** Which way into an account is being taken. */
@@ -44,6 +49,7 @@ export class App {
   readonly queue: Queue;
   readonly selection = new Selection();
   readonly toasts = new Toasts();
+  readonly settings = new Settings(this);
   readonly backend: Backend;
 
   /** Why the window could not start. */
@@ -154,15 +160,46 @@ export class App {
     const answer = await this.#ask('control', { target: { kind: 'jobs', ids }, verb: 'remove' });
     if (answer === null || answer.count === 0) return;
     this.toasts.say(m.said_removed({ count: answer.count }), {
-      action: { words: m.action_undo(), run: () => void this.control({ kind: 'jobs', ids }, 'restore') },
+      undo: () => void this.control({ kind: 'jobs', ids }, 'restore'),
     });
   }
 
-  async copyLinks(jobs: JobView[], format: LinkFormat): Promise<void> {
-    const ids = jobs.filter((job) => job.link !== null).map((job) => job.id);
+  async copyLinks(jobs: JobView[], kind: SimpleFormat): Promise<void> {
+    const ids = withLink(jobs);
     if (ids.length === 0) return;
-    const answer = await this.#ask('copy_links', { ids, format });
+    const answer = await this.#ask('copy_links', { ids, form: plainForm(kind), remember: false });
     if (answer !== null) this.toasts.say(m.said_copied({ count: answer.count }));
+  }
+
+  /** Opens the sheet with all forms, beginning with the one that was used last. */
+  async copyAs(jobs: JobView[]): Promise<void> {
+    const ids = withLink(jobs);
+    if (ids.length === 0) return;
+    const form = await this.#ask('last_link_form', null);
+    if (form === null) return;
+    const sandbox = jobs.some((job) => this.queue.account(job.account)?.origin === 'sandbox');
+    this.sheet = { kind: 'copy', copying: new Copying(this.backend, ids, form, sandbox) };
+  }
+
+  async copyChosen(copying: Copying): Promise<void> {
+    const count = await copying.copy();
+    if (count === null) return;
+    this.sheet = null;
+    this.toasts.say(m.said_copied({ count }));
+  }
+
+  /** The program names it in a dialog of its own, and asks. */
+  async deleteAssets(ids: number[]): Promise<void> {
+    this.#sayDeleted(await this.#ask('delete_assets', { ids }));
+  }
+
+  async undoUploads(ids: number[]): Promise<void> {
+    this.#sayDeleted(await this.#ask('undo_uploads', { ids }));
+  }
+
+  async uploadAgain(ids: number[]): Promise<void> {
+    const report = await this.#ask('upload_again', { ids });
+    if (report !== null) this.#sayAdded(report);
   }
 
   async openLink(job: JobView): Promise<void> {
@@ -266,6 +303,9 @@ export class App {
       case 'remove':
         if (about.job !== undefined) await this.remove([about.job]);
         break;
+      case 'anyway':
+        if (about.job !== undefined) await this.controlJobs([about.job], 'retry');
+        break;
       case 'details':
         if (about.job !== undefined) await this.showDetails(about.job);
         break;
@@ -278,14 +318,17 @@ export class App {
     if (event.kind === 'snapshot') this.#replace(event.value);
     else if (event.kind === 'notice') this.#notice(event.value);
     else if (event.kind === 'dragging') this.dragging = event.value;
+    else if (event.kind === 'run') runById(this, event.value);
     else this.queue.tell(event);
   }
 
   #replace(snapshot: Parameters<Queue['replace']>[0]): void {
     const before = this.rows;
+    const undoable = justFinished(this.queue.snapshot, snapshot).filter((job) => canUndo(job, this));
     this.queue.replace(snapshot);
     this.selection.keep(this.rows, before);
     this.#follow(this.queue.snapshot?.held ?? null);
+    this.#offerUndo(undoable);
   }
 
   /** What is held asks by itself how it is to be uploaded. */
@@ -308,6 +351,21 @@ export class App {
     if (this.sheet?.kind === 'options' && this.sheet.options === options) this.sheet = null;
   }
 
+  #offerUndo(undoable: JobView[]): void {
+    // What was just said and can be acted on stays.
+    const free = this.toasts.current === null || (this.toasts.current.action === null && this.toasts.current.tone === 'plain');
+    if (undoable.length > 0 && free) {
+      const ids = undoable.map((job) => job.id);
+      this.toasts.say(m.said_uploaded({ count: ids.length }), { undo: () => void this.undoUploads(ids) });
+    }
+  }
+
+  #sayDeleted(deleted: Deleted | null): void {
+    if (deleted === null) return;
+    const { words, tone, again } = deletedWords(deleted);
+    this.toasts.say(words, again.length > 0 ? { tone, undo: () => void this.uploadAgain(again) } : { tone });
+  }
+
   #notice(notice: Notice): void {
     switch (notice.kind) {
       case 'added':
@@ -315,6 +373,9 @@ export class App {
         break;
       case 'accountAdded':
         this.#accountAdded(this.queue.account(notice.value)?.label ?? null);
+        break;
+      case 'copied':
+        this.toasts.say(m.said_copied({ count: notice.value }));
         break;
       case 'trouble':
         this.#sayTrouble(notice.value);

@@ -27,6 +27,8 @@ export function press(app: App, event: KeyboardEvent): boolean {
   for (const action of actions) {
     if (action.key === null || !strikes(event, action.key)) continue;
     if (action.inList && !listed) continue;
+    // The list is out of reach behind the settings.
+    if (app.settings.open && (!['window', 'account'].includes(action.group) || action.id === 'find')) continue;
     if (typing !== null && (bare || EDITING.includes(action.key))) continue;
     if (onButton !== null && bare && (event.key === ' ' || event.key === 'Enter')) continue;
     if (action.key === 'Mod+C' && String(getSelection() ?? '') !== '') continue;

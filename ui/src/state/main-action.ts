@@ -7,11 +7,12 @@ import Plus from '@lucide/svelte/icons/plus';
 import RotateCw from '@lucide/svelte/icons/rotate-cw';
 import Search from '@lucide/svelte/icons/folder-search';
 import ShieldCheck from '@lucide/svelte/icons/shield-check';
+import Upload from '@lucide/svelte/icons/upload';
 import Trash from '@lucide/svelte/icons/trash-2';
 
 import type { JobView } from '../backend/contract';
 import * as m from '../paraglide/messages.js';
-import { canPause, canResume } from './actions';
+import { canPause, canResume, canUploadAgain } from './actions';
 import type { App } from './app.svelte';
 import { type Remedy, troubleOf } from './problems';
 
@@ -32,6 +33,7 @@ export const remedies: Record<Exclude<Remedy, 'none'>, { words: () => string; ic
   addAccount: { words: m.action_add_account, icon: Plus },
   reveal: { words: m.action_reveal_short, icon: Search },
   remove: { words: m.action_remove, icon: Trash },
+  anyway: { words: m.action_upload_anyway, icon: Upload },
   details: { words: m.action_details, icon: Info },
 };
 
@@ -41,6 +43,9 @@ export function mainAction(job: JobView, app: App): MainAction | null {
   }
   if (canPause(job, app) && job.state !== 'waitingForNetwork') {
     return { words: m.action_pause(), icon: Pause, quiet: true, run: () => app.controlJobs([job], 'pause') };
+  }
+  if (canUploadAgain(job)) {
+    return { words: m.action_upload_again(), icon: RotateCw, quiet: true, run: () => app.uploadAgain([job.id]) };
   }
   switch (job.state) {
     case 'waitingForNetwork':

@@ -2,7 +2,7 @@ import type { ProblemKind } from '../backend/contract';
 import * as m from '../paraglide/messages.js';
 
 /** The one thing that helps, as far as the page can offer it. */
-export type Remedy = 'retry' | 'verify' | 'enterAgain' | 'addAccount' | 'reveal' | 'remove' | 'details' | 'none';
+export type Remedy = 'retry' | 'verify' | 'enterAgain' | 'addAccount' | 'reveal' | 'remove' | 'anyway' | 'details' | 'none';
 
 export interface Trouble {
   /** Two or three words for a heading; the sentence comes with the problem. */
@@ -42,6 +42,8 @@ export const troubles: Record<ProblemKind, Trouble> = {
   preset_refused: { words: m.trouble_preset_refused, remedy: 'enterAgain' },
   forbidden: { words: m.trouble_forbidden, remedy: 'details' },
   too_large: { words: m.trouble_too_large, remedy: 'remove' },
+  over_limit: { words: m.trouble_over_limit, remedy: 'anyway' },
+  location_kept: { words: m.trouble_location_kept, remedy: 'anyway' },
   not_an_image: { words: m.trouble_not_an_image, remedy: 'details' },
   refused: { words: m.trouble_refused, remedy: 'details' },
   name_taken: { words: m.trouble_name_taken, remedy: 'details' },

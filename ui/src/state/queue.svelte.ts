@@ -64,6 +64,7 @@ export class Queue {
       case 'progress':
         this.#progress(event.value);
         break;
+      case 'rows':
       case 'notice':
       case 'dragging':
         break;
@@ -95,6 +96,11 @@ export class Queue {
     const total = Math.max(job.total, moved?.total ?? 0);
     const stalled = job.state === 'uploading' && moved !== undefined && this.now - moved.at >= STALLED_AFTER;
     return { sent: Math.min(sent, total), total, stalled };
+  }
+
+  /** Milliseconds, as it is now and not as it was drawn. */
+  time(): number {
+    return this.#clock.now();
   }
 
   account(id: string): AccountView | null {

@@ -15,7 +15,7 @@ export function jobSentence(job: JobView, standing: Standing, account: AccountVi
   switch (job.state) {
     case 'waiting':
       if (account?.paused) return m.state_waiting_account_paused();
-      return join(job.problem?.message ?? m.state_waiting(), nextAttempt(job, now));
+      return join(job.problem?.message ?? job.warning ?? m.state_waiting(), nextAttempt(job, now));
     case 'preparing':
       return m.state_preparing();
     case 'uploading': {
@@ -48,6 +48,7 @@ export function isFinishing(job: JobView, standing: Standing): boolean {
 }
 
 function doneSentence(job: JobView, account: AccountView | null): string {
+  if (job.deleted) return m.state_deleted();
   const parts: string[] = [];
   if (job.verified === 'no') parts.push(job.verifiedReason ?? m.state_done_unverified());
   else if (job.verified === 'reported') parts.push(job.verifiedReason ?? m.state_done_reported());
@@ -76,6 +77,16 @@ export function timeLeft(seconds: number): string {
   if (seconds < 60) return m.time_left_under_a_minute();
   if (seconds < 90 * 60) return m.time_left_minutes({ count: Math.max(1, Math.round(seconds / 60)) });
   return m.time_left_hours({ count: Math.max(2, Math.round(seconds / 3600)) });
+}
+
+/** What an account is, beside its name. */
+export function accountSentence(account: AccountView): string {
+  if (account.origin === 'sandbox') return m.account_sandbox();
+  if (account.origin === 'environment') return m.account_environment();
+  if (account.access.kind === 'unsigned') return m.account_unsigned({ cloud: account.cloudName });
+  if (account.verification.state === 'unverified') return m.account_unverified({ cloud: account.cloudName });
+  if (account.verification.state === 'rejected') return m.account_rejected({ cloud: account.cloudName });
+  return account.cloudName;
 }
 
 /** Where the active account's secret is. */

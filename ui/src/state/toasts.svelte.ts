@@ -1,8 +1,12 @@
+import * as m from '../paraglide/messages.js';
+
 export interface Toast {
   id: number;
   words: string;
   tone: 'plain' | 'trouble';
   action: { words: string; run: () => void } | null;
+  /** The action takes back what was just done. */
+  undo: boolean;
 }
 
 const PLAIN = 6_000;
@@ -15,11 +19,20 @@ export class Toasts {
   #timer: ReturnType<typeof setTimeout> | undefined;
   #held = false;
 
-  say(words: string, options: { tone?: Toast['tone']; action?: Toast['action'] } = {}): void {
+  say(words: string, options: { tone?: Toast['tone']; action?: Toast['action']; undo?: () => void } = {}): void {
     this.#count += 1;
-    this.current = { id: this.#count, words, tone: options.tone ?? 'plain', action: options.action ?? null };
+    const { tone = 'plain', undo } = options;
+    const action = undo === undefined ? (options.action ?? null) : { words: m.action_undo(), run: undo };
+    this.current = { id: this.#count, words, tone, action, undo: undo !== undefined };
     this.#held = false;
     this.#start();
+  }
+
+  /** Does what the toast offers, once. */
+  act(): void {
+    const run = this.current?.action?.run;
+    this.dismiss();
+    run?.();
   }
 
   dismiss(): void {

@@ -166,9 +166,10 @@ describe('the registry of actions', () => {
     await action('copyLink').run(app);
     app.selection.all(app.rows);
     await action('copyMarkdown').run(app);
+    const plain = { optimised: false, width: null, height: null, crop: null };
     expect(backend.asked('copy_links')).toEqual([
-      { ids: [2], format: 'url' },
-      { ids: [1, 2], format: 'markdown' },
+      { ids: [2], form: { format: { kind: 'url' }, ...plain }, remember: false },
+      { ids: [1, 2], form: { format: { kind: 'markdown' }, ...plain }, remember: false },
     ]);
   });
 

@@ -10,6 +10,7 @@ const say = (one: JobView, stalled = false, of = account()) => jobSentence(one, 
 describe('one sentence a row', () => {
   it.each<[JobView, string]>([
     [job({ state: 'waiting' }), 'Waiting'],
+    [job({ state: 'waiting', warning: 'Waiting, and probably too large.' }), 'Waiting, and probably too large.'],
     [job({ state: 'preparing' }), 'Reading the file'],
     [job({ state: 'uploading', sent: 1_200_000, total: 4_800_000 }), '1.2 MB of 4.8 MB'],
     [job({ state: 'uploading', sent: 4_800_000, total: 4_800_000 }), 'Finishing…'],

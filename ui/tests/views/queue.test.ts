@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { page, userEvent } from 'vitest/browser';
 
 import { MemoryBackend } from '../../src/backend/memory';
-import { account, doneJob, everyState, job, picture, presetAccount, problem, snapshot, story } from '../../src/backend/stories';
+import { account, batch, doneJob, everyState, job, picture, presetAccount, problem, snapshot, story } from '../../src/backend/stories';
 import { accessible, all, one, row, sentence, settled, show } from '../window';
 
 const bar = (name: string) => row(name).querySelector('[role="progressbar"]');
@@ -78,7 +78,7 @@ describe('rows', () => {
       [{ kind: 'jobs', ids: [3] }, 'retry'],
       [{ kind: 'jobs', ids: [5] }, 'remove'],
     ]);
-    expect(backend.asked('copy_links')).toEqual([{ ids: [4], format: 'url' }]);
+    expect(backend.asked('copy_links')).toMatchObject([{ ids: [4], form: { format: { kind: 'url' } } }]);
   });
 
   it('names with marks of their own stay names', async () => {
@@ -145,7 +145,7 @@ describe('the list with the keyboard', () => {
     await settled();
     await keys('{Delete}');
     await settled();
-    expect(backend.asked('copy_links').map(({ format }) => format)).toEqual(['url', 'markdown']);
+    expect(backend.asked('copy_links').map(({ form }) => form.format.kind)).toEqual(['url', 'markdown']);
     expect(backend.asked('open_link')).toEqual([{ id: 1 }]);
     expect(backend.asked('control').map(({ verb }) => verb)).toEqual(['pause', 'resume', 'retry', 'remove']);
     expect(app.rows).toEqual([1, 2]);
@@ -199,7 +199,7 @@ describe('the list with the pointer', () => {
     await expect.element(page.getByRole('menu')).toBeVisible();
     await accessible();
     await page.getByRole('menuitem', { name: /Copy as HTML/ }).click();
-    await expect.poll(() => backend.asked('copy_links')).toEqual([{ ids: [1], format: 'html' }]);
+    await expect.poll(() => backend.asked('copy_links')).toMatchObject([{ ids: [1], form: { format: { kind: 'html' } } }]);
     await expect.poll(() => document.activeElement).toBe(more);
   });
 
@@ -343,7 +343,7 @@ describe('around the list', () => {
 
   it('rows of another account name it', async () => {
     const jobs = [job({ account: 'preset' })];
-    await show(new MemoryBackend(snapshot({ accounts: [account(), presetAccount], jobs, batches: [{ id: 1, account: 'preset', label: 'Letters', createdAt: '2026-11-24T09:00:00Z', count: 1, done: 0 }] })));
+    await show(new MemoryBackend(snapshot({ accounts: [account(), presetAccount], jobs, batches: [batch({ account: 'preset', label: 'Letters', createdAt: '2026-11-24T09:00:00Z', count: 1 })] })));
     expect(one('batch').textContent).toContain('Reader photos');
     expect(one('batch').textContent).toContain('Letters');
   });

@@ -1,6 +1,6 @@
 //! The program's parts put together once, and shared by everything that runs.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -10,7 +10,7 @@ use credentials::{
     Account, AccountBook, AccountId, Keyring, KeyringLimits, MemoryStore, Origin, SecretStore,
     Secrets,
 };
-use engine::{Queue, Sender, SenderSettings, Watcher};
+use engine::{BatchId, Queue, Sender, SenderSettings, Watcher};
 use tokio::sync::{broadcast, watch};
 
 use crate::carrier::Carrier;
@@ -19,6 +19,8 @@ use crate::contract::{Event, Problem, ProblemKind};
 use crate::desktop::Desktop;
 use crate::folders::Folders;
 use crate::holding::Holding;
+use crate::list::Looked;
+use crate::plan::Plans;
 use crate::problems;
 use crate::secrets::SecretPrompt;
 use crate::settings::SettingsBook;
@@ -54,6 +56,8 @@ pub(crate) struct Inner {
     pub(crate) queue: Queue,
     pub(crate) client: cloudinary::Client,
     pub(crate) trial: Trial,
+    /// What accounts' plans take.
+    pub(crate) plans: Plans,
     /// The account of `CLOUDINARY_URL`, for this run only.
     pub(crate) environment: Mutex<Option<Account>>,
     pub(crate) senders: Mutex<BTreeMap<String, Sender>>,
@@ -68,8 +72,14 @@ pub(crate) struct Inner {
     pub(crate) known: Known,
     /// What was handed over while there was no account.
     pub(crate) waiting: Mutex<Vec<PathBuf>>,
+    /// What the page looks at.
+    pub(crate) looked: tokio::sync::Mutex<Looked>,
     /// Bumped when accounts change; the queue has its own.
     pub(crate) accounts_changed: watch::Sender<u64>,
+    /// How many commands look for things and queue them right now.
+    pub(crate) taking: watch::Sender<usize>,
+    /// Batches whose links go to the clipboard when they rest.
+    pub(crate) copied_when_done: Mutex<BTreeSet<BatchId>>,
     pub(crate) prompt: Mutex<SecretPrompt>,
     pub(crate) widget: Mutex<Opening>,
     /// Held while a small window opens: one that opens meanwhile waits, and then takes its place.
@@ -92,12 +102,14 @@ impl Aloft {
         let aloft = Self::assemble(options)?;
         aloft.0.sends_all.store(true, Ordering::Relaxed);
         aloft.forward_events();
+        aloft.announce().await?;
         aloft.resume_unfinished().await?;
         aloft.hold_again();
         aloft.start_watching();
         let looking = aloft.clone();
         tokio::spawn(async move { looking.look_at_keyring().await });
         aloft.wake_sandbox()?;
+        aloft.learn_active_plan();
         for problem in [aloft.repaired(), aloft.0.settings.trouble()] {
             problem
                 .into_iter()
@@ -154,6 +166,7 @@ impl Aloft {
             holding: Holding::in_folder(&folders.data),
             queue: Queue::open(&folders.data)?,
             trial: Trial::new(folders.sandbox()),
+            plans: Plans::open(&folders.data),
             secrets: Secrets::new(Arc::clone(&keyring), Arc::new(MemoryStore::new())),
             folders,
             desktop,
@@ -166,7 +179,10 @@ impl Aloft {
             unheard: Mutex::default(),
             known: Known::default(),
             waiting: Mutex::default(),
+            looked: tokio::sync::Mutex::default(),
             accounts_changed: watch::Sender::new(0),
+            taking: watch::Sender::new(0),
+            copied_when_done: Mutex::default(),
             prompt: Mutex::default(),
             widget: Mutex::default(),
             opening_widget: tokio::sync::Mutex::default(),
@@ -198,6 +214,7 @@ impl Aloft {
         if self.is_closing() {
             return;
         }
+        self.learn_plan(account);
         let id = account.id.as_str().to_owned();
         held(&self.0.senders).entry(id.clone()).or_insert_with(|| {
             let carrier = Carrier::new(Arc::downgrade(&self.0), account.id.clone());

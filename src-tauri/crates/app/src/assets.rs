@@ -1,13 +1,9 @@
-//! The library by itself: looking through it, linking, deleting from the service.
+//! The library by itself: looking through it, deleting from the service.
 
-use std::sync::atomic::Ordering;
-
-use cloudinary::{Destroy, Destroyed};
-use credentials::{Account, UnlockDialog};
+use credentials::Account;
 use engine::{LibraryAsset, LibraryQuery};
 
 use crate::aloft::Aloft;
-use crate::carrier;
 use crate::contract::{Problem, ProblemKind};
 use crate::problems;
 
@@ -57,26 +53,6 @@ impl Aloft {
     /// # Errors
     /// When the account is gone, has no secret, or the service refuses.
     pub async fn delete_asset(&self, asset: &LibraryAsset) -> Result<bool, Problem> {
-        let account = self.account_by_id(&asset.account)?.ok_or_else(|| {
-            problems::problem(
-                ProblemKind::UnknownAccount,
-                format!(
-                    "The account that “{}” was uploaded with is no longer here.",
-                    asset.name
-                ),
-            )
-        })?;
-        let target = self.target(&account, UnlockDialog::Allow).await?;
-        let destroy = Destroy {
-            resource_type: carrier::client_type(asset.receipt.resource_type),
-            delivery_type: carrier::delivery_type(&asset.receipt.delivery_type),
-            public_id: asset.receipt.public_id.clone(),
-            invalidate: true,
-            clock_offset_seconds: self.0.clock_offset.load(Ordering::Relaxed),
-        };
-        let destroyed = self.0.client.destroy(&target, destroy).await;
-        let destroyed = destroyed.map_err(|error| self.problem_of(&error))?;
-        self.0.queue.mark_deleted(asset.key()).await?;
-        Ok(destroyed == Destroyed::Gone)
+        self.destroy(asset.key(), &asset.name).await
     }
 }

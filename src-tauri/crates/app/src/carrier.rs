@@ -10,8 +10,8 @@ use async_trait::async_trait;
 use cloudinary::{Asset, DeliveryHost, ErrorKind, Target, UploadAnswer, UploadParams};
 use credentials::{Access, Account, AccountId, Origin, UnlockDialog, Verification};
 use engine::{
-    Answer, Decision, Failure, FailureKind, Flow, Part, PartSource, Receipt, ResourceType,
-    Transport, Wanted,
+    Answer, Candidate, Decision, Failure, FailureKind, Flow, Part, PartSource, Receipt,
+    ResourceType, Transport, Wanted,
 };
 use jiff::Timestamp;
 use secrecy::{ExposeSecret, SecretString};
@@ -140,6 +140,16 @@ impl Transport for Carrier {
             // What is looked up comes without a signature; it was asked for with the secret.
             Ok(Some(asset)) => Ok(Some(receipt(&asset, &account, &target, what.transformed))),
             Err(error) => Err(aloft.failure_of(&error)),
+        }
+    }
+
+    async fn admits(&self, file: &Candidate) -> Result<(), Failure> {
+        let Some(aloft) = self.aloft.upgrade().map(Aloft) else {
+            return Ok(());
+        };
+        match aloft.account_by_id(self.account.as_str()) {
+            Ok(Some(account)) => aloft.admits(&account, file).await,
+            Ok(None) | Err(_) => Ok(()),
         }
     }
 

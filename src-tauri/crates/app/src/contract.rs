@@ -7,7 +7,10 @@
 mod choices;
 #[macro_use]
 mod macros;
+mod deleted;
 mod limits;
+mod links;
+mod list;
 mod places;
 mod problem;
 mod settings;
@@ -21,14 +24,19 @@ pub use choices::{
     MetadataOption, MetadataValue, PublicIdChoice, ResourceChoice, SetChoices, Suggest, Suggested,
     Suggestions,
 };
+pub use deleted::{DeleteOutcome, Deleted, DeletedAsset, JobRefs};
 pub use limits::{HoursView, LimitView, LimitsView};
+pub use links::{Copied, CopyLinks, Crop, LinkForm, LinkFormat, LinksPreview, PreviewLinks};
+pub use list::{
+    Facets, Find, FindScope, Found, FoundGroup, GroupKey, RowRefs, Rows, Run, Standing,
+};
 pub use places::{PlaceKind, PlaceRef, PlaceView, Places};
 pub use problem::{Problem, ProblemKind, Retry};
-pub use settings::{ChangeSettings, SettingsView};
+pub use settings::{ChangeSettings, HereView, SettingsView};
 pub use typescript::typescript;
 pub use views::{
     AccessView, AccountView, AddReport, BatchView, Event, JobDetails, JobOrigin, JobState, JobView,
-    KeepingView, LinkFormat, Notice, OriginView, Progress, Skipped, Snapshot, StoreView, Totals,
+    KeepingView, Notice, OriginView, Progress, Skipped, Snapshot, StoreView, Totals,
     VerificationView, Verified, WatchView, Watches,
 };
 pub use widget::{SignParams, Signed, WidgetRecorded, WidgetReport, WidgetSession};
@@ -64,14 +72,37 @@ commands! {
     unwatch(WatchRef) -> Watches;
     /// Pauses, resumes, cancels, retries, removes or restores jobs.
     control(Control) -> Controlled;
+    // Sharing
     /// Puts the links of finished jobs on the clipboard, one a line, in list order.
     copy_links(CopyLinks) -> Copied;
+    /// The first lines of what `copy_links` would put on the clipboard.
+    preview_links(PreviewLinks) -> LinksPreview;
+    /// The form that was used last where one was chosen; remembered on this computer.
+    last_link_form() -> LinkForm;
+    /// Guarded: a native dialog names what is deleted from the service, for everybody who has its link.
+    delete_assets(JobRefs) -> Deleted;
+    /// Takes uploads back. Asks in a native dialog, as `delete_assets` does, where something could be lost by it: after
+    /// the first minutes, when the local file changed, or when the asset is not this upload's alone.
+    undo_uploads(JobRefs) -> Deleted;
+    /// Queues the local files of deleted assets again.
+    upload_again(JobRefs) -> AddReport;
     /// Opens a finished job's link in the browser.
     open_link(JobRef) -> Done;
     /// Shows a job's local file in the file manager.
     reveal_file(JobRef) -> Done;
     /// What is behind a row: the raw, redacted answer and the file's place.
     job_details(JobRef) -> JobDetails;
+
+    // The list
+
+    /// Rows by number, those that exist in the order asked; at most 200. Replaces what was looked at before: the program
+    /// tells of changes of these rows only.
+    look_at(RowRefs) -> Rows;
+    /// Which rows of the queue or of the library are meant, as numbers in list order.
+    find(Find) -> Found;
+    /// Folders and tags of library and queue, to filter by.
+    facets() -> Facets;
+
     // Options
     /// Asks the system for files, a folder or the clipboard, and queues what that gives.
     add(Add) -> AddReport;
@@ -99,6 +130,9 @@ commands! {
     places() -> Places;
     /// Shows a place in the file manager.
     open_place(PlaceRef) -> Done;
+    /// Opens the system's dialog for a place to save to, and writes there what helps to find a fault: no secret and no
+    /// name is in it.
+    export_diagnostics() -> Done;
 
     // The drop window
     /// Opens the small window that takes drops and stays above others, or closes it.
@@ -240,24 +274,6 @@ pub enum ControlVerb {
 #[serde(rename_all = "camelCase")]
 pub struct Controlled {
     /// Number of jobs whose state changed.
-    pub count: usize,
-}
-
-/// Which links, and as what.
-#[derive(Clone, Debug, Serialize, Deserialize, TS)]
-#[serde(rename_all = "camelCase")]
-pub struct CopyLinks {
-    /// [`JobView::id`] of each; those without a link are left out.
-    pub ids: Vec<i64>,
-    /// The form of each line.
-    pub format: LinkFormat,
-}
-
-/// What went to the clipboard.
-#[derive(Clone, Debug, Serialize, Deserialize, TS)]
-#[serde(rename_all = "camelCase")]
-pub struct Copied {
-    /// Number of links on the clipboard.
     pub count: usize,
 }
 

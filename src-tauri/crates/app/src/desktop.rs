@@ -8,7 +8,7 @@ use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use crate::contract::{Problem, ProblemKind};
+use crate::contract::{HereView, Problem, ProblemKind};
 
 /// What the clipboard holds, read by Rust; a page never sees it.
 pub enum Clipboard {
@@ -96,6 +96,8 @@ pub trait Desktop: Send + Sync + 'static {
     fn notify(&self, notification: Notification);
     /// Whether the user looks at a window of Aloft's: it is shown and has the keyboard.
     fn is_in_front(&self) -> bool;
+    /// What it can do of what the settings offer; whether Aloft starts at login is asked apart.
+    async fn here(&self) -> HereView;
     /// Light, dark, or as the system is, for all windows, those to come included.
     fn set_appearance(&self, appearance: Appearance) -> Result<(), Problem>;
     /// Whether Aloft starts, without its window, when the user logs in.
@@ -166,6 +168,16 @@ impl Desktop for NoDesktop {
     fn notify(&self, _: Notification) {}
     fn is_in_front(&self) -> bool {
         false
+    }
+    async fn here(&self) -> HereView {
+        let reason = || Some("There is no desktop here.".to_owned());
+        HereView {
+            tray: reason(),
+            shortcut: reason(),
+            drop_window: reason(),
+            start_at_login: reason(),
+            starts_at_login: false,
+        }
     }
     fn set_appearance(&self, _: Appearance) -> Result<(), Problem> {
         Err(not_here("be light or dark on"))

@@ -28,6 +28,9 @@ fn without_bytes(snapshot: &Snapshot) -> Snapshot {
     let mut still = snapshot.clone();
     still.revision = 0;
     still.totals.sent_bytes = 0;
+    for batch in &mut still.batches {
+        batch.sums.sent_bytes = 0;
+    }
     for job in &mut still.jobs {
         job.sent = 0;
     }
@@ -82,9 +85,18 @@ impl Aloft {
         let _ = self.0.events.send(Event::Dragging(over));
     }
 
+    /// Has the page do one of its actions, by its id.
+    pub fn run(&self, action: &str) {
+        self.tell_once(Event::Run(action.to_owned()));
+    }
+
     pub(crate) fn notify(&self, notice: Notice) {
+        self.tell_once(Event::Notice(notice));
+    }
+
+    fn tell_once(&self, event: Event) {
         let mut unheard = held(&self.0.unheard);
-        if let Err(broadcast::error::SendError(event)) = self.0.events.send(Event::Notice(notice)) {
+        if let Err(broadcast::error::SendError(event)) = self.0.events.send(event) {
             // Nobody listens: the page is not there yet, or this is a terminal, which never asks.
             unheard.push_back(event);
             if unheard.len() > MOST_UNHEARD {
@@ -125,6 +137,7 @@ impl Aloft {
                     aloft.queue_waiting().await;
                 }
                 if aloft.0.sends_all.load(Ordering::Relaxed) {
+                    aloft.learn_active_plan();
                     // Another process may have queued something and ended: its jobs are ours now.
                     if let Err(problem) = aloft.resume_unfinished().await {
                         tracing::warn!("{problem}");
@@ -143,7 +156,10 @@ impl Aloft {
         if self.0.events.receiver_count() == 0 {
             return;
         }
-        let moving = self.0.queue.progress();
+        let mut moving = self.0.queue.progress();
+        if let Some(ids) = &self.0.looked.lock().await.ids {
+            moving.retain(|id, _| ids.contains(&id.get()));
+        }
         let beats: Vec<Progress> = moving
             .iter()
             .filter(|(id, progress)| shown.bytes.get(id) != Some(&progress.sent))
@@ -159,6 +175,9 @@ impl Aloft {
             .collect();
         if !beats.is_empty() {
             let _ = self.0.events.send(Event::Progress(beats));
+        }
+        if let Err(problem) = self.tell_rows().await {
+            self.notify_trouble(problem);
         }
         match self.snapshot_now().await {
             Ok(snapshot) => {

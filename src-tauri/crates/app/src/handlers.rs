@@ -7,8 +7,9 @@ use crate::accounts::{Consent, NewAccount};
 use crate::aloft::Aloft;
 use crate::contract::{
     AccountRef, AccountView, Add, AddReport, BeginAccount, ChangeSettings, CheckChoices,
-    CheckedChoices, ChoicesView, Commands, Control, Controlled, Copied, CopyLinks, Done, HeldView,
-    JobDetails, JobRef, LimitView, LimitsView, PlaceRef, Places, Problem, RenameAccount,
+    CheckedChoices, ChoicesView, Commands, Control, Controlled, Copied, CopyLinks, Deleted, Done,
+    Facets, Find, Found, HeldView, JobDetails, JobRef, JobRefs, LimitView, LimitsView, LinkForm,
+    LinksPreview, PlaceRef, Places, PreviewLinks, Problem, RenameAccount, RowRefs, Rows,
     SetChoices, SettingsView, Snapshot, Suggest, Suggestions, UnsignedAccount, WatchRef, Watches,
 };
 
@@ -77,9 +78,31 @@ impl Commands for Aloft {
         Ok(Controlled { count })
     }
 
+    // Sharing
+
     async fn copy_links(&self, request: CopyLinks) -> Result<Copied, Problem> {
         let count = Aloft::copy_links(self, &request).await?;
         Ok(Copied { count })
+    }
+
+    async fn preview_links(&self, request: PreviewLinks) -> Result<LinksPreview, Problem> {
+        Aloft::preview_links(self, &request).await
+    }
+
+    async fn last_link_form(&self) -> Result<LinkForm, Problem> {
+        Ok(Aloft::last_link_form(self))
+    }
+
+    async fn delete_assets(&self, request: JobRefs) -> Result<Deleted, Problem> {
+        self.delete_assets_asking(&request.ids).await
+    }
+
+    async fn undo_uploads(&self, request: JobRefs) -> Result<Deleted, Problem> {
+        Aloft::undo_uploads(self, &request.ids).await
+    }
+
+    async fn upload_again(&self, request: JobRefs) -> Result<AddReport, Problem> {
+        Aloft::upload_again(self, &request.ids).await
     }
 
     async fn open_link(&self, request: JobRef) -> Result<Done, Problem> {
@@ -94,6 +117,18 @@ impl Commands for Aloft {
 
     async fn job_details(&self, request: JobRef) -> Result<JobDetails, Problem> {
         Aloft::job_details(self, request.id).await
+    }
+
+    async fn look_at(&self, request: RowRefs) -> Result<Rows, Problem> {
+        Aloft::look_at(self, request).await
+    }
+
+    async fn find(&self, request: Find) -> Result<Found, Problem> {
+        Aloft::find(self, request).await
+    }
+
+    async fn facets(&self) -> Result<Facets, Problem> {
+        Aloft::facets(self).await
     }
 
     // Options
@@ -147,6 +182,11 @@ impl Commands for Aloft {
 
     async fn open_place(&self, request: PlaceRef) -> Result<Done, Problem> {
         Aloft::open_place(self, request.kind)?;
+        Ok(Done::YES)
+    }
+
+    async fn export_diagnostics(&self) -> Result<Done, Problem> {
+        Aloft::export_diagnostics(self).await?;
         Ok(Done::YES)
     }
 

@@ -53,7 +53,7 @@ impl Aloft {
         let items = match request.from {
             AddFrom::FileDialog => self.0.desktop.pick_files().await,
             AddFrom::FolderDialog => self.0.desktop.pick_folder().await.into_iter().collect(),
-            AddFrom::Clipboard => self.pasted().await?,
+            AddFrom::Clipboard => self.clipboard_items().await?,
             AddFrom::Held => return self.add_held(&account, request.choices).await,
         };
         self.add_with(items, request.choices).await
@@ -73,7 +73,13 @@ impl Aloft {
         }
         match self.add_or_keep(wanted).await {
             Ok(report) => self.notify_added(report),
-            Err(problem) => self.notify_trouble(problem),
+            Err(problem) => {
+                if problem.kind == ProblemKind::NoAccount {
+                    // Only there an account can be added.
+                    self.0.desktop.show_main_window();
+                }
+                self.notify_trouble(problem);
+            }
         }
     }
 
@@ -96,20 +102,36 @@ impl Aloft {
         }
     }
 
-    /// Queues what the clipboard holds, and says what became of it; for keys that are pressed elsewhere.
-    pub async fn upload_clipboard(&self) {
-        let added = match self.pasted().await {
-            Ok(items) => self.add_to_active(items).await,
-            Err(problem) => Err(problem),
-        };
-        match added {
-            Ok(report) => self.notify_added(report),
-            Err(problem) => self.notify_trouble(problem),
+    /// Uploads what the clipboard holds; when it has arrived, its links take its place there. The window may be closed.
+    ///
+    /// # Errors
+    /// There is nothing on it to upload, or the queue cannot take it.
+    pub(crate) async fn upload_clipboard(&self) -> Result<(), Problem> {
+        let items = self.clipboard_items().await?;
+        if items.is_empty() {
+            return Ok(());
         }
+        if self.active_account()?.is_none() {
+            self.take(items).await;
+            return Ok(());
+        }
+        let _taking = self.taking();
+        let report = self.add_to_active(items).await?;
+        match (report.batch, report.skipped.into_iter().next()) {
+            (Some(batch), _) => self.copy_when_done(batch),
+            (None, Some(skipped)) => return Err(skipped.problem),
+            // Something has to be chosen first, in the window.
+            (None, None) => self.0.desktop.show_main_window(),
+        }
+        let account = self.account(None)?;
+        if let Some(problem) = self.account_trouble(&account).await? {
+            self.say_trouble(messages::window_main_title(), problem);
+        }
+        Ok(())
     }
 
     /// What the clipboard holds: files, or an address after asking.
-    async fn pasted(&self) -> Result<Vec<PathBuf>, Problem> {
+    async fn clipboard_items(&self) -> Result<Vec<PathBuf>, Problem> {
         match self.0.desktop.read_clipboard().await? {
             Clipboard::Files(files) => Ok(files),
             Clipboard::Text(text) => {

@@ -6,6 +6,7 @@
 
 pub mod contract;
 pub mod doctor;
+pub mod integration;
 pub mod links;
 #[rustfmt::skip]
 pub mod messages;
@@ -14,10 +15,14 @@ pub mod tray;
 
 mod accounts;
 mod aloft;
+mod announce;
 mod assets;
 mod carrier;
 mod choices;
+mod copying;
+mod deleting;
 mod desktop;
+mod diagnostics;
 mod drop_window;
 mod events;
 mod folders;
@@ -28,13 +33,16 @@ mod intake;
 mod jobs;
 mod library;
 mod limits;
+mod list;
 mod places;
+mod plan;
 mod problems;
 mod repaired;
 mod secrets;
 mod settings;
 mod sign;
 mod state;
+mod stored;
 mod trial;
 mod uploads;
 mod waiting;
@@ -56,6 +64,7 @@ pub use watching::{WatchRequest, WatchedFolder};
 pub use widget::FrameHosts;
 
 // The vocabulary of the crates below that a front end needs, so that it depends on `app` alone.
+pub use cloudinary::{Crop, DeliveryHost, Rendition};
 pub use credentials::{
     Access, Account, AccountId, ApiHost, Item as SecretItem, Keeping, MemoryStore, SecretStore,
     SignatureAlgorithm, SignatureVersion, StoreError, StoreName, UnlockDialog, Verification,

@@ -1,12 +1,16 @@
-//! What arrived, however it was sent: links, rows for the widget's uploads, deleting.
+//! What arrived, however it was sent: its file and its details, and rows for the widget's uploads.
 
 use credentials::Account;
-use engine::{Job, JobFilter, JobId, NewAsset, Receipt, ResourceType, Source, Verification};
-use serde_json::{Map, Value};
+use engine::{Job, JobId, LibraryAsset, NewAsset, Receipt, ResourceType, Source, Verification};
+use serde_json::{Map, Value, json};
 
 use crate::aloft::Aloft;
-use crate::contract::{CopyLinks, JobDetails, Problem, ProblemKind};
-use crate::{carrier, links, problems};
+use crate::contract::{JobDetails, Problem, ProblemKind};
+use crate::list::{Entry, local_file};
+use crate::{carrier, problems};
+
+/// Where the widget's uploads come from, for people.
+const WIDGET: &str = "Cloudinary’s Upload Widget";
 
 /// What a widget's success says, as far as it can be checked. Lengths are bounded: it is a page's
 /// word.
@@ -124,70 +128,22 @@ impl Aloft {
 
     /// The local file behind a row, for its thumbnail.
     pub async fn file_of(&self, id: i64) -> Option<std::path::PathBuf> {
-        match self.job(id).await.ok()?.source {
-            Source::File(path) => Some(path),
-            Source::Url(_) | Source::Widget(_) => None,
-        }
-    }
-
-    /// Puts links on the clipboard, one a line, in list order.
-    pub(crate) async fn copy_links(&self, request: &CopyLinks) -> Result<usize, Problem> {
-        let filter = JobFilter {
-            ids: request.ids.iter().copied().map(JobId::new).collect(),
-            ..JobFilter::default()
-        };
-        let jobs = self.0.queue.jobs(filter).await?;
-        let by_id = |id: &i64| jobs.iter().find(|job| job.id.get() == *id);
-        let lines: Vec<String> = request
-            .ids
-            .iter()
-            .filter_map(by_id)
-            .filter_map(|job| {
-                let receipt = job.receipt.as_ref()?;
-                let image = receipt.resource_type == ResourceType::Image;
-                Some(links::format_link(
-                    request.format,
-                    &receipt.url,
-                    &job.name,
-                    image,
-                ))
-            })
-            .collect();
-        if lines.is_empty() {
-            return Err(problems::problem(
-                ProblemKind::Gone,
-                "None of these has a link yet.",
-            ));
-        }
-        let count = lines.len();
-        self.0.desktop.write_clipboard(lines.join("\n")).await?;
-        Ok(count)
-    }
-
-    pub(crate) async fn open_link(&self, id: i64) -> Result<(), Problem> {
-        let job = self.job(id).await?;
-        let receipt = job.receipt.ok_or_else(|| {
-            problems::problem(
-                ProblemKind::Gone,
-                format!("“{}” has no link yet.", job.name),
-            )
-        })?;
-        self.0.desktop.open_address(&receipt.url)
+        local_file(&self.entry(id).await.ok()?).map(Into::into)
     }
 
     pub(crate) async fn reveal_file(&self, id: i64) -> Result<(), Problem> {
-        let job = self.job(id).await?;
-        match &job.source {
-            Source::File(path) if path.exists() => self.0.desktop.reveal(path),
-            Source::File(_) => Err(problems::problem(
+        let entry = self.entry(id).await?;
+        match local_file(&entry) {
+            Some(path) if path.exists() => self.0.desktop.reveal(path),
+            Some(_) => Err(problems::problem(
                 ProblemKind::SourceMissing,
-                format!("“{}” is no longer where it was.", job.name),
+                format!("“{}” is no longer where it was.", entry.name()),
             )),
-            Source::Url(_) | Source::Widget(_) => Err(problems::problem(
+            None => Err(problems::problem(
                 ProblemKind::Gone,
                 format!(
                     "“{}” was not uploaded from a file of this computer.",
-                    job.name
+                    entry.name()
                 ),
             )),
         }
@@ -195,21 +151,47 @@ impl Aloft {
 
     /// What is behind a row. Nothing in it is secret: jobs never hold one.
     pub(crate) async fn job_details(&self, id: i64) -> Result<JobDetails, Problem> {
-        let job = self.job(id).await?;
-        let answer = match (&job.receipt, &job.failure) {
-            (Some(receipt), _) => pretty(receipt),
-            (None, Some(failure)) => pretty(failure),
-            (None, None) => String::new(),
-        };
-        Ok(JobDetails {
-            place: match &job.source {
-                Source::File(path) => path.display().to_string(),
-                Source::Url(address) => address.clone(),
-                Source::Widget(_) => "Cloudinary’s Upload Widget".to_owned(),
-            },
-            parameters: pretty(&job.params),
-            answer,
+        Ok(match self.entry(id).await? {
+            Entry::Job(job) => details_of_job(&job),
+            Entry::Asset(asset) => details_of_asset(&asset),
         })
+    }
+}
+
+fn details_of_job(job: &Job) -> JobDetails {
+    let answer = match (&job.receipt, &job.failure) {
+        (Some(receipt), _) => pretty(receipt),
+        (None, Some(failure)) => pretty(failure),
+        (None, None) => String::new(),
+    };
+    JobDetails {
+        place: match &job.source {
+            Source::File(path) => path.display().to_string(),
+            Source::Url(address) => address.clone(),
+            Source::Widget(_) => WIDGET.to_owned(),
+        },
+        parameters: pretty(&job.params),
+        answer,
+    }
+}
+
+/// The job is gone, and of what it sent, folder and tags are left.
+fn details_of_asset(asset: &LibraryAsset) -> JobDetails {
+    let mut parameters = Map::new();
+    if !asset.folder.is_empty() {
+        parameters.insert("folder".into(), json!(asset.folder));
+    }
+    if !asset.tags.is_empty() {
+        parameters.insert("tags".into(), json!(asset.tags));
+    }
+    JobDetails {
+        place: match (&asset.local_path, asset.origin) {
+            (Some(path), _) => path.display().to_string(),
+            (None, engine::Origin::Widget) => WIDGET.to_owned(),
+            (None, engine::Origin::Queue) => String::new(),
+        },
+        parameters: pretty(&parameters),
+        answer: pretty(&asset.receipt),
     }
 }
 

@@ -23,8 +23,11 @@ impl Aloft {
                 "",
             )
         })?;
+        // What nobody writes is not told of before it is there.
+        let optional = [PlaceKind::Thumbnails, PlaceKind::Logs];
+        let kept = |place: &PlaceView| place.bytes.is_some() || !optional.contains(&place.kind);
         Ok(Places {
-            places: places.into(),
+            places: places.into_iter().filter(kept).collect(),
         })
     }
 

@@ -1,15 +1,17 @@
 //! How the user wants Aloft to behave, kept in `settings.json` of the configuration folder.
 
+mod desktop;
 mod file;
 
 use std::path::Path;
+use std::sync::Mutex;
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use tokio::sync::watch;
 
 use crate::aloft::Aloft;
-use crate::contract::{ChangeSettings, Problem, SettingsView};
+use crate::contract::{ChangeSettings, HereView, Problem, SettingsView};
 use crate::desktop::Appearance;
 
 use file::SettingsFile;
@@ -119,6 +121,8 @@ pub(crate) struct SettingsBook {
     trouble: Option<Problem>,
     /// Held while a change asks the desktop: two changes at a time would undo each other.
     changing: tokio::sync::Mutex<()>,
+    /// What the desktop can do, as it was when it was looked at last.
+    here: Mutex<HereView>,
 }
 
 impl SettingsBook {
@@ -134,6 +138,7 @@ impl SettingsBook {
             now: watch::Sender::new(settings),
             trouble,
             changing: tokio::sync::Mutex::default(),
+            here: Mutex::default(),
         }
     }
 
@@ -156,20 +161,27 @@ impl Aloft {
     /// Changes what is named. What the file holds beyond that stays.
     ///
     /// # Errors
-    /// When the file cannot be written; then everything stays as it was.
+    /// When the desktop refuses, or the file cannot be written; then everything stays as it was.
     pub async fn change_settings(&self, change: &ChangeSettings) -> Result<SettingsView, Problem> {
         let _alone = self.0.settings.changing.lock().await;
         let before = self.settings();
         let after = before.with(change);
-        self.0
-            .settings
-            .file
-            .change(|root| after.write(&before, root))?;
-        self.0.settings.now.send_if_modified(|now| {
-            let changed = *now != after;
-            *now = after;
-            changed
+        self.look_around().await;
+        self.permit(&before, &after)?;
+        let changed = self.change_on_desktop(&before, &after).await;
+        let written = changed.and_then(|()| {
+            let file = &self.0.settings.file;
+            file.change(|root| after.write(&before, root))
         });
+        if let Err(problem) = written {
+            // What was refused on the way back was refused on the way there.
+            let _ = self.change_on_desktop(&after, &before).await;
+            return Err(problem);
+        }
+        self.0.settings.now.send_replace(after);
+        if let Some(on) = change.start_at_login {
+            self.start_at_login(on).await?;
+        }
         Ok(self.settings_view())
     }
 

@@ -3,16 +3,18 @@
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use credentials::{Access, Account, Keeping, Origin, Verification as AccountVerification};
-use engine::{AccountState, Batch, Failure, Job, JobFilter, Source, State, Verification};
+use engine::{
+    AccountState, Batch, Failure, Job, JobFilter, Listed, Progress, Source, State, Verification,
+};
+use jiff::Timestamp;
 
 use crate::Aloft;
 use crate::aloft::held;
 use crate::contract::{
     AccessView, AccountView, BatchView, JobOrigin, JobState, JobView, KeepingView, OriginView,
-    Problem, Snapshot, StoreView, Totals, VerificationView, Verified,
+    Problem, Run, Snapshot, StoreView, Totals, VerificationView, Verified,
 };
 use crate::problems;
-use crate::tray;
 
 /// How many rows a snapshot carries; the rest is counted.
 const ROWS: u32 = 500;
@@ -34,7 +36,9 @@ impl Aloft {
         let mut jobs = self.0.queue.jobs(filter).await?;
         // Newest batch first, and inside a batch the order in which things were given.
         jobs.sort_by_key(|job| (std::cmp::Reverse(job.batch), job.id));
-        let batches = self.0.queue.batches().await?;
+        let listed = self.0.queue.listed().await?;
+        let batches: Vec<&Batch> = listed.iter().map(|listed| &listed.batch).collect();
+        let live = self.0.queue.progress();
         let all: u64 = batches.iter().flat_map(|batch| batch.counts.values()).sum();
         Ok(Snapshot {
             revision,
@@ -53,25 +57,22 @@ impl Aloft {
                 .collect(),
             active: self.active_account()?.map(|account| account.id.to_string()),
             store: self.store_view(),
-            totals: totals(&batches),
+            totals: totals(batches.iter().copied()),
             held: self.held_view(),
-            batches: batches.iter().map(batch_view).collect(),
+            batches: listed.iter().map(batch_view).collect(),
             more_jobs: all.saturating_sub(jobs.len() as u64),
-            jobs: jobs.iter().map(|job| self.job_view(job)).collect(),
+            jobs: jobs
+                .iter()
+                .map(|job| self.job_view(job, live.get(&job.id)))
+                .collect(),
             settings: self.settings_view(),
+            here: self.here(),
         })
     }
 
-    /// The tray's menu for the present state.
-    pub async fn tray_menu(&self) -> tray::Menu {
-        let batches = self.0.queue.batches().await.unwrap_or_default();
-        tray::menu(&totals(&batches))
-    }
-
-    pub(crate) fn job_view(&self, job: &Job) -> JobView {
-        let live = self.0.queue.progress().get(&job.id).copied();
+    pub(crate) fn job_view(&self, job: &Job, live: Option<&Progress>) -> JobView {
         let receipt = job.receipt.as_ref();
-        let (verified, verified_reason) = verified(job);
+        let (verified, verified_reason) = checked(&job.verification);
         JobView {
             id: job.id.get(),
             batch: job.batch.get(),
@@ -83,8 +84,11 @@ impl Aloft {
             sent: live.map_or(job.sent, |live| live.sent.max(job.sent)),
             total: live.map_or(job.total, |live| live.total),
             problem: shown_failure(job).map(problems::of_failure),
+            warning: self.warning_of(job),
             next_attempt_at: job.next_attempt_at.map(|at| at.to_string()),
-            link: receipt.map(|receipt| receipt.url.clone()),
+            link: receipt
+                .filter(|_| job.deleted_at.is_none())
+                .map(|receipt| receipt.url.clone()),
             verified,
             verified_reason,
             reused: job.reused,
@@ -94,6 +98,14 @@ impl Aloft {
                 .or_else(|| job.full_public_id()),
             width: receipt.and_then(|receipt| receipt.width).map(u64::from),
             height: receipt.and_then(|receipt| receipt.height).map(u64::from),
+            folder: job.folder(),
+            tags: job.tags(),
+            at: job.created_at.to_string(),
+            deleted: job.deleted_at.is_some(),
+            undo_until: job
+                .undo_until()
+                .filter(|end| *end > Timestamp::now())
+                .map(|end| end.to_string()),
         }
     }
 
@@ -151,7 +163,8 @@ pub(crate) fn account_view(account: &Account, state: Option<&AccountState>) -> A
     }
 }
 
-fn batch_view(batch: &Batch) -> BatchView {
+fn batch_view(listed: &Listed) -> BatchView {
+    let batch = &listed.batch;
     BatchView {
         id: batch.id.get(),
         account: batch.account.clone(),
@@ -159,10 +172,12 @@ fn batch_view(batch: &Batch) -> BatchView {
         created_at: batch.created_at.to_string(),
         count: batch.counts.values().sum(),
         done: batch.counts.get(&State::Done).copied().unwrap_or_default(),
+        runs: listed.runs.iter().copied().map(Run::from).collect(),
+        sums: totals([batch]),
     }
 }
 
-fn totals(batches: &[Batch]) -> Totals {
+pub(crate) fn totals<'a>(batches: impl IntoIterator<Item = &'a Batch>) -> Totals {
     let mut totals = Totals::default();
     for batch in batches {
         for (state, count) in &batch.counts {
@@ -207,9 +222,9 @@ fn origin(job: &Job) -> JobOrigin {
 }
 
 /// What was checked, and one sentence where there is something to say.
-pub(crate) fn verified(job: &Job) -> (Option<Verified>, Option<String>) {
+pub(crate) fn checked(verification: &Verification) -> (Option<Verified>, Option<String>) {
     use engine::{Doubt, Incomparable};
-    match &job.verification {
+    match verification {
         Verification::Pending => (None, None),
         Verification::Verified => (Some(Verified::Yes), None),
         Verification::Incomparable { why } => {

@@ -65,6 +65,7 @@ pub struct PassedOver {
 impl Outcome {
     pub(crate) fn report(&self) -> AddReport {
         AddReport {
+            batch: self.batch,
             added: self.added,
             skipped: self
                 .skipped
@@ -110,6 +111,7 @@ impl Intake {
     /// # Errors
     /// When the queue cannot take more; what [`Intake::taken`] counts is queued and stays.
     pub async fn run(&self) -> Result<(), Problem> {
+        let _taking = self.aloft.taking();
         let outcome = self.take_all().await;
         self.taken.send_modify(|taken| taken.complete = true);
         outcome

@@ -37,6 +37,8 @@ pub(crate) enum Command {
     Sign(SignArguments),
     /// Run a Cloudinary-compatible server on this computer until it is told to stop
     Sandbox(SandboxArguments),
+    /// Put Aloft into the file manager's menus, or take it out again; for this user only
+    Integrate(IntegrateArguments),
     /// Say what works here and what does not
     Doctor,
 }
@@ -47,10 +49,10 @@ impl Command {
         let library_link = matches!(
             self,
             Self::Library(LibraryArguments {
-                command: LibraryCommand::Link {
-                    form: Format::Json,
+                command: LibraryCommand::Link(LinkArguments {
+                    form: LinkAs::Json,
                     ..
-                }
+                })
             })
         );
         library_link
@@ -356,13 +358,7 @@ pub(crate) enum LibraryCommand {
         limit: u32,
     },
     /// Print an asset's link
-    Link {
-        /// Its number in the library
-        id: i64,
-        /// How to print it
-        #[arg(long = "as", value_enum, default_value_t = Format::Url)]
-        form: Format,
-    },
+    Link(LinkArguments),
     /// Delete an asset from Cloudinary
     Delete {
         /// Its number in the library
@@ -371,6 +367,49 @@ pub(crate) enum LibraryCommand {
         #[arg(long)]
         yes: bool,
     },
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct LinkArguments {
+    /// Its number in the library
+    pub(crate) id: i64,
+    /// How to print it
+    #[arg(long = "as", value_enum, default_value_t = LinkAs::Url)]
+    pub(crate) form: LinkAs,
+    /// A text of your own around {url}, {name}, {alt}, {public_id}, {width}, {height} and {format}; {{ is a brace
+    #[arg(long, value_name = "TEXT", conflicts_with = "form")]
+    pub(crate) template: Option<String>,
+    /// In the format and quality that suit whoever opens it
+    #[arg(long)]
+    pub(crate) optimised: bool,
+    /// In pixels
+    #[arg(long, value_name = "PIXELS")]
+    pub(crate) width: Option<u32>,
+    /// In pixels
+    #[arg(long, value_name = "PIXELS")]
+    pub(crate) height: Option<u32>,
+    /// How it is made to fit; fill for width and height together, else limit
+    #[arg(long, value_enum)]
+    pub(crate) crop: Option<CropName>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum LinkAs {
+    Url,
+    Markdown,
+    Html,
+    Bbcode,
+    Picture,
+    Json,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum CropName {
+    Limit,
+    Fit,
+    Fill,
+    Thumb,
+    Pad,
 }
 
 #[derive(Debug, Args)]
@@ -415,4 +454,20 @@ pub(crate) struct SandboxArguments {
     /// Hash what arrives and throw it away
     #[arg(long)]
     pub(crate) discard: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct IntegrateArguments {
+    #[command(subcommand)]
+    pub(crate) command: IntegrateCommand,
+}
+
+#[derive(Clone, Copy, Debug, Subcommand)]
+pub(crate) enum IntegrateCommand {
+    /// Add the entries: on Linux “Open with”, GNOME Files and Dolphin, on Windows “Send to” and Explorer's menu
+    Install,
+    /// Take away exactly what was added
+    Remove,
+    /// Show the entries and how they are
+    Status,
 }

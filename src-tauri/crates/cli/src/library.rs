@@ -3,12 +3,11 @@
 use std::io::{IsTerminal, Write, stderr, stdin};
 use std::process::ExitCode;
 
-use app::contract::{LinkFormat, Problem, ProblemKind};
-use app::links::format_link;
-use app::{Aloft, LibraryAsset, ResourceType};
+use app::contract::{Crop, LinkForm, LinkFormat, Problem, ProblemKind};
+use app::{Aloft, LibraryAsset};
 use serde_json::{Value, json};
 
-use crate::arguments::{Format, LibraryArguments, LibraryCommand};
+use crate::arguments::{CropName, LibraryArguments, LibraryCommand, LinkArguments, LinkAs};
 use crate::output::Output;
 
 pub(crate) async fn run(arguments: LibraryArguments, output: &Output) -> Result<ExitCode, Problem> {
@@ -29,7 +28,7 @@ pub(crate) async fn run(arguments: LibraryArguments, output: &Output) -> Result<
                 output.say("Nothing in the library fits.");
             }
         }
-        LibraryCommand::Link { id, form } => link(output, &aloft.asset(id).await?, form),
+        LibraryCommand::Link(wanted) => link(&aloft, output, wanted).await?,
         LibraryCommand::Delete { id, yes } => return delete(&aloft, output, id, yes).await,
     }
     Ok(ExitCode::SUCCESS)
@@ -46,20 +45,43 @@ fn show(output: &Output, asset: &LibraryAsset) {
     }
 }
 
-fn link(output: &Output, asset: &LibraryAsset, form: Format) {
-    let form = match form {
-        Format::Url => LinkFormat::Url,
-        Format::Markdown => LinkFormat::Markdown,
-        Format::Html => LinkFormat::Html,
-        Format::Json => return output.object(&object(asset)),
+async fn link(aloft: &Aloft, output: &Output, wanted: LinkArguments) -> Result<(), Problem> {
+    let asset = aloft.asset(wanted.id).await?;
+    let format = match (wanted.template, wanted.form) {
+        (Some(text), _) => LinkFormat::Template { text },
+        (None, LinkAs::Url) => LinkFormat::Url,
+        (None, LinkAs::Markdown) => LinkFormat::Markdown,
+        (None, LinkAs::Html) => LinkFormat::Html,
+        (None, LinkAs::Bbcode) => LinkFormat::Bbcode,
+        (None, LinkAs::Picture) => LinkFormat::Picture,
+        (None, LinkAs::Json) => {
+            output.object(&object(&asset));
+            return Ok(());
+        }
     };
-    let is_image = asset.receipt.resource_type == ResourceType::Image;
-    output.line(&format_link(
-        form,
-        &asset.receipt.url,
-        &asset.name,
-        is_image,
-    ));
+    if asset.receipt.delivery_type != "upload" {
+        // its links are signed with its account's own secret
+        crate::environment(aloft).await?;
+    }
+    let form = LinkForm {
+        format,
+        optimised: wanted.optimised,
+        width: wanted.width,
+        height: wanted.height,
+        crop: wanted.crop.map(crop),
+    };
+    output.line(&aloft.link_of(&asset, &form).await?);
+    Ok(())
+}
+
+fn crop(name: CropName) -> Crop {
+    match name {
+        CropName::Limit => Crop::Limit,
+        CropName::Fit => Crop::Fit,
+        CropName::Fill => Crop::Fill,
+        CropName::Thumb => Crop::Thumb,
+        CropName::Pad => Crop::Pad,
+    }
 }
 
 async fn delete(aloft: &Aloft, output: &Output, id: i64, yes: bool) -> Result<ExitCode, Problem> {

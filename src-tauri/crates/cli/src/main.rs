@@ -1,4 +1,5 @@
-//! `aloft`: uploads, watched folders, queue, library, accounts, signatures, the sandbox and the doctor in a terminal.
+//! `aloft`: uploads, watched folders, queue, library, accounts, signatures, the sandbox, the file manager's
+//! entries and the doctor in a terminal.
 //!
 //! A front end over `app`: it parses arguments and prints. It must not know the queue's tables, the
 //! service's protocol or the keyring.
@@ -6,6 +7,7 @@
 mod accounts;
 mod arguments;
 mod doctor;
+mod integrate;
 mod interrupts;
 mod library;
 mod output;
@@ -63,6 +65,7 @@ async fn run(command: Command, output: &Output) -> ExitCode {
         Command::Watch(arguments) => watch::run(arguments.command, output).await,
         Command::Sign(arguments) => sign::run(arguments, output).await,
         Command::Sandbox(arguments) => sandbox::run(arguments, output).await,
+        Command::Integrate(arguments) => integrate::run(arguments.command, output),
         Command::Doctor => doctor::run(output).await,
     };
     outcome.unwrap_or_else(|problem| {

@@ -4,8 +4,8 @@ use std::borrow::Cow;
 use std::time::{Duration, Instant};
 
 use app::contract::{LinkFormat, Problem, ProblemKind, Skipped};
-use app::links::format_link;
-use app::{Checked, Job, Moment, PassedOver, ResourceType, Seen, Source, State, Tally};
+use app::links::{Subject, stored_link};
+use app::{Checked, Job, Moment, PassedOver, Seen, Source, State, Tally};
 use serde_json::{Value, json};
 
 use crate::arguments::Format;
@@ -110,7 +110,6 @@ impl<'a> Results<'a> {
         }
         match (&job.receipt, job.state) {
             (Some(receipt), State::Done) => {
-                let image = receipt.resource_type == ResourceType::Image;
                 let form = match self.format {
                     Format::Url => Some(LinkFormat::Url),
                     Format::Markdown => Some(LinkFormat::Markdown),
@@ -118,8 +117,14 @@ impl<'a> Results<'a> {
                     Format::Json => None,
                 };
                 if let Some(form) = form {
-                    self.output
-                        .line(&format_link(form, &receipt.url, &job.name, image));
+                    let subject = Subject {
+                        name: &job.name,
+                        alt: &job.name,
+                        receipt,
+                    };
+                    // of a form without the user's own text there is nothing that could be wrong
+                    let link = stored_link(&form, subject, &job.cloud_name);
+                    self.output.line(&link.unwrap_or_default());
                 }
                 if let Checked::NotVerified { reason } = &job.verification {
                     self.output

@@ -4,8 +4,8 @@
 use std::ffi::OsStr;
 
 use cloudinary::{
-    Coordinates, DeliveryHost, DeliveryType, Error, Link, LinkSignature, Pairs, ResourceType,
-    UploadParams, clean_file_name, delivery_url,
+    Coordinates, Crop, DeliveryHost, DeliveryType, Error, Link, LinkSignature, Pairs, Rendition,
+    ResourceType, UploadParams, clean_file_name, delivery_url,
 };
 use proptest::prelude::*;
 use secrecy::SecretString;
@@ -342,5 +342,68 @@ fn accounts_with_their_own_host() {
     ] {
         let host = DeliveryHost::from_options(distribution, private_cdn, cname);
         assert_eq!(delivery_url(&link(&host, "a")), expected);
+    }
+}
+
+#[test]
+fn a_rendition_says_only_what_means_something() {
+    let of = |width, height, crop, optimised| Rendition {
+        width,
+        height,
+        crop,
+        optimised,
+    };
+    let stored = (4000, 3000);
+    for (rendition, image, video, size) in [
+        (of(None, None, None, false), "", "", stored),
+        (of(None, None, Some(Crop::Pad), false), "", "", stored),
+        (of(Some(0), None, None, false), "", "", stored),
+        (
+            of(None, None, None, true),
+            "f_auto,q_auto",
+            "f_auto:video,q_auto",
+            stored,
+        ),
+        (
+            of(Some(800), None, None, true),
+            "c_limit,w_800/f_auto,q_auto",
+            "c_limit,w_800/f_auto:video,q_auto",
+            (800, 600),
+        ),
+        (
+            of(Some(8000), None, Some(Crop::Thumb), false),
+            "c_limit,w_8000",
+            "c_limit,w_8000",
+            stored,
+        ),
+        (
+            of(None, Some(6000), Some(Crop::Fit), false),
+            "c_fit,h_6000",
+            "c_fit,h_6000",
+            (8000, 6000),
+        ),
+        (
+            of(Some(300), Some(200), None, false),
+            "c_fill,g_auto,h_200,w_300",
+            "c_fill,h_200,w_300",
+            (300, 200),
+        ),
+        (
+            of(Some(300), Some(300), Some(Crop::Limit), false),
+            "c_limit,h_300,w_300",
+            "c_limit,h_300,w_300",
+            (300, 225),
+        ),
+        (
+            of(Some(64), Some(64), Some(Crop::Pad), false),
+            "c_pad,h_64,w_64",
+            "c_pad,h_64,w_64",
+            (64, 64),
+        ),
+    ] {
+        assert_eq!(rendition.transformation(ResourceType::Image), image);
+        assert_eq!(rendition.transformation(ResourceType::Video), video);
+        assert_eq!(rendition.transformation(ResourceType::Raw), "");
+        assert_eq!(rendition.size_of(stored), size, "{image}");
     }
 }

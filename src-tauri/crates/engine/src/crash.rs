@@ -41,7 +41,7 @@ mod armed {
 
     use crate::failure::Failure;
     use crate::receipt::Receipt;
-    use crate::transport::{Answer, Flow, Part, Transport, Wanted};
+    use crate::transport::{Answer, Candidate, Flow, Part, Transport, Wanted};
 
     const POINTS: &str = include_str!("crash/points.txt");
     const NOT_LISTED: i32 = 86;
@@ -113,6 +113,10 @@ mod armed {
 
         async fn find(&self, what: &Wanted) -> Result<Option<Receipt>, Failure> {
             around("find", self.0.find(what)).await
+        }
+
+        async fn admits(&self, file: &Candidate) -> Result<(), Failure> {
+            self.0.admits(file).await
         }
 
         async fn link_answers(&self, url: &str) -> Result<bool, Failure> {

@@ -139,6 +139,10 @@ failure_kinds! {
     Forbidden = "forbidden",
     /// Larger than the plan allows.
     TooLarge = "too_large",
+    /// Larger than the account's plan is known to take: nothing was sent, and the user decides.
+    OverLimit = "over_limit",
+    /// Its location data cannot be taken out: nothing was sent, and the user decides.
+    LocationKept = "location_kept",
     /// Sent as an image, and the service says it is none.
     NotAnImage = "not_an_image",
     /// Refused for another reason, which the message quotes.

@@ -166,6 +166,8 @@ pub struct Job {
     pub finished_at: Option<Timestamp>,
     /// When it was removed from the list; restorable for a day.
     pub removed_at: Option<Timestamp>,
+    /// When its asset was deleted from the service through this program, as the library has it.
+    pub deleted_at: Option<Timestamp>,
     /// What `step` remembers between attempts.
     pub(crate) course: Course,
 }
@@ -181,6 +183,21 @@ impl Job {
     /// Whether a watch queued it and it was passed over because its file went away or changed; the failure says so.
     pub fn is_skipped(&self) -> bool {
         crate::step::is_skipped(self)
+    }
+
+    /// The folder in the account; empty for none.
+    pub fn folder(&self) -> String {
+        crate::store::library::folder(&self.params)
+    }
+
+    /// Its tags.
+    pub fn tags(&self) -> Vec<String> {
+        crate::store::library::tags(&self.params)
+    }
+
+    /// Whether the user was told that the account's plan will refuse it, and sends it all the same.
+    pub fn is_sent_over_limit(&self) -> bool {
+        self.course.over_limit_agreed
     }
 
     /// `upload`, `private` or `authenticated`, from the parameters.
@@ -211,6 +228,10 @@ pub(crate) struct Course {
     pub(crate) sent_in_doubt: bool,
     /// A chunked upload was begun anew once.
     pub(crate) started_over: bool,
+    /// The user was told that the plan will refuse it, and sends it all the same.
+    pub(crate) over_limit_agreed: bool,
+    /// The user was told that its location data stays in it, and sends it all the same.
+    pub(crate) location_agreed: bool,
     /// Present while the file is sent in chunks.
     pub(crate) plan: Option<Plan>,
 }

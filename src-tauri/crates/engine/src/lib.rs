@@ -16,6 +16,7 @@ mod identity;
 mod job;
 mod kind;
 mod library;
+mod list;
 mod lock;
 mod name;
 mod pace;
@@ -29,6 +30,7 @@ mod store;
 mod surroundings;
 mod throttle;
 mod transport;
+mod undo;
 mod watch;
 
 pub use batch::{AccountState, Added, Batch, BatchLimits, NewBatch};
@@ -41,6 +43,7 @@ pub use job::{
 };
 pub use kind::{ResourceType, guess};
 pub use library::{AssetKey, LibraryAsset, LibraryQuery, NewAsset, Origin};
+pub use list::{Facets, Group, Heading, Listed, Run, Scope, Search};
 pub use name::{FolderFault, check_folder, clean_name, join_folders};
 pub use pattern::{PLACEHOLDERS, PublicIdFault, check_pattern, check_public_id};
 pub use queue::Queue;
@@ -51,7 +54,7 @@ pub use step::RetryRules;
 pub use store::Repair;
 pub use surroundings::{Chance, Clock, Surroundings};
 pub use throttle::{Hours, RateLimit};
-pub use transport::{Answer, Chunk, Flow, Part, PartSource, Transport, Wanted};
+pub use transport::{Answer, Candidate, Chunk, Flow, Part, PartSource, Transport, Wanted};
 pub use watch::{
     FolderState, NewWatch, Watch, WatchError, WatchOptions, Watcher, WatcherSettings, Watching,
 };

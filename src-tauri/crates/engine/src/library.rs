@@ -71,12 +71,7 @@ pub struct LibraryAsset {
 impl LibraryAsset {
     /// The key of this asset.
     pub fn key(&self) -> AssetKey {
-        AssetKey {
-            account: self.account.clone(),
-            resource_type: self.receipt.resource_type,
-            delivery_type: self.receipt.delivery_type.clone(),
-            public_id: self.receipt.public_id.clone(),
-        }
+        AssetKey::of(&self.account, &self.receipt)
     }
 }
 
@@ -91,6 +86,18 @@ pub struct AssetKey {
     pub delivery_type: String,
     /// The whole public ID.
     pub public_id: String,
+}
+
+impl AssetKey {
+    /// The key of what an account's receipt speaks of.
+    pub fn of(account: &str, receipt: &Receipt) -> AssetKey {
+        AssetKey {
+            account: account.to_owned(),
+            resource_type: receipt.resource_type,
+            delivery_type: receipt.delivery_type.clone(),
+            public_id: receipt.public_id.clone(),
+        }
+    }
 }
 
 /// Which assets to list; newest first.

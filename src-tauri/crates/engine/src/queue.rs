@@ -1,5 +1,7 @@
 //! The public face of the queue.
 
+mod list;
+
 use std::collections::BTreeMap;
 use std::fmt;
 use std::path::{Path, PathBuf};
@@ -258,6 +260,14 @@ impl Queue {
         self.0
             .reader
             .run(move |c| store::library::list(c, &query))
+            .await
+    }
+
+    /// One asset, also one that was deleted from the service; `None` when the library never had it.
+    pub async fn asset(&self, key: AssetKey) -> Result<Option<LibraryAsset>, QueueError> {
+        self.0
+            .reader
+            .run(move |c| store::library::one(c, &key))
             .await
     }
 

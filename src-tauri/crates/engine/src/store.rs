@@ -6,8 +6,10 @@
 
 pub(crate) mod accounts;
 pub(crate) mod batches;
+pub(crate) mod find;
 pub(crate) mod jobs;
 pub(crate) mod library;
+pub(crate) mod list;
 pub(crate) mod turn;
 pub(crate) mod watches;
 

@@ -22,6 +22,12 @@ pub trait Transport: Send + Sync + 'static {
     /// Looks for an asset, after an attempt of which nobody knows whether it arrived. `None` means it is not there.
     async fn find(&self, what: &Wanted) -> Result<Option<Receipt>, Failure>;
 
+    /// Whether the account takes a file, as far as that is known: a [`FailureKind::OverLimit`](crate::FailureKind) is
+    /// told to the user before a byte is sent. The service is not asked, so this costs no time; what is not known is taken.
+    async fn admits(&self, _file: &Candidate) -> Result<(), Failure> {
+        Ok(())
+    }
+
     /// Whether a delivery link answers (HEAD).
     async fn link_answers(&self, url: &str) -> Result<bool, Failure>;
 }
@@ -84,6 +90,19 @@ pub struct Chunk {
     pub last: u64,
     /// Size of the whole file.
     pub total: u64,
+}
+
+/// A file that is about to be sent.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Candidate {
+    /// For people.
+    pub name: String,
+    /// Where its bytes are.
+    pub path: PathBuf,
+    /// How many.
+    pub size: u64,
+    /// Image, video or raw: what it is sent as, or what the service will take it for.
+    pub resource_type: ResourceType,
 }
 
 /// What a request came to.

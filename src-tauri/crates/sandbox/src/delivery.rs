@@ -135,7 +135,10 @@ fn manner(components: &[&str]) -> Result<Manner, Refusal> {
     for part in components.iter().flat_map(|component| component.split(',')) {
         if part == "fl_attachment" || part.starts_with("fl_attachment:") {
             manner.attachment = true;
-        } else if !(part == "f_auto" || part == "q_auto" || part.starts_with("q_auto:")) {
+        } else if !["f_auto", "q_auto"].contains(&part)
+            && !part.starts_with("f_auto:")
+            && !part.starts_with("q_auto:")
+        {
             return Err(Refusal::not_here(format_args!(
                 "the transformation {part}; it delivers originals"
             )));

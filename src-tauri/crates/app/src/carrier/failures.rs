@@ -47,6 +47,8 @@ fn kind_of_problem(kind: ProblemKind) -> FailureKind {
         K::PresetRefused => F::PresetRefused,
         K::Forbidden => F::Forbidden,
         K::TooLarge => F::TooLarge,
+        K::OverLimit => F::OverLimit,
+        K::LocationKept => F::LocationKept,
         K::NotAnImage => F::NotAnImage,
         K::NameTaken => F::NameTaken,
         K::Disk => F::Disk,

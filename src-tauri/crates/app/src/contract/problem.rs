@@ -37,7 +37,7 @@ impl Problem {
         )
     }
 
-    pub(super) fn contract(name: &str, error: &serde_json::Error) -> Self {
+    pub(crate) fn contract(name: &str, error: &serde_json::Error) -> Self {
         Self::new(
             ProblemKind::Internal,
             format!("“{name}” was called with the wrong shape: {error}."),
@@ -145,6 +145,10 @@ kinds! {
     Forbidden "forbidden" AfterChange;
     /// The file is larger than the service or the plan takes.
     TooLarge "too_large" Never;
+    /// Larger than the plan is known to take; nothing was sent, and the user may send it anyway.
+    OverLimit "over_limit" AfterChange;
+    /// Its location data cannot be taken out; nothing was sent, and the user may send it anyway.
+    LocationKept "location_kept" AfterChange;
     /// The bytes are not an image.
     NotAnImage "not_an_image" Never;
     /// The service refused the request.

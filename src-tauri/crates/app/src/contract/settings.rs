@@ -44,4 +44,22 @@ pub struct ChangeSettings {
     pub shortcut: Option<String>,
     /// See [`SettingsView::drop_window`].
     pub drop_window: Option<bool>,
+    /// See [`HereView::starts_at_login`]; kept by the system and not by Aloft.
+    pub start_at_login: Option<bool>,
+}
+
+/// What this computer can do of what the settings offer: `null` where it can, or the reason why not.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct HereView {
+    /// Showing a tray, by which a closed window comes back.
+    pub tray: Option<String>,
+    /// Hearing keys that are pressed in other programs.
+    pub shortcut: Option<String>,
+    /// Keeping a small window above others.
+    pub drop_window: Option<String>,
+    /// Starting Aloft when the user logs in.
+    pub start_at_login: Option<String>,
+    /// Whether it does that now.
+    pub starts_at_login: bool,
 }

@@ -1,10 +1,11 @@
 //! What the page sees: views made for showing, rebuilt from the queue and the accounts, never the
 //! truth itself.
 
+use engine::BatchId;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use super::{HeldView, Problem, SettingsView};
+use super::{HeldView, HereView, Problem, Run, SettingsView};
 
 /// Everything the main window shows.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
@@ -32,6 +33,8 @@ pub struct Snapshot {
     pub settings: SettingsView,
     /// What was added and waits until the user said how it is to be uploaded.
     pub held: Option<HeldView>,
+    /// What this computer can do of it.
+    pub here: HereView,
 }
 
 /// Where secrets are kept.
@@ -151,15 +154,19 @@ pub struct BatchView {
     pub count: u64,
     /// Jobs done.
     pub done: u64,
+    /// Its rows, in list order.
+    pub runs: Vec<Run>,
+    /// Sums over its jobs.
+    pub sums: Totals,
 }
 
 /// One row.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct JobView {
-    /// The job's number.
+    /// The job's number; negative for an entry of the library that no job in the queue stands for.
     pub id: i64,
-    /// [`BatchView::id`].
+    /// [`BatchView::id`]; 0 for an entry of the library.
     pub batch: i64,
     /// [`AccountView::id`].
     pub account: String,
@@ -177,9 +184,11 @@ pub struct JobView {
     pub total: u64,
     /// Why it does not move, when it does not.
     pub problem: Option<Problem>,
+    /// One sentence on a job that waits and will probably be refused.
+    pub warning: Option<String>,
     /// RFC 3339, when the next attempt is planned.
     pub next_attempt_at: Option<String>,
-    /// The asset's link, when done.
+    /// The asset's link, when done and not deleted since.
     pub link: Option<String>,
     /// What was checked, when done.
     pub verified: Option<Verified>,
@@ -195,6 +204,16 @@ pub struct JobView {
     pub width: Option<u64>,
     /// Pixels.
     pub height: Option<u64>,
+    /// The folder in the account; empty for none.
+    pub folder: String,
+    /// Tags.
+    pub tags: Vec<String>,
+    /// RFC 3339, UTC: when it was added; of a library entry, when it was uploaded.
+    pub at: String,
+    /// Its asset was deleted from the service; there is no link any more.
+    pub deleted: bool,
+    /// RFC 3339: until then the upload can be taken back at once.
+    pub undo_until: Option<String>,
 }
 
 /// What a job was made from.
@@ -247,7 +266,7 @@ pub enum Verified {
     Reported,
 }
 
-/// Sums over all jobs.
+/// Sums over jobs.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct Totals {
@@ -273,6 +292,9 @@ pub struct Totals {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct AddReport {
+    /// The batch that holds them; stays in Rust.
+    #[serde(skip)]
+    pub batch: Option<BatchId>,
     /// Jobs added.
     pub added: u64,
     /// What was not added, and why.
@@ -329,20 +351,6 @@ pub struct JobDetails {
     pub answer: String,
 }
 
-/// The form of a copied link.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
-#[serde(rename_all = "camelCase")]
-pub enum LinkFormat {
-    /// The address alone.
-    Url,
-    /// `![name](address)`, or `[name](address)` for what is not an image.
-    Markdown,
-    /// `<img …>` or `<a …>`.
-    Html,
-    /// `[img]…[/img]` or `[url]…[/url]`.
-    Bbcode,
-}
-
 /// What the program tells the page unasked; at most ten a second, always recoverable by asking for
 /// a snapshot.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
@@ -350,12 +358,16 @@ pub enum LinkFormat {
 pub enum Event {
     /// Something changed; the whole state.
     Snapshot(Box<Snapshot>),
-    /// Bytes moved.
+    /// Rows looked at that are no longer as they were told.
+    Rows(Vec<JobView>),
+    /// Bytes of rows looked at moved.
     Progress(Vec<Progress>),
     /// Something to say once.
     Notice(Notice),
     /// Whether something is being dragged over the window; the system tells only the program.
     Dragging(bool),
+    /// Something outside the page asks for one of the page's actions; its id.
+    Run(String),
 }
 
 /// Bytes of one job.
@@ -378,6 +390,8 @@ pub enum Notice {
     Added(AddReport),
     /// An account was added, by paste or by the secret window; its id.
     AccountAdded(String),
+    /// So many links were put on the clipboard.
+    Copied(u64),
     /// Something failed that no row shows.
     Trouble(Problem),
 }

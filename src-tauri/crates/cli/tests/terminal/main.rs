@@ -3,6 +3,8 @@
 #![expect(clippy::unwrap_used, reason = "a test ends where it cannot go on")]
 
 mod accounts;
+#[cfg(target_os = "linux")]
+mod integrate;
 mod network;
 mod shelf;
 #[cfg(unix)]

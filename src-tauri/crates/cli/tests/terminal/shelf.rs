@@ -84,6 +84,19 @@ fn the_library_is_searched_linked_and_deleted_from() {
     let markdown = String::from_utf8(link.stdout).unwrap();
     let url = found[0]["url"].as_str().unwrap();
     assert_eq!(markdown.trim(), format!("[coast.txt]({url})"));
+    let own = [
+        "library",
+        "link",
+        &id,
+        "--template",
+        "{{{name}}: {url}",
+        "--width",
+        "80",
+    ];
+    let own = String::from_utf8(terminal.run(&own).stdout).unwrap();
+    assert_eq!(own.trim(), format!("{{coast.txt}}: {url}"));
+    let unknown = terminal.run(&["library", "link", &id, "--template", "{path}"]);
+    assert_eq!(unknown.status.code(), Some(2), "{}", words(&unknown));
 
     // nobody is there to be asked
     let unasked = terminal.run(&["library", "delete", &id]);

@@ -17,7 +17,7 @@ use crate::name;
 use crate::receipt::{Receipt, Verification};
 use crate::step::{Digest, Input, Prepared, Twin};
 use crate::store;
-use crate::transport::Wanted;
+use crate::transport::{Candidate, Wanted};
 
 /// Random characters of an upload ID.
 const UPLOAD_ID: usize = 16;
@@ -75,12 +75,15 @@ pub(super) async fn look(desk: &Desk, job: &Job) -> Input {
                     receipt,
                     verification,
                 },
-                Ok(known) => Input::Prepared(Prepared {
-                    same_bytes: holds_same_bytes(job, identity).await,
-                    md5: known.md5,
-                    twin: known.twin,
-                    ..plain
-                }),
+                Ok(known) => match will_be_refused(desk, job, identity.size, guess).await {
+                    Some(failure) => failed(desk, failure),
+                    None => Input::Prepared(Prepared {
+                        same_bytes: holds_same_bytes(job, identity).await,
+                        md5: known.md5,
+                        twin: known.twin,
+                        ..plain
+                    }),
+                },
             }
         }
         // the file went away after an attempt that may have arrived: ask about that before giving up
@@ -208,6 +211,32 @@ async fn uploaded_before(desk: &Desk, job: &Job, identity: FileIdentity) -> Resu
         Err(failure) => return Err(failure),
     }
     Ok(known)
+}
+
+/// What the account will not take is told before a byte of it is sent. What is on its way already goes on, and so does
+/// what the user sends all the same.
+async fn will_be_refused(
+    desk: &Desk,
+    job: &Job,
+    size: u64,
+    guess: ResourceType,
+) -> Option<Failure> {
+    let Source::File(path) = &job.source else {
+        return None;
+    };
+    if job.course.over_limit_agreed || job.course.doubtful || job.sent > 0 {
+        return None;
+    }
+    let decided = job.resource_type.or(job.requested_type);
+    let file = Candidate {
+        name: job.name.clone(),
+        path: path.clone(),
+        size,
+        resource_type: decided
+            .filter(|kind| *kind != ResourceType::Auto)
+            .unwrap_or(guess),
+    };
+    desk.transport.admits(&file).await.err()
 }
 
 /// Whether a file that was touched or copied back holds what it held, as far as that is known from an earlier attempt.

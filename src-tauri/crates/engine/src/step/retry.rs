@@ -98,7 +98,10 @@ pub(super) fn failed(
         return watched::skip(job, failure.kind, now);
     }
     match failure.kind {
-        FailureKind::SourceChanged | FailureKind::NameTaken => return needs_you(job, failure),
+        FailureKind::SourceChanged
+        | FailureKind::NameTaken
+        | FailureKind::OverLimit
+        | FailureKind::LocationKept => return needs_you(job, failure),
         FailureKind::NotAnImage if may_be_raw(job) => return again_as_raw(job),
         FailureKind::Incomplete if !job.course.started_over && job.course.plan.is_some() => {
             return start_over(job);
@@ -260,6 +263,8 @@ fn network_news(kind: FailureKind) -> Vec<Effect> {
         | FailureKind::SecretDenied
         | FailureKind::SecretTimedOut
         | FailureKind::NoStore
+        | FailureKind::OverLimit
+        | FailureKind::LocationKept
         | FailureKind::Disk
         | FailureKind::Internal => Vec::new(),
         FailureKind::RateLimited

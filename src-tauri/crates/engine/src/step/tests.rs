@@ -52,6 +52,7 @@ fn job(rule: PublicIdRule) -> Job {
         created_at: Timestamp::UNIX_EPOCH,
         finished_at: None,
         removed_at: None,
+        deleted_at: None,
         course: Default::default(),
     }
 }

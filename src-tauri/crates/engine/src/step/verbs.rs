@@ -57,11 +57,14 @@ fn retry(job: &mut Job) {
         | State::Cancelled => {}
     }
     let course = std::mem::take(&mut job.course);
+    let told = job.failure.as_ref().map(|failure| failure.kind);
     let kept = Course {
         tried_raw: course.tried_raw,
+        over_limit_agreed: course.over_limit_agreed || told == Some(FailureKind::OverLimit),
+        location_agreed: course.location_agreed || told == Some(FailureKind::LocationKept),
         ..Course::default()
     };
-    job.course = match job.failure.as_ref().map(|failure| failure.kind) {
+    job.course = match told {
         Some(FailureKind::SourceChanged | FailureKind::NameTaken | FailureKind::Incomplete) => {
             forget_the_file(job);
             if !matches!(job.public_id_rule, PublicIdRule::Exact(_)) {

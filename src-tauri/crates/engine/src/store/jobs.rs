@@ -7,10 +7,11 @@ use super::{accounts, library, rows, watches};
 use crate::batch::{BatchLimits, NewBatch};
 use crate::crash;
 use crate::error::QueueError;
+use crate::failure::FailureKind;
 use crate::identity::FileIdentity;
 use crate::job::{BatchId, Job, JobFilter, JobId, NewJob, Selection, Source, State, Verb, WatchId};
 use crate::kind::ResourceType;
-use crate::library::NewAsset;
+use crate::library::{AssetKey, NewAsset};
 use crate::name;
 use crate::receipt::Verification;
 use crate::step::{self, Effect, Input, RetryRules, step};
@@ -133,10 +134,18 @@ pub(crate) fn insert_done(
 
 pub(crate) fn one(connection: &Connection, id: JobId) -> Result<Option<Job>, QueueError> {
     let mut statement = connection.prepare_cached(&format!("{} WHERE jobs.id = ?", rows::JOB))?;
-    statement
+    let found = statement
         .query_row([id.get()], |row| Ok(rows::job(row)))
-        .optional()?
-        .transpose()
+        .optional()?;
+    found.map(|job| with_library(connection, job?)).transpose()
+}
+
+/// With what the library says of the job's asset.
+fn with_library(connection: &Connection, mut job: Job) -> Result<Job, QueueError> {
+    if let Some(receipt) = &job.receipt {
+        job.deleted_at = library::deleted_at(connection, &AssetKey::of(&job.account, receipt))?;
+    }
+    Ok(job)
 }
 
 /// Something of the job may have arrived. In the words of the index `jobs_in_doubt`: in others SQLite would not use it.
@@ -234,7 +243,7 @@ pub(crate) fn list(connection: &Connection, filter: &JobFilter) -> Result<Vec<Jo
     let mut found = statement.query(params_from_iter(values))?;
     let mut jobs = Vec::new();
     while let Some(row) = found.next()? {
-        jobs.push(rows::job(row)?);
+        jobs.push(with_library(connection, rows::job(row)?)?);
     }
     Ok(jobs)
 }
@@ -307,6 +316,9 @@ pub(crate) fn control(
         let Some(before) = one(connection, id)? else {
             continue;
         };
+        if verb == Verb::Retry && wants_a_word(&before) && !names_jobs(selection) {
+            continue;
+        }
         let (job, _) = step(
             before.clone(),
             Input::User(verb),
@@ -326,6 +338,23 @@ pub(crate) fn control(
         }
     }
     Ok(changed)
+}
+
+/// What the user was asked about a single file is not answered by a word about all of them.
+fn wants_a_word(job: &Job) -> bool {
+    let kind = job.failure.as_ref().map(|failure| failure.kind);
+    job.state == State::NeedsYou
+        && matches!(
+            kind,
+            Some(FailureKind::OverLimit | FailureKind::LocationKept)
+        )
+}
+
+fn names_jobs(selection: &Selection) -> bool {
+    match selection {
+        Selection::Job(_) | Selection::Jobs(_) => true,
+        Selection::Batch(_) | Selection::Account(_) | Selection::All => false,
+    }
 }
 
 /// What may have arrived is remembered so long after it was removed, so that its file is not stored twice.

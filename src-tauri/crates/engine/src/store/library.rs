@@ -15,6 +15,18 @@ use crate::receipt::{Doubt, Incomparable, Receipt, Verification};
 /// A link that answered less than so long ago is believed.
 const LINK_BELIEVED: SignedDuration = SignedDuration::from_hours(24);
 
+/// The row of an [`AssetKey`].
+const KEY: &str = "account = ? AND resource_type = ? AND delivery_type = ? AND public_id = ?";
+
+fn named(key: &AssetKey) -> [&str; 4] {
+    [
+        &key.account,
+        key.resource_type.as_str(),
+        &key.delivery_type,
+        &key.public_id,
+    ]
+}
+
 /// An upload that may answer for another job.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Earlier {
@@ -193,6 +205,43 @@ pub(crate) fn list(
     Ok(assets)
 }
 
+/// These assets, also deleted ones.
+pub(crate) fn some(connection: &Connection, ids: &[i64]) -> Result<Vec<LibraryAsset>, QueueError> {
+    let mut statement = connection
+        .prepare_cached("SELECT * FROM library WHERE id IN (SELECT value FROM json_each(?))")?;
+    let mut found = statement.query([serde_json::to_string(ids)?])?;
+    let mut assets = Vec::new();
+    while let Some(row) = found.next()? {
+        assets.push(asset(row)?);
+    }
+    Ok(assets)
+}
+
+/// One asset, also a deleted one.
+pub(crate) fn one(
+    connection: &Connection,
+    key: &AssetKey,
+) -> Result<Option<LibraryAsset>, QueueError> {
+    let mut statement = connection.prepare_cached(&format!("SELECT * FROM library WHERE {KEY}"))?;
+    let found = statement
+        .query_row(named(key), |row| Ok(asset(row)))
+        .optional()?;
+    found.transpose()
+}
+
+/// When an asset was deleted from the service, if it was.
+pub(super) fn deleted_at(
+    connection: &Connection,
+    key: &AssetKey,
+) -> Result<Option<Timestamp>, QueueError> {
+    let mut statement =
+        connection.prepare_cached(&format!("SELECT deleted_at FROM library WHERE {KEY}"))?;
+    let found = statement
+        .query_row(named(key), |row| row.get::<_, Option<i64>>(0))
+        .optional()?;
+    Ok(rows::time(found.flatten()))
+}
+
 /// Returns whether the asset was there.
 pub(crate) fn mark_deleted(
     connection: &Connection,
@@ -344,7 +393,7 @@ fn sorted(value: &Value) -> Value {
     }
 }
 
-fn folder(params: &Map<String, Value>) -> String {
+pub(crate) fn folder(params: &Map<String, Value>) -> String {
     ["asset_folder", "folder"]
         .iter()
         .find_map(|name| params.get(*name)?.as_str())
@@ -352,7 +401,7 @@ fn folder(params: &Map<String, Value>) -> String {
         .to_owned()
 }
 
-fn tags(params: &Map<String, Value>) -> Vec<String> {
+pub(crate) fn tags(params: &Map<String, Value>) -> Vec<String> {
     let words = |text: &str| {
         text.split(',')
             .map(str::trim)
@@ -373,7 +422,8 @@ fn tags(params: &Map<String, Value>) -> Vec<String> {
     }
 }
 
-fn like(word: &str) -> String {
+/// The pattern for a text anywhere in another.
+pub(super) fn like(word: &str) -> String {
     let mut pattern = String::from("%");
     for c in word.chars() {
         if matches!(c, '%' | '_' | '\\') {

@@ -1,0 +1,202 @@
+//! Copying and opening links: one or hundreds, in the form that was chosen.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use cloudinary::{DeliveryHost, Rendition};
+use credentials::{Access, UnlockDialog};
+use engine::{LibraryAsset, ResourceType};
+
+use crate::aloft::Aloft;
+use crate::contract::{CopyLinks, LinkForm, LinksPreview, PreviewLinks, Problem, ProblemKind};
+use crate::links::{self, LinkKey, Subject};
+use crate::problems;
+use crate::sign;
+use crate::stored::Stored;
+
+/// Links that a preview shows.
+const PREVIEWED: usize = 4;
+/// Characters that a preview shows.
+const PREVIEWED_TEXT: usize = 4_000;
+/// Where the form that was used last is written, in the folder of the configuration.
+const LAST_FORM: &str = "last-link-form.json";
+
+impl Aloft {
+    /// Puts links on the clipboard, one a line, in the order given. Answers how many.
+    ///
+    /// # Errors
+    /// When none of the rows has a link, one cannot be signed, or the template is wrong; nothing is copied then.
+    pub(crate) async fn copy_links(&self, request: &CopyLinks) -> Result<usize, Problem> {
+        let linked = self.linked(&request.ids).await?;
+        let lines = self
+            .written(&linked, &request.form, UnlockDialog::Allow)
+            .await?;
+        self.0.desktop.write_clipboard(lines.join("\n")).await?;
+        if request.remember {
+            self.remember(&request.form);
+        }
+        Ok(lines.len())
+    }
+
+    /// The beginning of what [`Aloft::copy_links`] would copy. Never opens the keyring's dialog.
+    ///
+    /// # Errors
+    /// As [`Aloft::copy_links`].
+    pub(crate) async fn preview_links(
+        &self,
+        request: &PreviewLinks,
+    ) -> Result<LinksPreview, Problem> {
+        let form = &request.form;
+        let linked = self.linked(&request.ids).await?;
+        let first = &linked[..linked.len().min(PREVIEWED)];
+        let lines = self.written(first, form, UnlockDialog::Never).await?;
+        let picture = linked
+            .iter()
+            .find(|stored| stored.receipt.resource_type == ResourceType::Image);
+        Ok(LinksPreview {
+            text: lines.join("\n").chars().take(PREVIEWED_TEXT).collect(),
+            count: linked.len(),
+            unchanged: linked
+                .iter()
+                .filter(|stored| links::is_unchanged(form, &stored.receipt))
+                .count(),
+            picture: picture.map(|stored| stored.row),
+            size: picture.and_then(|stored| {
+                links::size_of(&links::rendition(form, &stored.receipt), &stored.receipt)
+            }),
+        })
+    }
+
+    /// Opens a row's link in the browser, signed where it has to be.
+    ///
+    /// # Errors
+    /// As for copying.
+    pub(crate) async fn open_link(&self, row: i64) -> Result<(), Problem> {
+        let linked = self.linked(&[row]).await?;
+        let plain = LinkForm::default();
+        let mut lines = self.written(&linked, &plain, UnlockDialog::Allow).await?;
+        self.0
+            .desktop
+            .open_address(&lines.pop().unwrap_or_default())
+    }
+
+    /// One asset's link in a form, for a terminal.
+    ///
+    /// # Errors
+    /// As for copying.
+    pub async fn link_of(&self, asset: &LibraryAsset, form: &LinkForm) -> Result<String, Problem> {
+        let linked = self.linked(&[-asset.id]).await?;
+        let mut lines = self.written(&linked, form, UnlockDialog::Allow).await?;
+        Ok(lines.pop().unwrap_or_default())
+    }
+
+    /// The form that was used last where one was chosen, by whichever process; plain addresses before that.
+    pub(crate) fn last_link_form(&self) -> LinkForm {
+        let text = std::fs::read(self.last_form_file()).unwrap_or_default();
+        serde_json::from_slice(&text).unwrap_or_default()
+    }
+
+    /// Written beside and moved into its place. It is a convenience: that the disk is full is no reason not to copy.
+    fn remember(&self, form: &LinkForm) {
+        let place = self.last_form_file();
+        let beside = place.with_extension("new");
+        let written = serde_json::to_vec(form)
+            .map_err(std::io::Error::from)
+            .and_then(|text| std::fs::write(&beside, text))
+            .and_then(|()| std::fs::rename(&beside, &place));
+        if let Err(error) = written {
+            tracing::warn!(%error, "the form of links is not remembered");
+        }
+    }
+
+    fn last_form_file(&self) -> PathBuf {
+        self.0.folders.config.join(LAST_FORM)
+    }
+
+    async fn linked(&self, rows: &[i64]) -> Result<Vec<Stored>, Problem> {
+        let mut stored = self.stored(rows).await?;
+        let before = stored.len();
+        stored.retain(|stored| !stored.deleted);
+        if stored.is_empty() {
+            let words = if before > 0 {
+                "What was deleted from Cloudinary has no link any more."
+            } else {
+                "None of these has a link yet."
+            };
+            return Err(problems::problem(ProblemKind::Gone, words));
+        }
+        Ok(stored)
+    }
+
+    /// One text for each, in their order.
+    async fn written(
+        &self,
+        linked: &[Stored],
+        form: &LinkForm,
+        dialog: UnlockDialog,
+    ) -> Result<Vec<String>, Problem> {
+        let mut keys: BTreeMap<&str, LinkKey> = BTreeMap::new();
+        let mut lines = Vec::with_capacity(linked.len());
+        for stored in linked {
+            let Stored {
+                receipt, account, ..
+            } = stored;
+            let is_signed = links::needs_signature(receipt);
+            if is_signed && !keys.contains_key(account.as_str()) {
+                keys.insert(account, self.link_key(stored, dialog).await?);
+            }
+            let key = keys.get(account.as_str()).filter(|_| is_signed);
+            let host = match self.account_by_id(account)? {
+                Some(account) => self.delivery_host(&account).await?,
+                None => DeliveryHost::default(),
+            };
+            let addresses = |rendition: &Rendition, extension: Option<&str>| {
+                let made = (rendition, extension);
+                links::address(receipt, &stored.cloud_name, &host, made, key)
+            };
+            let subject = Subject {
+                name: &stored.name,
+                alt: stored.alt(),
+                receipt,
+            };
+            lines.push(links::written(form, subject, &addresses)?);
+        }
+        Ok(lines)
+    }
+
+    /// What the links of a private or authenticated asset are signed with.
+    async fn link_key(&self, stored: &Stored, dialog: UnlockDialog) -> Result<LinkKey, Problem> {
+        let not_signed = |why: &str, kind, hint: &str| {
+            let words = format!(
+                "The link of “{}” works only with a signature, and {why}",
+                stored.name
+            );
+            Problem::new(kind, words, hint)
+        };
+        let Some(account) = self.account_by_id(&stored.account)? else {
+            return Err(not_signed(
+                "its account is no longer in the list.",
+                ProblemKind::UnknownAccount,
+                "Add the account again with its secret.",
+            ));
+        };
+        let Access::Signed {
+            algorithm, version, ..
+        } = &account.access
+        else {
+            return Err(not_signed(
+                "its account has no secret to sign with.",
+                ProblemKind::NotSigned,
+                "Add the account with its API key and secret.",
+            ));
+        };
+        let secret = self.secret(&account, dialog).await.map_err(|problem| {
+            let why = format!("the secret is not available. {}", problem.message);
+            not_signed(&why, problem.kind, &problem.hint)
+        })?;
+        Ok(LinkKey {
+            secret,
+            algorithm: sign::scheme(*algorithm, *version).algorithm,
+        })
+    }
+}

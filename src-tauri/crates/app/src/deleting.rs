@@ -1,0 +1,317 @@
+//! Deleting from the service, taking an upload back, and uploading again what was deleted.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::path::Path;
+use std::sync::atomic::Ordering;
+
+use cloudinary::{Destroy, Destroyed};
+use credentials::{Access, Account, UnlockDialog};
+use engine::{AssetKey, BatchLimits, JobFilter, NewBatch, NewJob, Source, State};
+use futures_util::{StreamExt, stream};
+use jiff::Timestamp;
+use serde_json::json;
+
+use crate::aloft::Aloft;
+use crate::carrier;
+use crate::contract::{
+    AddReport, DeleteOutcome, Deleted, DeletedAsset, Problem, ProblemKind, Skipped,
+};
+use crate::desktop::Question;
+use crate::stored::Stored;
+use crate::{messages, problems};
+
+/// Requests at a time.
+const AT_A_TIME: usize = 8;
+/// Rows that are looked through for others with the same asset.
+const NEWEST: u32 = 2_000;
+/// Names that a question shows.
+const NAMED: usize = 3;
+
+impl Aloft {
+    /// The guarded way: a native dialog names what is deleted. What is already deleted is left out.
+    ///
+    /// # Errors
+    /// When nothing of it can be deleted, or the user said no.
+    pub(crate) async fn delete_assets_asking(&self, rows: &[i64]) -> Result<Deleted, Problem> {
+        let stored = self.deletable(rows).await?;
+        if !self.agreed_to_delete(&stored).await {
+            return Err(kept(&stored));
+        }
+        Ok(self.delete_all(stored).await)
+    }
+
+    /// Takes uploads back: at once what can be lost by nobody, and after asking the rest.
+    ///
+    /// # Errors
+    /// As [`Aloft::delete_assets_asking`].
+    pub(crate) async fn undo_uploads(&self, rows: &[i64]) -> Result<Deleted, Problem> {
+        let (mut harmless, mut asked) = (Vec::new(), Vec::new());
+        let others = self.assets_of_several().await?;
+        for stored in self.deletable(rows).await? {
+            match !others.contains(&stored.key()) && self.is_harmless(&stored).await? {
+                true => harmless.push(stored),
+                false => asked.push(stored),
+            }
+        }
+        let agreed = asked.is_empty() || self.agreed_to_delete(&asked).await;
+        if !agreed && harmless.is_empty() {
+            return Err(kept(&asked));
+        }
+        let mut kept = Vec::new();
+        if agreed {
+            harmless.append(&mut asked);
+        } else {
+            kept = asked;
+        }
+        let mut deleted = self.delete_all(harmless).await;
+        for stored in kept {
+            deleted.assets.push(told(&stored, DeleteOutcome::Kept));
+        }
+        Ok(deleted)
+    }
+
+    /// Queues the local files of deleted assets again, as they are now and as they were sent.
+    ///
+    /// # Errors
+    /// When the queue cannot take them.
+    pub(crate) async fn upload_again(&self, rows: &[i64]) -> Result<AddReport, Problem> {
+        let mut report = AddReport::default();
+        let mut batches: BTreeMap<(String, String), Vec<NewJob>> = BTreeMap::new();
+        for stored in self.stored(rows).await? {
+            match again(&stored) {
+                Ok(job) => {
+                    let batch = (stored.account, stored.cloud_name);
+                    batches.entry(batch).or_default().push(job);
+                }
+                Err(problem) => report.skipped.push(Skipped {
+                    name: stored.name,
+                    problem,
+                }),
+            }
+        }
+        for ((account, cloud_name), jobs) in batches {
+            let account = self.required(&account)?;
+            report.added += jobs.len() as u64;
+            let batch = NewBatch {
+                account: account.id.to_string(),
+                cloud_name,
+                label: String::new(),
+                jobs,
+                limits: BatchLimits::default(),
+            };
+            self.0.queue.add(batch).await?;
+            self.start_sender(&account);
+        }
+        Ok(report)
+    }
+
+    /// Deletes an asset from the service; the library keeps its line. Whoever calls has asked the user, naming the asset.
+    /// Answers whether it was still there.
+    ///
+    /// # Errors
+    /// When the account is gone, has no secret, or the service refuses.
+    pub(crate) async fn destroy(&self, key: AssetKey, name: &str) -> Result<bool, Problem> {
+        let account = self.deleting_account(&key, name)?;
+        let target = self.target(&account, UnlockDialog::Allow).await?;
+        let destroy = Destroy {
+            resource_type: carrier::client_type(key.resource_type),
+            delivery_type: carrier::delivery_type(&key.delivery_type),
+            public_id: key.public_id.clone(),
+            invalidate: true,
+            clock_offset_seconds: self.0.clock_offset.load(Ordering::Relaxed),
+        };
+        let destroyed = self.0.client.destroy(&target, destroy).await;
+        let destroyed = destroyed.map_err(|error| self.problem_of(&error))?;
+        self.0.queue.mark_deleted(key).await?;
+        Ok(destroyed == Destroyed::Gone)
+    }
+
+    /// The account that may delete an asset.
+    fn deleting_account(&self, key: &AssetKey, name: &str) -> Result<Account, Problem> {
+        let account = self.account_by_id(&key.account)?.ok_or_else(|| {
+            let words = format!("The account that “{name}” was uploaded with is no longer here.");
+            problems::problem(ProblemKind::UnknownAccount, words)
+        })?;
+        if let Access::Unsigned { .. } = account.access {
+            return Err(Problem::new(
+                ProblemKind::NotSigned,
+                format!(
+                    "“{name}” cannot be deleted with “{}”: a preset only uploads, and deleting needs the API secret.",
+                    account.label
+                ),
+                "Delete it in the Cloudinary console, or add the account with its API key and secret.",
+            ));
+        }
+        Ok(account)
+    }
+
+    /// What of these rows can be asked about.
+    async fn deletable(&self, rows: &[i64]) -> Result<Vec<Stored>, Problem> {
+        let mut stored = self.stored(rows).await?;
+        stored.retain(|stored| !stored.deleted);
+        if stored.is_empty() {
+            let words = "Nothing of this is in Cloudinary.";
+            return Err(problems::problem(ProblemKind::Gone, words));
+        }
+        let first = stored
+            .iter()
+            .map(|stored| self.deleting_account(&stored.key(), &stored.name));
+        let (able, mut unable): (Vec<_>, Vec<_>) = first.partition(Result::is_ok);
+        match unable.pop() {
+            // nobody is asked about what cannot be done
+            Some(Err(problem)) if able.is_empty() => Err(problem),
+            Some(_) | None => Ok(stored),
+        }
+    }
+
+    /// Whether nothing is lost when this upload is taken back: it is fresh, this upload's alone, and its file is here.
+    async fn is_harmless(&self, stored: &Stored) -> Result<bool, Problem> {
+        let Some(job) = &stored.job else {
+            return Ok(false);
+        };
+        let in_time = job.undo_until().is_some_and(|end| Timestamp::now() < end);
+        if !in_time {
+            return Ok(false);
+        }
+        let shelved = self.0.queue.asset(stored.key()).await?;
+        Ok(shelved.is_some_and(|asset| asset.job == Some(job.id)) && job.has_its_file().await)
+    }
+
+    /// Assets that were the answer to a later upload of the same bytes. Who takes back a fresh upload finds them among the
+    /// newest.
+    async fn assets_of_several(&self) -> Result<HashSet<AssetKey>, Problem> {
+        let newest = JobFilter {
+            states: vec![State::Done],
+            newest_first: true,
+            limit: Some(NEWEST),
+            ..JobFilter::default()
+        };
+        let reused = self.0.queue.jobs(newest).await?.into_iter();
+        let reused = reused.filter(|job| job.reused && job.deleted_at.is_none());
+        let keys = reused.filter_map(|job| Some(AssetKey::of(&job.account, job.receipt.as_ref()?)));
+        Ok(keys.collect())
+    }
+
+    /// Asks about each asset that can be deleted, once.
+    async fn agreed_to_delete(&self, stored: &[Stored]) -> bool {
+        let mut seen = HashSet::new();
+        let able = |stored: &&Stored| {
+            let key = stored.key();
+            self.deleting_account(&key, &stored.name).is_ok() && seen.insert(key)
+        };
+        let named: Vec<&Stored> = stored.iter().filter(able).collect();
+        named.is_empty() || self.0.desktop.confirm(question(&named)).await
+    }
+
+    /// Each asset once, also where several rows stand for it; one that fails holds no other up.
+    async fn delete_all(&self, stored: Vec<Stored>) -> Deleted {
+        let mut rows: HashMap<AssetKey, Vec<usize>> = HashMap::new();
+        for (at, stored) in stored.iter().enumerate() {
+            rows.entry(stored.key()).or_default().push(at);
+        }
+        let each = rows.into_iter().map(|(key, rows)| {
+            let name = &stored[rows[0]].name;
+            async move { (self.destroy(key, name).await, rows) }
+        });
+        let mut outcomes = vec![DeleteOutcome::Kept; stored.len()];
+        let mut done = stream::iter(each).buffer_unordered(AT_A_TIME);
+        while let Some((outcome, rows)) = done.next().await {
+            let outcome = match outcome {
+                Ok(true) => DeleteOutcome::Deleted,
+                Ok(false) => DeleteOutcome::AlreadyGone,
+                Err(problem) => DeleteOutcome::Failed { problem },
+            };
+            for row in rows {
+                outcomes[row] = outcome.clone();
+            }
+        }
+        drop(done);
+        let assets = stored.iter().zip(outcomes);
+        Deleted {
+            assets: assets
+                .map(|(stored, outcome)| told(stored, outcome))
+                .collect(),
+        }
+    }
+}
+
+fn told(stored: &Stored, outcome: DeleteOutcome) -> DeletedAsset {
+    DeletedAsset {
+        id: stored.row,
+        name: stored.name.clone(),
+        outcome,
+        again: stored.file.as_deref().is_some_and(Path::is_file),
+    }
+}
+
+fn kept(stored: &[Stored]) -> Problem {
+    let words = match stored {
+        [only] => format!("“{}” was kept.", only.name),
+        _ => "Nothing was deleted.".to_owned(),
+    };
+    problems::problem(ProblemKind::Declined, words)
+}
+
+/// Names the thing: the asset, or how many and the first of them.
+fn question(stored: &[&Stored]) -> Question {
+    let body = match stored {
+        [only] => {
+            messages::dialog_delete_one_body(&only.name, &only.receipt.public_id, &only.cloud_name)
+        }
+        many => {
+            let names = many.iter().take(NAMED);
+            let names: Vec<String> = names.map(|stored| format!("“{}”", stored.name)).collect();
+            let count = many.len().to_string();
+            match many.len().saturating_sub(NAMED) {
+                0 => messages::dialog_delete_few_body(&count, &names.join(", ")),
+                more => {
+                    messages::dialog_delete_many_body(&count, &names.join(", "), &more.to_string())
+                }
+            }
+        }
+    };
+    Question {
+        title: messages::dialog_delete_title(),
+        body,
+        yes: messages::dialog_delete_yes(),
+    }
+}
+
+/// The job that uploads a deleted asset's file again.
+fn again(stored: &Stored) -> Result<NewJob, Problem> {
+    let Some(path) = stored.file.as_ref().filter(|path| path.is_file()) else {
+        return Err(problems::problem(
+            ProblemKind::SourceMissing,
+            format!("“{}” is not on this computer any more.", stored.name),
+        ));
+    };
+    if !stored.deleted {
+        return Err(problems::problem(
+            ProblemKind::Gone,
+            format!("“{}” is still in Cloudinary.", stored.name),
+        ));
+    }
+    let mut new = NewJob::new(Source::File(path.clone()));
+    match (&stored.job, &stored.shelf) {
+        (Some(job), _) => {
+            new.resource_type = job.requested_type;
+            new.public_id = job.public_id_rule.clone();
+            new.params = job.params.clone();
+            new.dedupe = job.dedupe;
+        }
+        (None, Some((folder, tags))) => {
+            if !folder.is_empty() {
+                new.params.insert("folder".to_owned(), json!(folder));
+            }
+            if !tags.is_empty() {
+                new.params.insert("tags".to_owned(), json!(tags));
+            }
+            if stored.receipt.delivery_type != "upload" {
+                let delivery_type = json!(stored.receipt.delivery_type);
+                new.params.insert("type".to_owned(), delivery_type);
+            }
+        }
+        (None, None) => {}
+    }
+    Ok(new)
+}

@@ -1,0 +1,124 @@
+import { problemOf } from '../backend/backend';
+import type { AccountView, ChangeSettings, Commands, LimitView, PlaceKind, PlaceView, Problem, WatchView } from '../backend/contract';
+import * as m from '../paraglide/messages.js';
+import type { App } from './app.svelte';
+
+/** The parts of the settings, in their order. */
+export const sections = ['accounts', 'uploading', 'background', 'appearance', 'shortcuts', 'places', 'about'] as const;
+export type Section = (typeof sections)[number];
+
+/** The settings over the list: what they show beyond the snapshot, and what can be asked of them. Knows no element. */
+export class Settings {
+  open = $state(false);
+  section = $state<Section>('accounts');
+  /** What did not work last, beside the thing that it was about. */
+  refused = $state.raw<{ about: string; problem: Problem } | null>(null);
+
+  limits = $state.raw<LimitView[] | null>(null);
+  watches = $state.raw<WatchView[] | null>(null);
+  places = $state.raw<PlaceView[] | null>(null);
+
+  readonly #app: App;
+  /** Watched folders are read one time after another, however often something changes. */
+  #reading = false;
+  #stale = false;
+
+  constructor(app: App) {
+    this.#app = app;
+  }
+
+  /** What holds now. */
+  get now() {
+    return this.#app.queue.snapshot?.settings ?? null;
+  }
+
+  show(section: Section = this.section): void {
+    this.section = section;
+    this.refused = null;
+    this.open = true;
+  }
+
+  close(): void {
+    this.open = false;
+  }
+
+  problem(about: string): Problem | null {
+    return this.refused?.about === about ? this.refused.problem : null;
+  }
+
+  /** Changes what is named; a refusal is shown beside it, and everything is as it was. */
+  async change(about: string, change: ChangeSettings): Promise<boolean> {
+    return (await this.#ask(about, 'change_settings', change)) !== null;
+  }
+
+  async readLimits(): Promise<void> {
+    this.limits = (await this.#read('limits', 'limits'))?.limits ?? this.limits;
+  }
+
+  async setLimit(limit: LimitView): Promise<boolean> {
+    const answer = await this.#ask(limitName(limit), 'set_limits', limit);
+    if (answer !== null) this.limits = answer.limits;
+    return answer !== null;
+  }
+
+  async readWatches(): Promise<void> {
+    if (this.#reading) {
+      this.#stale = true;
+      return;
+    }
+    this.#reading = true;
+    do {
+      this.#stale = false;
+      this.watches = (await this.#read('watches', 'watches'))?.watches ?? this.watches;
+    } while (this.#stale);
+    this.#reading = false;
+  }
+
+  async watch(account: AccountView): Promise<void> {
+    this.watches = (await this.#ask('watches', 'watch_folder', { id: account.id }))?.watches ?? this.watches;
+  }
+
+  async unwatch(watch: WatchView): Promise<void> {
+    this.watches = (await this.#ask('watches', 'unwatch', { id: watch.id }))?.watches ?? this.watches;
+  }
+
+  async readPlaces(): Promise<void> {
+    this.places = (await this.#read('places', 'places'))?.places ?? this.places;
+  }
+
+  async openPlace(kind: PlaceKind): Promise<void> {
+    await this.#ask('places', 'open_place', { kind });
+  }
+
+  async saveDiagnostics(): Promise<void> {
+    const answer = await this.#ask('diagnostics', 'export_diagnostics', null);
+    if (answer !== null) this.#app.toasts.say(m.said_diagnostics_saved());
+  }
+
+  /** Looking is nobody's wish: what was refused before stays to be read. */
+  async #read<K extends 'limits' | 'watches' | 'places'>(about: string, name: K): Promise<Commands[K]['answer'] | null> {
+    try {
+      return await this.#app.backend.call(name, null);
+    } catch (thrown) {
+      this.refused = { about, problem: problemOf(thrown) };
+      return null;
+    }
+  }
+
+  /** Answers nothing when it did not work. What the user turned down by themselves needs no words. */
+  async #ask<K extends keyof Commands>(about: string, name: K, request: Commands[K]['request']): Promise<Commands[K]['answer'] | null> {
+    this.refused = null;
+    try {
+      return await this.#app.backend.call(name, request);
+    } catch (thrown) {
+      const problem = problemOf(thrown);
+      if (problem.kind !== 'declined') this.refused = { about, problem };
+      return null;
+    }
+  }
+}
+
+/** What a limit is for, as the place where a refusal of it is shown. */
+export function limitName(limit: LimitView): string {
+  return `limit-${limit.id ?? 'all'}`;
+}
