@@ -289,6 +289,10 @@ export const actions: readonly Action[] = [
     },
   },
   {
+    id: 'defaults', group: 'window', words: () => m.action_defaults(), icon: Sliders, key: null, inList: false,
+    enabled: hasAccount, run: (app) => app.openOptions(app.queue.active, true),
+  },
+  {
     id: 'settings', group: 'window', words: () => m.action_settings(), icon: SettingsIcon, key: 'Mod+,', inList: false,
     enabled: (app) => !app.onboarding, run: (app) => app.settings.show(),
   },

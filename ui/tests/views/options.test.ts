@@ -254,6 +254,20 @@ describe('what is held', () => {
     expect(all('options-sheet')).toHaveLength(0);
   });
 
+  it('does not ask again when a snapshot that was on its way still tells of it', async () => {
+    const backend = new MemoryBackend(snapshot({ held: waiting }), { drop_held: () => waiting });
+    await show(backend);
+    await expect.poll(() => all('options-sheet')).toHaveLength(1);
+    await userEvent.click(one('options-put-back'));
+    await expect.poll(() => backend.asked('drop_held')).toHaveLength(1);
+    backend.change(() => ({}));
+    await settled();
+    expect(all('options-sheet')).toHaveLength(0);
+    backend.change(() => ({ held: null }));
+    backend.change(() => ({ held: waiting }));
+    await expect.poll(() => all('options-sheet')).toHaveLength(1);
+  });
+
   it('grows while the sheet is open', async () => {
     const backend = new MemoryBackend(snapshot({ held: { count: 1, bytes: 10, names: ['a.jpg'] } }));
     await show(backend);

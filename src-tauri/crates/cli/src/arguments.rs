@@ -3,7 +3,7 @@
 use std::num::NonZero;
 use std::path::PathBuf;
 
-use app::contract::ResourceChoice;
+use app::contract::{DeliveryChoice, ResourceChoice};
 use app::rates::{Limit, Rate, Requests, Timed};
 use app::signing::{Algorithm, Version};
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -77,9 +77,27 @@ pub(crate) struct UploadArguments {
     /// Tags, separated by commas
     #[arg(long, value_delimiter = ',')]
     pub(crate) tags: Vec<String>,
+    /// Contextual metadata; may be given several times
+    #[arg(long, value_name = "KEY=VALUE", value_parser = pair)]
+    pub(crate) context: Vec<(String, String)>,
+    /// Structured metadata by a field's external ID; several times for a field that takes several values
+    #[arg(long, value_name = "FIELD=VALUE", value_parser = pair)]
+    pub(crate) metadata: Vec<(String, String)>,
     /// Upload preset
     #[arg(long)]
     pub(crate) preset: Option<String>,
+    /// Who may fetch it
+    #[arg(long, value_name = "TYPE")]
+    pub(crate) delivery_type: Option<DeliveryTypeName>,
+    /// Transformation before it is stored
+    #[arg(long, value_name = "TRANSFORMATION")]
+    pub(crate) transformation: Option<String>,
+    /// Transformation to make at once, such as c_fill,w_400/jpg; may be given several times
+    #[arg(long, value_name = "TRANSFORMATION")]
+    pub(crate) eager: Vec<String>,
+    /// `manual`, or add-ons joined by |
+    #[arg(long, value_name = "KIND")]
+    pub(crate) moderation: Option<String>,
     /// Kind of asset; Aloft decides from the file when it is not given
     #[arg(long, value_name = "TYPE")]
     pub(crate) resource_type: Option<ResourceTypeName>,
@@ -107,6 +125,29 @@ pub(crate) struct UploadArguments {
     /// Files, folders and http addresses
     #[arg(required = true, value_name = "PATH")]
     pub(crate) paths: Vec<PathBuf>,
+}
+
+fn pair(text: &str) -> Result<(String, String), String> {
+    let pair = text.split_once('=').filter(|(key, _)| !key.is_empty());
+    let (key, value) = pair.ok_or("write it as KEY=VALUE")?;
+    Ok((key.to_owned(), value.to_owned()))
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum DeliveryTypeName {
+    Upload,
+    Private,
+    Authenticated,
+}
+
+impl From<DeliveryTypeName> for DeliveryChoice {
+    fn from(name: DeliveryTypeName) -> Self {
+        match name {
+            DeliveryTypeName::Upload => Self::Upload,
+            DeliveryTypeName::Private => Self::Private,
+            DeliveryTypeName::Authenticated => Self::Authenticated,
+        }
+    }
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]

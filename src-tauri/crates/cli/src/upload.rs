@@ -4,7 +4,9 @@ use std::num::NonZero;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use app::contract::{Choices, Problem, PublicIdChoice, ResourceChoice};
+use app::contract::{
+    Choices, ContextPair, DeliveryChoice, MetadataValue, Problem, PublicIdChoice, ResourceChoice,
+};
 use app::rates::Rate;
 use app::{Account, Aloft, BatchLimits, State, Tally, UploadOptions};
 
@@ -75,13 +77,29 @@ fn options(arguments: UploadArguments, defaults: Choices) -> UploadOptions {
             true => defaults.tags,
             false => arguments.tags,
         },
+        context: match arguments.context.is_empty() {
+            true => defaults.context,
+            false => context(arguments.context),
+        },
+        metadata: match arguments.metadata.is_empty() {
+            true => defaults.metadata,
+            false => metadata(arguments.metadata),
+        },
         upload_preset: arguments.preset.unwrap_or(defaults.upload_preset),
         resource_type: arguments
             .resource_type
             .map(ResourceChoice::from)
             .or(defaults.resource_type),
         overwrite: arguments.overwrite || defaults.overwrite,
-        ..defaults
+        delivery_type: arguments
+            .delivery_type
+            .map_or(defaults.delivery_type, DeliveryChoice::from),
+        transformation: arguments.transformation.unwrap_or(defaults.transformation),
+        eager: match arguments.eager.is_empty() {
+            true => defaults.eager,
+            false => arguments.eager,
+        },
+        moderation: arguments.moderation.unwrap_or(defaults.moderation),
     };
     UploadOptions {
         choices,
@@ -91,6 +109,30 @@ fn options(arguments: UploadArguments, defaults: Choices) -> UploadOptions {
             rate: arguments.limit_rate.map(|Rate(bytes)| bytes),
         },
     }
+}
+
+fn context(pairs: Vec<(String, String)>) -> Vec<ContextPair> {
+    let pair = |(key, value)| ContextPair { key, value };
+    pairs.into_iter().map(pair).collect()
+}
+
+/// A field that is named again takes several values.
+fn metadata(pairs: Vec<(String, String)>) -> Vec<MetadataValue> {
+    let mut fields: Vec<MetadataValue> = Vec::new();
+    for (field, value) in pairs {
+        match fields.iter_mut().find(|known| known.field == field) {
+            Some(known) => {
+                known.values.push(value);
+                known.several = true;
+            }
+            None => fields.push(MetadataValue {
+                field,
+                values: vec![value],
+                several: false,
+            }),
+        }
+    }
+    fields
 }
 
 /// The exit code, and a word where not everything arrived.

@@ -177,6 +177,34 @@ fn the_defaults_of_an_account_hold_unless_a_flag_says_otherwise() {
     assert_eq!(upload("three.txt", &rule), "trips/x/three.txt");
     assert!(upload("four.txt", &["--no-defaults"]).starts_with("four_"));
 
+    let said = [
+        "--context",
+        "alt=a=b",
+        "--metadata",
+        "rights=own",
+        "--metadata",
+        "places=n",
+        "--metadata",
+        "places=s",
+        "--delivery-type",
+        "private",
+    ];
+    let file = terminal.file("said.txt");
+    let command = ["upload", "--public-id-rule", "{name}"];
+    let sent = terminal.run(&[&command, &said[..], &[file.to_str().unwrap()]].concat());
+    assert_eq!(sent.status.code(), Some(0), "{}", words(&sent));
+    let assets = std::fs::read_dir(terminal.home.path().join("service/assets")).unwrap();
+    let assets =
+        assets.map(|entry| std::fs::read_to_string(entry.unwrap().path()).unwrap_or_default());
+    let asset: Vec<serde_json::Value> = assets
+        .filter_map(|text| serde_json::from_str(&text).ok())
+        .filter(|asset: &serde_json::Value| asset["public_id"] == "said.txt")
+        .collect();
+    assert_eq!(asset[0]["context"]["alt"], "a=b");
+    assert_eq!(asset[0]["metadata"]["rights"], "own");
+    assert_eq!(asset[0]["metadata"]["places"], "[\"n\",\"s\"]");
+    assert_eq!(asset[0]["type"], "private");
+
     let refused = terminal.run(&["upload", "--public-id-rule", "{nmae}", "/any.txt"]);
     assert_ne!(refused.status.code(), Some(0));
     assert!(words(&refused).contains("{nmae}"), "{}", words(&refused));
