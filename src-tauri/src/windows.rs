@@ -26,6 +26,8 @@ pub(crate) fn open_main<R: Runtime>(handle: &AppHandle<R>) -> Result<(), Problem
         .min_inner_size(420.0, 480.0)
         .build()
         .map_err(|error| problem("open its window", &error))?;
+    #[cfg(target_os = "linux")]
+    drop::addresses::listen(&window);
     let handle = handle.clone();
     window.on_window_event(move |event| {
         if let WindowEvent::DragDrop(drag) = event {
@@ -65,6 +67,8 @@ pub(crate) fn open_widget<R: Runtime>(handle: &AppHandle<R>) -> Result<(), Probl
     .min_inner_size(480.0, 480.0)
     .build()
     .map_err(|error| problem("open the widget window", &error))?;
+    #[cfg(target_os = "linux")]
+    drop::addresses::listen(&window);
     let handle = handle.clone();
     let opening = handle.state::<Aloft>().widget_opening();
     window.on_window_event(move |event| {

@@ -7,6 +7,7 @@ mod bad_input;
 mod chunks;
 mod hosts;
 mod links;
+mod location;
 mod many;
 mod plan;
 mod promises;

@@ -38,6 +38,8 @@ pub struct UploadOptions {
     pub overwrite: bool,
     /// Whether bytes that are there already are answered with their link.
     pub dedupe: bool,
+    /// Whether copies without location data are sent in the files' place.
+    pub strip_location: bool,
     /// What this upload may take of the line.
     pub limits: BatchLimits,
 }
@@ -52,6 +54,7 @@ impl Default for UploadOptions {
             resource_type: None,
             overwrite: false,
             dedupe: true,
+            strip_location: false,
             limits: BatchLimits::default(),
         }
     }
@@ -363,5 +366,6 @@ fn new_job(found: Found, options: &UploadOptions) -> NewJob {
         public_id,
         params,
         dedupe: options.dedupe,
+        strip_location: options.strip_location,
     }
 }

@@ -67,6 +67,7 @@ fn options(arguments: UploadArguments) -> UploadOptions {
         resource_type: arguments.resource_type.map(ResourceType::from),
         overwrite: arguments.overwrite,
         dedupe: !arguments.no_dedupe,
+        strip_location: arguments.strip_location,
         limits: BatchLimits {
             concurrency: arguments.concurrency.map(NonZero::get),
             rate: arguments.limit_rate.map(|Rate(bytes)| bytes),

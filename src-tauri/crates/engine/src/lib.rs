@@ -16,8 +16,10 @@ mod identity;
 mod job;
 mod kind;
 mod library;
+mod location;
 mod lock;
 mod name;
+mod own;
 mod pace;
 mod queue;
 mod receipt;
@@ -35,8 +37,8 @@ pub use error::QueueError;
 pub use failure::{Decision, Failure, FailureKind};
 pub use identity::FileIdentity;
 pub use job::{
-    BatchId, Job, JobFilter, JobId, NewJob, Progress, PublicIdRule, Selection, Source, State, Verb,
-    WatchId,
+    BatchId, Cleaned, Job, JobFilter, JobId, NewJob, Progress, PublicIdRule, Selection, Source,
+    State, Verb, WatchId,
 };
 pub use kind::{ResourceType, guess};
 pub use library::{AssetKey, LibraryAsset, LibraryQuery, NewAsset, Origin};
