@@ -1,6 +1,9 @@
 //! The clipboard, on a thread of its own with a time limit: on Wayland another program may own it
 //! and never answer, and that must not hang Aloft.
 
+#[cfg(target_os = "linux")]
+pub(crate) mod picture;
+
 use std::sync::mpsc;
 use std::thread;
 use std::time::Duration;
@@ -11,7 +14,7 @@ use secrecy::SecretString;
 use tokio::sync::oneshot;
 
 /// How long an answer may take.
-const LIMIT: Duration = Duration::from_secs(3);
+pub(crate) const LIMIT: Duration = Duration::from_secs(3);
 
 enum Call {
     Read(oneshot::Sender<Result<Clipboard, arboard::Error>>),
@@ -83,12 +86,32 @@ fn read(clipboard: &mut arboard::Clipboard) -> Result<Clipboard, arboard::Error>
     {
         return Ok(Clipboard::Files(files));
     }
+    #[cfg(not(target_os = "linux"))]
+    if let Ok(picture) = clipboard.get_image()
+        && let Some(bytes) = as_png(&picture)
+    {
+        return Ok(Clipboard::Image {
+            bytes,
+            extension: "png",
+        });
+    }
     match clipboard.get_text() {
         Ok(text) if text.trim().is_empty() => Ok(Clipboard::Empty),
         Ok(text) => Ok(Clipboard::Text(SecretString::from(text))),
         Err(arboard::Error::ContentNotAvailable) => Ok(Clipboard::Empty),
         Err(error) => Err(error),
     }
+}
+
+/// Where the system hands over nothing but pixels, they are kept without loss.
+#[cfg(not(target_os = "linux"))]
+fn as_png(picture: &arboard::ImageData<'_>) -> Option<Vec<u8>> {
+    let size = |length: usize| u32::try_from(length).ok();
+    let (width, height) = (size(picture.width)?, size(picture.height)?);
+    let pixels = image::RgbaImage::from_raw(width, height, picture.bytes.to_vec())?;
+    let mut png = std::io::Cursor::new(Vec::new());
+    pixels.write_to(&mut png, image::ImageFormat::Png).ok()?;
+    Some(png.into_inner())
 }
 
 fn unavailable(why: &str) -> Problem {

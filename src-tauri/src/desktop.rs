@@ -108,7 +108,14 @@ impl<R: Runtime> Desktop for TauriDesktop<R> {
     }
 
     async fn read_clipboard(&self) -> Result<Clipboard, Problem> {
-        self.clipboard.read().await
+        let read = self.clipboard.read().await;
+        #[cfg(target_os = "linux")]
+        if !matches!(read, Ok(Clipboard::Files(_)))
+            && let Some((bytes, extension)) = crate::clipboard::picture::read(&self.handle).await
+        {
+            return Ok(Clipboard::Image { bytes, extension });
+        }
+        read
     }
 
     async fn write_clipboard(&self, text: String) -> Result<(), Problem> {

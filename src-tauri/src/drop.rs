@@ -1,6 +1,9 @@
 //! What the system hands over: dropped files, files named when the program is started. The only
 //! way by which a path reaches the queue besides the native dialogs and the clipboard.
 
+#[cfg(target_os = "linux")]
+pub(crate) mod addresses;
+
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
@@ -10,6 +13,8 @@ use tauri::{AppHandle, DragDropEvent, Manager, Runtime, WebviewWindow};
 /// Something is dragged over a window, or dropped on it.
 pub(crate) fn dragged<R: Runtime>(handle: &AppHandle<R>, event: &DragDropEvent) {
     if let DragDropEvent::Drop { paths, .. } = event {
+        #[cfg(target_os = "linux")]
+        let paths = &addresses::dropped(paths.clone());
         add(handle, paths.clone());
     }
     // `Over` follows every motion; the page needs to hear of the beginning and the end only.

@@ -28,6 +28,8 @@ pub(crate) fn open_main<R: Runtime>(handle: &AppHandle<R>, shown: bool) -> Resul
         .visible(shown)
         .build()
         .map_err(|error| problem("open its window", &error))?;
+    #[cfg(target_os = "linux")]
+    drop::addresses::listen(&window);
     let handle = handle.clone();
     window.on_window_event(move |event| {
         if let WindowEvent::DragDrop(drag) = event {
@@ -95,6 +97,8 @@ pub(crate) fn open_widget<R: Runtime>(handle: &AppHandle<R>) -> Result<(), Probl
     .min_inner_size(480.0, 480.0)
     .build()
     .map_err(|error| problem("open the widget window", &error))?;
+    #[cfg(target_os = "linux")]
+    drop::addresses::listen(&window);
     let handle = handle.clone();
     let opening = handle.state::<Aloft>().widget_opening();
     window.on_window_event(move |event| {

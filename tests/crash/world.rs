@@ -24,6 +24,8 @@ pub(crate) struct World {
     faults: Vec<Fault>,
     latency: Duration,
     files: Vec<(PathBuf, Vec<u8>)>,
+    /// Location data is taken out of everything.
+    strips: bool,
     url: String,
 }
 
@@ -40,6 +42,7 @@ impl World {
             faults,
             latency,
             files: Vec::new(),
+            strips: false,
             url: String::new(),
         };
         world.serve().await;
@@ -73,6 +76,13 @@ impl World {
         self.files.push((path, bytes));
     }
 
+    /// One that arrives with other bytes: without its location data.
+    pub(crate) fn file_with_place(&mut self, name: &str, bytes: &[u8], cleaned: Vec<u8>) {
+        self.strips = true;
+        self.file(name, cleaned);
+        std::fs::write(self.home.path().join("files").join(name), bytes).unwrap();
+    }
+
     pub(crate) fn data(&self) -> PathBuf {
         self.home.path().join("aloft")
     }
@@ -97,6 +107,9 @@ impl World {
             .collect();
         given.sort();
         let mut arguments = vec!["upload".into(), "--format".into(), "json".into()];
+        if self.strips {
+            arguments.push("--strip-location".into());
+        }
         arguments.extend(given.into_iter().map(PathBuf::into_os_string));
         self.start(program, environment, arguments)
     }

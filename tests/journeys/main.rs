@@ -10,6 +10,7 @@ mod held;
 mod hosts;
 mod links;
 mod list;
+mod location;
 mod many;
 mod offers;
 mod options;

@@ -26,6 +26,8 @@ pub(crate) const SECRET: &str = "canary-Zk3v9Qp7sXw2Lr8tBn5m";
 pub(crate) struct ScriptedDesktop {
     pub(crate) picks: Mutex<Vec<PathBuf>>,
     pub(crate) text: Mutex<Option<String>>,
+    /// Handed over once, before any text.
+    pub(crate) clipboard: Mutex<Option<Clipboard>>,
     pub(crate) says_yes: Mutex<bool>,
     pub(crate) questions: Mutex<Vec<Question>>,
     pub(crate) copied: Mutex<Vec<String>>,
@@ -80,6 +82,9 @@ impl Desktop for ScriptedDesktop {
         let files = self.files.lock().unwrap().clone();
         if !files.is_empty() {
             return Ok(Clipboard::Files(files));
+        }
+        if let Some(held) = self.clipboard.lock().unwrap().take() {
+            return Ok(held);
         }
         let text = self.text.lock().unwrap().clone();
         Ok(text.map_or(Clipboard::Empty, |text| {

@@ -857,6 +857,14 @@ verifiedReason: string | null,
  */
 reused: boolean, 
 /**
+ * Bytes of location data that were taken out before it was sent; 0 where there was none.
+ */
+stripped: number | null, 
+/**
+ * Location data was to be taken out and could not be; it was sent on the user's word.
+ */
+locationKept: boolean, 
+/**
  * image, video or raw, when known.
  */
 resourceType: string | null, 

@@ -62,6 +62,8 @@ export function job(change: Partial<JobView> = {}): JobView {
     verifiedReason: null,
     warning: null,
     reused: false,
+    stripped: null,
+    locationKept: false,
     resourceType: 'image',
     publicId: null,
     width: null,

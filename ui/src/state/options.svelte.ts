@@ -26,6 +26,7 @@ export function nothing(): Choices {
     transformation: '',
     eager: [],
     moderation: '',
+    stripLocation: false,
   };
 }
 

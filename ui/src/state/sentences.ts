@@ -55,6 +55,8 @@ function doneSentence(job: JobView, account: AccountView | null): string {
   else if (job.reused) parts.push(m.state_done_reused());
   else parts.push(m.state_done());
   if (job.size !== null) parts.push(bytes(job.size));
+  if (job.stripped) parts.push(m.state_done_stripped({ size: bytes(job.stripped) }));
+  else if (job.locationKept) parts.push(m.state_done_location_kept());
   if (job.width && job.height) parts.push(`${job.width} × ${job.height}`);
   if (account?.origin === 'sandbox') parts.push(m.state_done_sandbox());
   return parts.join(' · ');

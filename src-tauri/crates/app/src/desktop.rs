@@ -14,6 +14,13 @@ use crate::contract::{HereView, Problem, ProblemKind};
 pub enum Clipboard {
     /// Files copied in a file manager.
     Files(Vec<PathBuf>),
+    /// A picture, in the format in which it was copied where the system hands that over.
+    Image {
+        /// The bytes of a whole image file.
+        bytes: Vec<u8>,
+        /// What such files end with, without the dot: `png`, `jpg`, `webp`, `gif`.
+        extension: &'static str,
+    },
     /// Text. It may be a `CLOUDINARY_URL`, so it is treated as a secret.
     Text(SecretString),
     /// Nothing that can be used.

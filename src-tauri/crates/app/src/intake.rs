@@ -1,12 +1,14 @@
 //! What the system hands over (dropped, picked, pasted, named at a start) on its way into the queue.
 
-use std::path::PathBuf;
+use std::io::ErrorKind;
+use std::path::{Path, PathBuf};
 
+use jiff::ZonedDateTime;
 use secrecy::ExposeSecret;
 
 use crate::aloft::Aloft;
 use crate::choices::{self, Occasion};
-use crate::contract::{Add, AddFrom, AddReport, Choices, Problem, ProblemKind};
+use crate::contract::{Add, AddFrom, AddReport, Choices, Problem, ProblemKind, Skipped};
 use crate::desktop::{Clipboard, Question};
 use crate::uploads::{UploadOptions, address_of};
 use crate::{messages, problems};
@@ -71,8 +73,12 @@ impl Aloft {
                 wanted.push(address);
             }
         }
+        let (wanted, gone) = looked_at(wanted).await;
         match self.add_or_keep(wanted).await {
-            Ok(report) => self.notify_added(report),
+            Ok(mut report) => {
+                report.skipped.extend(gone);
+                self.notify_added(report);
+            }
             Err(problem) => {
                 if problem.kind == ProblemKind::NoAccount {
                     // Only there an account can be added.
@@ -134,6 +140,10 @@ impl Aloft {
     async fn clipboard_items(&self) -> Result<Vec<PathBuf>, Problem> {
         match self.0.desktop.read_clipboard().await? {
             Clipboard::Files(files) => Ok(files),
+            Clipboard::Image { bytes, extension } => {
+                self.account(None)?;
+                Ok(vec![self.keep_picture(bytes, extension).await?])
+            }
             Clipboard::Text(text) => {
                 let line = text.expose_secret().trim();
                 let address = PathBuf::from(line);
@@ -154,4 +164,69 @@ impl Aloft {
             )),
         }
     }
+
+    /// A picture without a file gets one of the queue's, so that it is still there after a crash.
+    async fn keep_picture(&self, bytes: Vec<u8>, extension: &str) -> Result<PathBuf, Problem> {
+        let now = ZonedDateTime::now().strftime("%Y-%m-%d %H.%M.%S");
+        let name = format!(
+            "{}.{extension}",
+            messages::window_pasted_image(&now.to_string())
+        );
+        Ok(self.0.queue.keep(&name, bytes).await?)
+    }
+}
+
+/// What was handed over and is not there, or cannot be read, is told at once and becomes no row.
+async fn looked_at(items: Vec<PathBuf>) -> (Vec<PathBuf>, Vec<Skipped>) {
+    let look = move || {
+        let mut there = Vec::with_capacity(items.len());
+        let mut gone = Vec::new();
+        for item in items {
+            match unusable(&item) {
+                None => there.push(item),
+                Some(skipped) => gone.push(skipped),
+            }
+        }
+        (there, gone)
+    };
+    tokio::task::spawn_blocking(look).await.unwrap_or_default()
+}
+
+fn unusable(item: &Path) -> Option<Skipped> {
+    if address_of(item).is_some() || !item.is_absolute() {
+        return None;
+    }
+    let look = std::fs::metadata(item).and_then(|metadata| match metadata.is_file() {
+        // only opening it tells whether it may be read
+        true => std::fs::File::open(item).map(drop),
+        false => Ok(()),
+    });
+    let error = look.err()?;
+    let name = item.file_name().unwrap_or(item.as_os_str());
+    let shown: String = name.to_string_lossy().chars().take(120).collect();
+    let (kind, why) = why_not(&error, &shown);
+    Some(Skipped {
+        problem: problems::problem(kind, format!("“{shown}” {why}.")),
+        name: shown,
+    })
+}
+
+fn why_not(error: &std::io::Error, shown: &str) -> (ProblemKind, String) {
+    let unusable = [ErrorKind::InvalidFilename, ErrorKind::InvalidInput];
+    if unusable.contains(&error.kind()) {
+        let why = "has a name that this computer does not take";
+        return (ProblemKind::NameUnrepresentable, why.to_owned());
+    }
+    if error.kind() != ErrorKind::NotFound {
+        return (
+            ProblemKind::SourceUnreadable,
+            format!("cannot be read: {error}"),
+        );
+    }
+    // where the system hands over text, bytes that are none arrive as this
+    if shown.contains(char::REPLACEMENT_CHARACTER) {
+        let why = "has a name that could not be handed over";
+        return (ProblemKind::NameUnrepresentable, why.to_owned());
+    }
+    (ProblemKind::SourceMissing, "is not there".to_owned())
 }

@@ -275,6 +275,11 @@ pub fn window_main_title() -> String {
     "Aloft".to_owned()
 }
 
+/// Pasted image {time}
+pub fn window_pasted_image(time: &str) -> String {
+    format!("Pasted image {time}")
+}
+
 /// API secret – Aloft
 pub fn window_secret_title() -> String {
     "API secret – Aloft".to_owned()

@@ -92,6 +92,8 @@ impl Aloft {
             verified,
             verified_reason,
             reused: job.reused,
+            stripped: job.cleaned.map(|cleaned| cleaned.removed),
+            location_kept: keeps_location(job),
             resource_type: job.resource_type.map(|kind| kind.as_str().to_owned()),
             public_id: receipt
                 .map(|receipt| receipt.public_id.clone())
@@ -117,6 +119,11 @@ impl Aloft {
             problem: keyring.and_then(Result::err),
         }
     }
+}
+
+/// It was asked for and not possible, and the user sent it all the same.
+fn keeps_location(job: &Job) -> bool {
+    job.strip_location && job.state == State::Done && job.cleaned.is_none() && !job.reused
 }
 
 /// What the user gave up needs no reason; what Aloft passed over does.

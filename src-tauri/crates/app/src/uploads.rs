@@ -193,6 +193,7 @@ impl Intake {
             public_id: choices::rule(choices, &self.today, number),
             params: choices::params(choices, &found.inside),
             dedupe: self.options.dedupe,
+            strip_location: choices.strip_location,
         }
     }
 

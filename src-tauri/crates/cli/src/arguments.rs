@@ -116,6 +116,9 @@ pub(crate) struct UploadArguments {
     /// Leave the account's upload defaults aside
     #[arg(long)]
     pub(crate) no_defaults: bool,
+    /// Send copies without location data (JPEG, PNG, WebP; no pixel changes); other pictures and films are not sent
+    #[arg(long)]
+    pub(crate) strip_location: bool,
     /// What to print for each file
     #[arg(long, value_enum, default_value_t = Format::Url)]
     pub(crate) format: Format,

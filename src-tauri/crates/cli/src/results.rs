@@ -225,6 +225,9 @@ pub(crate) fn object(job: &Job) -> Value {
         "bytes": job.size,
         "reused": job.reused,
     });
+    if let Some(cleaned) = &job.cleaned {
+        object["location_bytes_removed"] = json!(cleaned.removed);
+    }
     if let Some(receipt) = &job.receipt {
         object["public_id"] = json!(receipt.public_id);
         object["asset_id"] = json!(receipt.asset_id);

@@ -100,6 +100,7 @@ fn options(arguments: UploadArguments, defaults: Choices) -> UploadOptions {
             false => arguments.eager,
         },
         moderation: arguments.moderation.unwrap_or(defaults.moderation),
+        strip_location: arguments.strip_location || defaults.strip_location,
     };
     UploadOptions {
         choices,

@@ -1,7 +1,7 @@
 //! A job: one file or link on its way to one account.
 
 use std::fmt;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -92,6 +92,8 @@ pub struct NewJob {
     pub params: Map<String, Value>,
     /// Answer with the existing link when the same upload is in the library already.
     pub dedupe: bool,
+    /// Send a copy without location data in the file's place.
+    pub strip_location: bool,
 }
 
 impl NewJob {
@@ -103,6 +105,7 @@ impl NewJob {
             public_id: PublicIdRule::NameAndRandom,
             params: Map::new(),
             dedupe: true,
+            strip_location: false,
         }
     }
 }
@@ -156,7 +159,11 @@ pub struct Job {
     pub params: Map<String, Value>,
     /// Upload once.
     pub dedupe: bool,
-    /// MD5 of the file in hex, once known.
+    /// Whether a copy without location data is to be sent in the file's place.
+    pub strip_location: bool,
+    /// What came of that; `None` where it was not asked for, not done yet, or not possible and sent all the same.
+    pub cleaned: Option<Cleaned>,
+    /// MD5 of what is sent in hex, once known.
     pub md5: Option<String>,
     /// The watch that queued it, while that exists or when it came to an end before.
     pub watch: Option<WatchId>,
@@ -172,7 +179,43 @@ pub struct Job {
     pub(crate) course: Course,
 }
 
+/// A file whose location data was taken out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Cleaned {
+    /// Bytes that went; 0 where there was no location data.
+    pub removed: u64,
+    /// The copy that is sent; `None` where the file itself is.
+    pub(crate) copy: Option<FileIdentity>,
+}
+
+impl Cleaned {
+    /// One text of the database.
+    pub(crate) fn to_text(self) -> String {
+        let copy = self.copy.map(FileIdentity::to_text).unwrap_or_default();
+        format!("{} {copy}", self.removed)
+    }
+
+    pub(crate) fn from_text(text: &str) -> Option<Cleaned> {
+        let (removed, copy) = text.split_once(' ')?;
+        Some(Cleaned {
+            removed: removed.parse().ok()?,
+            copy: FileIdentity::from_text(copy),
+        })
+    }
+}
+
 impl Job {
+    /// The file whose bytes are sent, and what it must still be.
+    pub(crate) fn sent_file(&self, folder: &Path) -> Option<(PathBuf, FileIdentity)> {
+        let Source::File(path) = &self.source else {
+            return None;
+        };
+        match self.cleaned.and_then(|cleaned| cleaned.copy) {
+            Some(copy) => Some((crate::own::copy_of(folder, self.id), copy)),
+            None => Some((path.clone(), self.identity?)),
+        }
+    }
+
     /// The whole public ID, with the folder that the parameters put in front of it.
     pub fn full_public_id(&self) -> Option<String> {
         self.public_id

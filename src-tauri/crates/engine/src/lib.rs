@@ -17,8 +17,10 @@ mod job;
 mod kind;
 mod library;
 mod list;
+mod location;
 mod lock;
 mod name;
+mod own;
 mod pace;
 mod pattern;
 mod queue;
@@ -38,8 +40,8 @@ pub use error::QueueError;
 pub use failure::{Decision, Failure, FailureKind};
 pub use identity::FileIdentity;
 pub use job::{
-    BatchId, Job, JobFilter, JobId, NewJob, Progress, PublicIdRule, Selection, Source, State, Verb,
-    WatchId,
+    BatchId, Cleaned, Job, JobFilter, JobId, NewJob, Progress, PublicIdRule, Selection, Source,
+    State, Verb, WatchId,
 };
 pub use kind::{ResourceType, guess};
 pub use library::{AssetKey, LibraryAsset, LibraryQuery, NewAsset, Origin};

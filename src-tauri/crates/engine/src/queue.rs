@@ -19,6 +19,7 @@ use crate::job::{
     BatchId, Job, JobFilter, JobId, NewJob, Progress, PublicIdRule, Selection, Source, Verb,
 };
 use crate::library::{AssetKey, LibraryAsset, LibraryQuery, NewAsset};
+use crate::own;
 use crate::store::jobs::Queued;
 use crate::store::{self, Reader, Repair, Writer};
 use crate::surroundings::Surroundings;
@@ -69,6 +70,7 @@ impl Queue {
             repair,
         } = store::open_writer(folder, now)?;
         store::jobs::purge(&connection, now.saturating_sub(RESTORABLE).unwrap_or(now))?;
+        own::sweep(folder, &connection)?;
         let bell = Arc::new(store::Bell::new());
         let threads = |error: std::io::Error| QueueError::folder(folder, &error);
         let reader =
@@ -219,10 +221,29 @@ impl Queue {
     /// Pause, resume, cancel, retry, remove, restore. Takes effect whichever process sends. Returns how many jobs changed.
     pub async fn control(&self, selection: Selection, verb: Verb) -> Result<usize, QueueError> {
         let now = self.0.surroundings.clock.now();
-        self.0
+        let changed = self
+            .0
             .writer
             .run(move |c| store::jobs::control(c, &selection, verb, now))
+            .await?;
+        if changed > 0 && matches!(verb, Verb::Cancel | Verb::Remove) {
+            // what is in hand lets go by itself
+            let folder = self.0.folder.clone();
+            let swept = self.0.reader.run(move |c| own::sweep(&folder, c)).await;
+            if let Err(error) = swept {
+                tracing::warn!(%error, "copies of jobs that are gone were not removed");
+            }
+        }
+        Ok(changed)
+    }
+
+    /// Keeps what was handed over as bytes alone in a file of the queue's own, under this name or one like it. It is on the
+    /// disk when this returns; it is removed when a job that sends it is done or gone for good, or after a day without one.
+    pub async fn keep(&self, name: &str, bytes: Vec<u8>) -> Result<PathBuf, QueueError> {
+        let (folder, name) = (self.0.folder.clone(), name.to_owned());
+        tokio::task::spawn_blocking(move || own::keep(&folder, &name, &bytes))
             .await
+            .map_err(|_| QueueError::Closed)?
     }
 
     /// Changes when anything changed, here or in another process; at most ten times a second for moving bytes.

@@ -15,7 +15,7 @@ use jiff::Timestamp;
 
 use crate::failure::{Failure, FailureKind};
 use crate::identity::FileIdentity;
-use crate::job::{Job, Plan, Source, State, Verb};
+use crate::job::{Cleaned, Job, Plan, Source, State, Verb};
 use crate::kind::ResourceType;
 use crate::name;
 use crate::receipt::{Receipt, Verification};
@@ -101,6 +101,8 @@ pub(crate) struct Prepared {
     pub(crate) extra: usize,
     /// Another job of the same file, which may have arrived.
     pub(crate) twin: Option<Twin>,
+    /// The copy that is sent in its place, where one was asked for.
+    pub(crate) cleaned: Option<Cleaned>,
 }
 
 /// What another job was sent as. Sent under the same name, a file that is there already is not stored a second time.
@@ -233,9 +235,17 @@ fn prepare(job: &mut Job, prepared: Prepared, now: Timestamp) -> Vec<Effect> {
         return needs_you(job, changed(&job.name));
     }
     if let Some(identity) = prepared.identity {
+        let copy = |cleaned: Option<Cleaned>| cleaned.and_then(|cleaned| cleaned.copy);
+        let (before, copy) = (copy(job.cleaned), copy(prepared.cleaned));
+        if before.map(|copy| copy.size) != copy.map(|copy| copy.size) {
+            // parts of other bytes
+            job.course.plan = None;
+        }
+        job.cleaned = prepared.cleaned;
         job.identity = Some(identity);
-        job.size = Some(identity.size);
-        job.total = identity.size;
+        let size = copy.map_or(identity.size, |copy| copy.size);
+        job.size = Some(size);
+        job.total = size;
     }
     job.md5 = prepared.md5.or(job.md5.take());
     if let Some(twin) = prepared.twin

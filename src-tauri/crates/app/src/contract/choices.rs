@@ -33,6 +33,8 @@ pub struct Choices {
     pub eager: Vec<String>,
     /// `manual`, or add-ons joined by `|`.
     pub moderation: String,
+    /// Whether copies without location data are sent in the files' place.
+    pub strip_location: bool,
 }
 
 /// One pair of contextual metadata.

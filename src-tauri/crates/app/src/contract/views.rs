@@ -196,6 +196,10 @@ pub struct JobView {
     pub verified_reason: Option<String>,
     /// The same bytes were there already; nothing was sent.
     pub reused: bool,
+    /// Bytes of location data that were taken out before it was sent; 0 where there was none.
+    pub stripped: Option<u64>,
+    /// Location data was to be taken out and could not be; it was sent on the user's word.
+    pub location_kept: bool,
     /// image, video or raw, when known.
     pub resource_type: Option<String>,
     /// The public ID, when known.

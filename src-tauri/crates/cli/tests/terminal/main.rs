@@ -5,6 +5,7 @@
 mod accounts;
 #[cfg(target_os = "linux")]
 mod integrate;
+mod location;
 mod network;
 mod shelf;
 #[cfg(unix)]

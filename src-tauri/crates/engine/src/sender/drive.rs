@@ -20,6 +20,7 @@ use crate::identity::FileIdentity;
 use crate::job::{BatchId, Job, JobId, Plan, Source};
 use crate::kind::ResourceType;
 use crate::name;
+use crate::own;
 use crate::pace::Push;
 use crate::step::{Digest, Effect, Input, Piece};
 use crate::store;
@@ -70,8 +71,17 @@ pub(super) async fn drive(
             .await
             .map(|(job, _)| job),
     };
-    if last.is_none_or(|job| job.state.is_terminal()) {
+    if last.as_ref().is_none_or(|job| job.state.is_terminal()) {
         desk.queue.rests(id);
+    }
+    if last
+        .as_ref()
+        .is_none_or(|job| job.state.is_terminal() || job.removed_at.is_some())
+    {
+        let folder = desk.queue.folder().to_owned();
+        let letting_go = move || own::let_go(&folder, id, last.as_ref());
+        // a sweep does it otherwise
+        drop(tokio::task::spawn_blocking(letting_go).await);
     }
 }
 
@@ -335,6 +345,7 @@ impl Driver {
                 }
             }
             Err(failure) => {
+                let failure = self.about_the_copy(failure);
                 if let Some(push) = Push::of(&failure) {
                     self.desk.gate.pushed_back(push, began, now);
                 }
@@ -352,30 +363,52 @@ impl Driver {
         match &self.job.source {
             Source::Url(url) => Some(PartSource::Url(url.clone())),
             Source::Widget(_) => None,
-            Source::File(path) => Some(PartSource::File {
-                path: path.clone(),
-                identity: self.job.identity?,
-                first: piece.first,
-                length: piece.length,
-            }),
+            Source::File(_) => {
+                let (path, identity) = self.job.sent_file(self.desk.queue.folder())?;
+                Some(PartSource::File {
+                    path,
+                    identity,
+                    first: piece.first,
+                    length: piece.length,
+                })
+            }
         }
+    }
+
+    /// A copy of ours that went away is made anew; the user's file is not at fault.
+    fn about_the_copy(&self, failure: Failure) -> Failure {
+        let is_of_source = matches!(
+            failure.kind,
+            FailureKind::SourceMissing | FailureKind::SourceChanged | FailureKind::SourceUnreadable
+        );
+        let has_copy = self
+            .job
+            .cleaned
+            .is_some_and(|cleaned| cleaned.copy.is_some());
+        if !is_of_source || !has_copy {
+            return failure;
+        }
+        let words = format!(
+            "The copy of {} without location data went away; it is made again.",
+            self.job.name
+        );
+        Failure::temporary(FailureKind::Disk, None, words)
     }
 
     /// Reads beside the sending; once per file, however many chunks.
     fn start_hashing(&mut self) {
-        if let (Source::File(path), Some(identity), None, None) = (
-            &self.job.source,
-            self.job.identity,
+        if let (Some((path, identity)), None, None) = (
+            self.job.sent_file(self.desk.queue.folder()),
             &self.hashing,
             &self.job.md5,
         ) {
-            self.hashing = Some(Hashing::start(path.clone(), identity));
+            self.hashing = Some(Hashing::start(path, identity));
         }
     }
 
     /// The MD5 of what was sent, if the file is still the same.
     async fn digest(&mut self) -> Digest {
-        let (Source::File(path), Some(identity)) = (&self.job.source, self.job.identity) else {
+        let Some((path, identity)) = self.job.sent_file(self.desk.queue.folder()) else {
             return Digest::NoFile;
         };
         if let Some(hashing) = self.hashing.take() {
@@ -384,7 +417,6 @@ impl Driver {
                 Some(_) | None => Digest::Changed,
             };
         }
-        let path = path.clone();
         let current = tokio::task::spawn_blocking(move || {
             std::fs::metadata(path).map(|metadata| FileIdentity::of(&metadata))
         })

@@ -2,7 +2,7 @@
 
 use std::fs::File;
 use std::io::{self, Read};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use rusqlite::Connection;
 
@@ -14,6 +14,7 @@ use crate::identity::FileIdentity;
 use crate::job::{Job, Source};
 use crate::kind::{self, ResourceType};
 use crate::name;
+use crate::own;
 use crate::receipt::{Receipt, Verification};
 use crate::step::{Digest, Input, Prepared, Twin};
 use crate::store;
@@ -43,6 +44,9 @@ pub(super) async fn look(desk: &Desk, job: &Job) -> Input {
     };
     let path = match &job.source {
         Source::Url(url) => {
+            if let Some(failure) = own::link_stays(job) {
+                return failed(desk, failure);
+            }
             return Input::Prepared(Prepared {
                 guess: Some(kind::guess_link(url)),
                 ..plain
@@ -57,16 +61,32 @@ pub(super) async fn look(desk: &Desk, job: &Job) -> Input {
         }
         Source::File(path) => path.clone(),
     };
-    let name = job.name.clone();
-    let seen = tokio::task::spawn_blocking(move || inspect(&path, &name)).await;
-    match seen {
-        Ok(Ok((identity, guess))) => {
+    let (probe, folder) = (job.clone(), desk.queue.folder().to_owned());
+    let seen = tokio::task::spawn_blocking(move || {
+        let (identity, guess) = inspect(&path, &probe.name)?;
+        let cleaned = own::clean(&folder, &probe, &path, identity, guess)?;
+        let sent = Job {
+            cleaned,
+            identity: Some(identity),
+            ..probe
+        }
+        .sent_file(&folder);
+        let (path, of_sent) = sent.unwrap_or((path, identity));
+        let sent = Sent {
+            path,
+            identity: of_sent,
+        };
+        Ok::<_, Failure>((identity, guess, cleaned, sent))
+    });
+    match seen.await {
+        Ok(Ok((identity, guess, cleaned, sent))) => {
             let plain = Prepared {
                 identity: Some(identity),
                 guess: Some(guess),
+                cleaned,
                 ..plain
             };
-            match uploaded_before(desk, job, identity).await {
+            match uploaded_before(desk, job, identity, &sent).await {
                 Err(failure) => failed(desk, failure),
                 Ok(Known {
                     answer: Some((receipt, verification)),
@@ -75,10 +95,10 @@ pub(super) async fn look(desk: &Desk, job: &Job) -> Input {
                     receipt,
                     verification,
                 },
-                Ok(known) => match will_be_refused(desk, job, identity.size, guess).await {
+                Ok(known) => match will_be_refused(desk, job, &sent, guess).await {
                     Some(failure) => failed(desk, failure),
                     None => Input::Prepared(Prepared {
-                        same_bytes: holds_same_bytes(job, identity).await,
+                        same_bytes: holds_same_bytes(job, identity, &sent).await,
                         md5: known.md5,
                         twin: known.twin,
                         ..plain
@@ -99,6 +119,23 @@ pub(super) async fn look(desk: &Desk, job: &Job) -> Input {
                 format!("Looking at {} ended early.", job.name),
             ),
         ),
+    }
+}
+
+/// The bytes that are sent: the file itself, or the copy in its place.
+struct Sent {
+    path: PathBuf,
+    identity: FileIdentity,
+}
+
+impl Sent {
+    /// Its MD5, if it is still the same.
+    async fn md5(&self) -> Option<String> {
+        let digested = Hashing::start(self.path.clone(), self.identity).finish();
+        digested
+            .await
+            .filter(|digested| digested.unchanged)
+            .map(|digested| digested.md5)
     }
 }
 
@@ -163,34 +200,35 @@ struct Known {
 }
 
 /// Upload once: is there an answer for this job already?
-async fn uploaded_before(desk: &Desk, job: &Job, identity: FileIdentity) -> Result<Known, Failure> {
+async fn uploaded_before(
+    desk: &Desk,
+    job: &Job,
+    identity: FileIdentity,
+    sent: &Sent,
+) -> Result<Known, Failure> {
     let mut known = Known::default();
     // also a file of which parts were sent: meanwhile another job may have uploaded it whole
     let is_fresh = job.dedupe && !job.course.doubtful;
-    let Source::File(path) = &job.source else {
-        return Ok(known);
-    };
     if !is_fresh || job.identity.is_some_and(|queued| !queued.is(&identity)) {
         return Ok(known);
     }
-    known.twin = settle_twins(desk, job, path, identity).await?;
+    known.twin = settle_twins(desk, job, identity, sent).await?;
     let reader = desk.queue.reader();
-    let (account, size) = (job.account.clone(), identity.size);
+    let (account, size) = (job.account.clone(), sent.identity.size);
     let has_size = reader.run(move |c| store::library::has_size(c, &account, size));
     if !has_size.await.map_err(|error| not_looked_up(&error))? {
         return Ok(known);
     }
-    let digested = Hashing::start(path.clone(), identity).finish().await;
-    let Some(digested) = digested.filter(|digested| digested.unchanged) else {
+    let Some(md5) = sent.md5().await else {
         return Ok(known);
     };
-    known.md5 = Some(digested.md5.clone());
+    known.md5 = Some(md5.clone());
     let now = desk.now();
     let probe = Job {
         size: Some(size),
         ..job.clone()
     };
-    let earlier = reader.run(move |c| store::library::earlier(c, &probe, &digested.md5, now));
+    let earlier = reader.run(move |c| store::library::earlier(c, &probe, &md5, now));
     let Some(earlier) = earlier.await.map_err(|error| not_looked_up(&error))? else {
         return Ok(known);
     };
@@ -218,20 +256,17 @@ async fn uploaded_before(desk: &Desk, job: &Job, identity: FileIdentity) -> Resu
 async fn will_be_refused(
     desk: &Desk,
     job: &Job,
-    size: u64,
+    sent: &Sent,
     guess: ResourceType,
 ) -> Option<Failure> {
-    let Source::File(path) = &job.source else {
-        return None;
-    };
     if job.course.over_limit_agreed || job.course.doubtful || job.sent > 0 {
         return None;
     }
     let decided = job.resource_type.or(job.requested_type);
     let file = Candidate {
         name: job.name.clone(),
-        path: path.clone(),
-        size,
+        path: sent.path.clone(),
+        size: sent.identity.size,
         resource_type: decided
             .filter(|kind| *kind != ResourceType::Auto)
             .unwrap_or(guess),
@@ -240,16 +275,14 @@ async fn will_be_refused(
 }
 
 /// Whether a file that was touched or copied back holds what it held, as far as that is known from an earlier attempt.
-async fn holds_same_bytes(job: &Job, identity: FileIdentity) -> bool {
-    let (Source::File(path), Some(queued), Some(md5)) = (&job.source, job.identity, &job.md5)
-    else {
+async fn holds_same_bytes(job: &Job, identity: FileIdentity, sent: &Sent) -> bool {
+    let (Some(queued), Some(md5)) = (job.identity, &job.md5) else {
         return false;
     };
     if queued == identity || queued.size != identity.size {
         return false;
     }
-    let digested = Hashing::start(path.clone(), identity).finish().await;
-    digested.is_some_and(|digested| digested.unchanged && digested.md5 == *md5)
+    sent.md5().await.is_some_and(|now| now == *md5)
 }
 
 /// Other jobs for this file may have arrived without anybody knowing. What became of them is found out now, so that the
@@ -258,8 +291,8 @@ async fn holds_same_bytes(job: &Job, identity: FileIdentity) -> bool {
 async fn settle_twins(
     desk: &Desk,
     job: &Job,
-    path: &Path,
     identity: FileIdentity,
+    sent: &Sent,
 ) -> Result<Option<Twin>, Failure> {
     let own = job.clone();
     let twins = desk
@@ -272,13 +305,12 @@ async fn settle_twins(
     for twin in twins {
         match desk.transport.find(&Wanted::of(&twin)).await {
             Ok(Some(receipt)) if receipt.etag.is_some() => {
-                let digested = Hashing::start(path.to_owned(), identity).finish().await;
-                let Some(digested) = digested.filter(|digested| digested.unchanged) else {
+                let Some(md5) = sent.md5().await else {
                     // the next look at it will tell what became of the file
                     unknown = Twin::of(twin);
                     continue;
                 };
-                let digest = Digest::Md5(digested.md5);
+                let digest = Digest::Md5(md5);
                 let settled = desk.apply(twin.id, Input::Stored { receipt, digest }).await;
                 if settled.is_some_and(|(twin, _)| store::library::may_answer(&twin)) {
                     return Ok(None);

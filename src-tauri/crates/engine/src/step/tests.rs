@@ -47,6 +47,8 @@ fn job(rule: PublicIdRule) -> Job {
         resource_type: None,
         params: Default::default(),
         dedupe: true,
+        strip_location: false,
+        cleaned: None,
         md5: None,
         watch: None,
         created_at: Timestamp::UNIX_EPOCH,
@@ -73,6 +75,7 @@ fn prepared(large_above: u64) -> Input {
         extra: 0,
         chunk_size: CHUNK,
         twin: None,
+        cleaned: None,
     })
 }
 

@@ -110,6 +110,7 @@ fn retry(job: &mut Job) {
 fn forget_the_file(job: &mut Job) {
     job.identity = None;
     job.md5 = None;
+    job.cleaned = None;
     job.sent = 0;
     if !job.course.tried_raw && job.public_id.is_none() {
         job.resource_type = None;

@@ -35,7 +35,7 @@ pub(crate) fn insert(
     crash::holds(|| "added".to_owned());
     let mut statement = connection.prepare_cached(
         "INSERT INTO jobs (batch, account, source_kind, source, name, size, identity, state, total, public_id_rule, \
-         requested_type, params, dedupe, watch, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+         requested_type, params, dedupe, watch, created_at, strip_location) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
     )?;
     let mut ids = Vec::with_capacity(jobs.len());
     for Queued {
@@ -62,6 +62,7 @@ pub(crate) fn insert(
             job.dedupe,
             watch.map(WatchId::get),
             now.as_millisecond(),
+            job.strip_location,
         ])?;
         ids.push(JobId::new(id));
     }
@@ -168,7 +169,8 @@ pub(crate) fn twins_in_doubt(
     let mut statement = connection.prepare_cached(&format!(
         "{} WHERE jobs.account = ? AND jobs.source = ? AND {IN_DOUBT} AND jobs.id <> ? AND jobs.receipt IS NULL \
          AND jobs.public_id IS NOT NULL AND rtrim(jobs.identity, '0123456789') = rtrim(?, '0123456789') \
-         AND jobs.params = ? AND jobs.public_id_rule IS ? AND jobs.requested_type IS ? ORDER BY jobs.id",
+         AND jobs.params = ? AND jobs.public_id_rule IS ? AND jobs.requested_type IS ? AND jobs.strip_location = ? \
+         ORDER BY jobs.id",
         rows::JOB
     ))?;
     let mut found = statement.query(params![
@@ -179,6 +181,7 @@ pub(crate) fn twins_in_doubt(
         serde_json::to_string(&job.params)?,
         rows::rule(&job.public_id_rule)?,
         job.requested_type.map(ResourceType::as_str),
+        job.strip_location,
     ])?;
     let mut twins = Vec::new();
     while let Some(row) = found.next()? {

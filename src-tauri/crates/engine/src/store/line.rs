@@ -176,7 +176,8 @@ pub(crate) fn elder(connection: &Connection, id: JobId) -> Result<Option<JobId>,
          AND own.source_kind = 'file' AND (elder.identity IS NULL OR own.identity IS NULL \
              OR rtrim(elder.identity, '0123456789') = rtrim(own.identity, '0123456789')) \
          AND elder.params = own.params AND elder.public_id_rule IS own.public_id_rule \
-         AND elder.requested_type IS own.requested_type",
+         AND elder.requested_type IS own.requested_type \
+         AND elder.strip_location = own.strip_location",
     )?;
     let found = statement
         .query_row([id.get()], |row| row.get(0))

@@ -10,13 +10,14 @@ use serde::de::DeserializeOwned;
 
 use crate::error::QueueError;
 use crate::identity::FileIdentity;
-use crate::job::{BatchId, Job, JobId, PublicIdRule, Source, State, WatchId};
+use crate::job::{BatchId, Cleaned, Job, JobId, PublicIdRule, Source, State, WatchId};
 use crate::kind::ResourceType;
 
 /// The columns that [`job`] reads, in its order, for a `FROM jobs JOIN batches ON batches.id = jobs.batch`.
 pub(super) const JOB: &str = "SELECT jobs.id, jobs.batch, jobs.account, batches.cloud_name, source_kind, source, name, size, \
      identity, state, sent, total, attempts, next_attempt_at, failure, receipt, verification, reused, public_id_rule, \
-     public_id, requested_type, resource_type, params, dedupe, md5, jobs.watch, jobs.created_at, finished_at, removed_at, course \
+     public_id, requested_type, resource_type, params, dedupe, md5, jobs.watch, jobs.created_at, finished_at, removed_at, course, \
+     strip_location, cleaned \
      FROM jobs JOIN batches ON batches.id = jobs.batch";
 
 /// What the library says of the job's asset is not among them. By position: looking columns up by name costs more than all the rest when there are a hundred thousand rows.
@@ -55,6 +56,10 @@ pub(super) fn job(row: &Row<'_>) -> Result<Job, QueueError> {
         removed_at: time(columns.take()?),
         deleted_at: None,
         course: from_json(columns.take()?)?.unwrap_or_default(),
+        strip_location: columns.take()?,
+        cleaned: columns
+            .take::<Option<String>>()?
+            .and_then(|text| Cleaned::from_text(&text)),
     })
 }
 
@@ -84,7 +89,7 @@ pub(super) fn update(connection: &Connection, job: &Job) -> Result<(), QueueErro
             "UPDATE jobs SET size = ?, identity = ?, state = ?, sent = ?, total = ?, \
              attempts = ?, next_attempt_at = ?, failure = ?, receipt = ?, \
              verification = ?, reused = ?, public_id = ?, resource_type = ?, \
-             md5 = ?, finished_at = ?, removed_at = ?, course = ? WHERE id = ?",
+             md5 = ?, finished_at = ?, removed_at = ?, course = ?, cleaned = ? WHERE id = ?",
         )?
         .execute(params![
             job.size.map(u64::cast_signed),
@@ -104,6 +109,7 @@ pub(super) fn update(connection: &Connection, job: &Job) -> Result<(), QueueErro
             job.finished_at.map(Timestamp::as_millisecond),
             job.removed_at.map(Timestamp::as_millisecond),
             to_json(course)?,
+            job.cleaned.map(Cleaned::to_text),
             job.id.get(),
         ])?;
     Ok(())
@@ -156,7 +162,7 @@ fn source(kind: &str, bytes: Vec<u8>) -> Result<Source, QueueError> {
 }
 
 #[cfg(unix)]
-pub(super) fn path_bytes(path: &std::path::Path) -> Vec<u8> {
+pub(crate) fn path_bytes(path: &std::path::Path) -> Vec<u8> {
     std::os::unix::ffi::OsStrExt::as_bytes(path.as_os_str()).to_vec()
 }
 
@@ -168,7 +174,7 @@ pub(super) fn path_from(bytes: Vec<u8>) -> PathBuf {
 
 /// UTF-16 in little-endian order: names of this system need not be valid Unicode either.
 #[cfg(windows)]
-pub(super) fn path_bytes(path: &std::path::Path) -> Vec<u8> {
+pub(crate) fn path_bytes(path: &std::path::Path) -> Vec<u8> {
     std::os::windows::ffi::OsStrExt::encode_wide(path.as_os_str())
         .flat_map(u16::to_le_bytes)
         .collect()

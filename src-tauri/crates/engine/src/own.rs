@@ -1,0 +1,283 @@
+//! Files of the queue's own, beside its database: copies without location data that are sent in the place of a user's
+//! file (`cleaned/<job>`), and what was handed over as bytes alone, such as a pasted picture (`pasted/<name>`).
+//!
+//! A copy lives as long as its job may still be sent; it is made anew where it is missing, always with the same bytes.
+//! What was pasted exists nowhere else, so it lives until its job is done, or gone for good.
+
+use std::collections::BTreeSet;
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, Read, Write};
+use std::path::{Path, PathBuf};
+use std::time::{Duration, SystemTime};
+
+use rusqlite::{Connection, OptionalExtension};
+
+use crate::crash;
+use crate::error::QueueError;
+use crate::failure::{Failure, FailureKind};
+use crate::identity::FileIdentity;
+use crate::job::{Cleaned, Job, JobId, State};
+use crate::kind::{self, ResourceType};
+use crate::location::{self, Unclean};
+use crate::store;
+
+const CLEANED: &str = "cleaned";
+const PASTED: &str = "pasted";
+/// A pasted file without a job may be about to get one; afterwards nobody wants it any more.
+const UNCLAIMED: Duration = Duration::from_secs(24 * 3600);
+
+/// Where a job's copy lies, or would.
+pub(crate) fn copy_of(folder: &Path, job: JobId) -> PathBuf {
+    folder.join(CLEANED).join(job.to_string())
+}
+
+/// Takes the location data out of a job's file, if that is wanted: the copy is on the disk when this returns. Blocks.
+pub(crate) fn clean(
+    folder: &Path,
+    job: &Job,
+    path: &Path,
+    identity: FileIdentity,
+    guess: ResourceType,
+) -> Result<Option<Cleaned>, Failure> {
+    if !job.strip_location || job.course.location_agreed {
+        return Ok(None);
+    }
+    let copy = copy_of(folder, job.id);
+    let known = job.cleaned.filter(|_| job.identity == Some(identity));
+    if let Some(known) = known
+        && known
+            .copy
+            .is_none_or(|there| identity_of(&copy) == Some(there))
+    {
+        return Ok(Some(known));
+    }
+    let unread = |error: io::Error| {
+        let words = format!("{} cannot be read: {error}.", job.name);
+        Failure::permanent(FailureKind::SourceUnreadable, words)
+    };
+    let mut head = Vec::new();
+    let mut file = File::open(path).map_err(unread)?;
+    let mut first = Read::by_ref(&mut file).take(kind::HEAD as u64);
+    first.read_to_end(&mut head).map_err(unread)?;
+    let untouched = Cleaned {
+        removed: 0,
+        copy: None,
+    };
+    if !location::is_cleanable(&head) {
+        return match guess == ResourceType::Raw && !may_hold_pictures(&head) {
+            true => Ok(Some(untouched)),
+            false => Err(stays(job, Unclean::Format)),
+        };
+    }
+    if identity.size > location::LARGEST {
+        return Err(stays(job, Unclean::Damaged));
+    }
+    let mut bytes = head;
+    file.read_to_end(&mut bytes).map_err(unread)?;
+    if identity_of(path) != Some(identity) || bytes.len() as u64 != identity.size {
+        let words = format!(
+            "{} changed while it was read. Retry when it rests.",
+            job.name
+        );
+        return Err(Failure::permanent(FailureKind::SourceChanged, words));
+    }
+    let cleaned = location::without_location(&bytes).map_err(|why| stays(job, why))?;
+    let std::borrow::Cow::Owned(cleaned) = cleaned else {
+        return Ok(Some(untouched));
+    };
+    let written = write_copy(&copy, &cleaned);
+    let there = written.map_err(|error| {
+        let words = format!("The copy of {} without location data cannot be written: {error}. Make room on the disk; Aloft tries again.", job.name);
+        Failure::temporary(FailureKind::Disk, None, words)
+    })?;
+    Ok(Some(Cleaned {
+        removed: (bytes.len() as u64).saturating_sub(cleaned.len() as u64),
+        copy: Some(there),
+    }))
+}
+
+/// The copy gets its name only when it is whole.
+fn write_copy(copy: &Path, bytes: &[u8]) -> io::Result<FileIdentity> {
+    create_folder(copy.parent().unwrap_or(copy))?;
+    let fresh = copy.with_extension("new");
+    let mut file = File::create(&fresh)?;
+    file.write_all(bytes)?;
+    file.sync_all()?;
+    crash::point("copy.cleaned.before");
+    fs::rename(&fresh, copy)?;
+    crash::point("copy.cleaned.after");
+    Ok(FileIdentity::of(&fs::metadata(copy)?))
+}
+
+fn identity_of(path: &Path) -> Option<FileIdentity> {
+    let metadata = fs::metadata(path).ok()?;
+    Some(FileIdentity::of(&metadata))
+}
+
+/// Archives and documents in them, and cameras' raw files that are not TIFF.
+fn may_hold_pictures(head: &[u8]) -> bool {
+    const SIGNATURES: &[&[u8]] = &[
+        b"PK\x03\x04",
+        b"7z\xBC\xAF\x27\x1C",
+        b"Rar!\x1A\x07",
+        b"\x1F\x8B",
+        b"FUJIFILM",
+        b"IIRO",
+        b"IIRS",
+        b"IIU\0",
+        b"FOVb",
+        b"\0MRM",
+    ];
+    SIGNATURES
+        .iter()
+        .any(|signature| head.starts_with(signature))
+}
+
+fn stays(job: &Job, why: Unclean) -> Failure {
+    let reason = match why {
+        Unclean::Format => {
+            "is of a kind from which Aloft cannot take location data; it can for JPEG, PNG and WebP"
+        }
+        Unclean::Damaged => {
+            "is damaged, very large or built in an unusual way, so its location data cannot be taken out safely"
+        }
+    };
+    let words = format!(
+        "{} {reason}. Nothing was sent. Upload it anyway, with the location that may be in it, or remove it.",
+        job.name
+    );
+    Failure::permanent(FailureKind::LocationKept, words)
+}
+
+/// The words for a link: the service fetches it itself.
+pub(crate) fn link_stays(job: &Job) -> Option<Failure> {
+    let asks = job.strip_location && !job.course.location_agreed;
+    let words = format!(
+        "The service fetches {} itself, so Aloft cannot take location data out of it first. Nothing was sent. Upload it anyway, or remove it.",
+        job.name
+    );
+    asks.then(|| Failure::permanent(FailureKind::LocationKept, words))
+}
+
+/// Writes what was handed over as bytes to a file that has this name, or one like it. It is on the disk when this
+/// returns. Blocks.
+pub(crate) fn keep(folder: &Path, name: &str, bytes: &[u8]) -> Result<PathBuf, QueueError> {
+    let pasted = folder.join(PASTED);
+    let failed = |error: io::Error| {
+        let is_full = [io::ErrorKind::StorageFull, io::ErrorKind::QuotaExceeded];
+        if is_full.contains(&error.kind()) {
+            return QueueError::DiskFull;
+        }
+        QueueError::folder(&pasted, &error)
+    };
+    create_folder(&pasted).map_err(failed)?;
+    let (mut file, path) = new_file(&pasted, name).map_err(failed)?;
+    let written = file.write_all(bytes).and_then(|()| file.sync_all());
+    if let Err(error) = written {
+        drop(fs::remove_file(&path));
+        return Err(failed(error));
+    }
+    // the name too; where a folder cannot be synced, the system does it by itself
+    drop(File::open(&pasted).and_then(|folder| folder.sync_all()));
+    Ok(path)
+}
+
+fn new_file(folder: &Path, name: &str) -> io::Result<(File, PathBuf)> {
+    let (stem, end) = name.rsplit_once('.').unwrap_or((name, ""));
+    let mut number = 1_u32;
+    loop {
+        let path = folder.join(match number {
+            1 => name.to_owned(),
+            _ => format!("{stem} ({number}).{end}"),
+        });
+        match OpenOptions::new().write(true).create_new(true).open(&path) {
+            Ok(file) => return Ok((file, path)),
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists && number < 1000 => {
+                number += 1;
+            }
+            Err(error) => return Err(error),
+        }
+    }
+}
+
+/// A job is out of hand for good: its copy goes, and what was pasted goes when it is stored.
+pub(crate) fn let_go(folder: &Path, id: JobId, job: Option<&Job>) {
+    let copy = copy_of(folder, id);
+    remove(&copy.with_extension("new"));
+    remove(&copy);
+    if let Some(job) = job
+        && job.state == State::Done
+        && let crate::job::Source::File(path) = &job.source
+        && path.parent() == Some(&folder.join(PASTED))
+    {
+        remove(path);
+    }
+}
+
+/// Removes what no job needs any more. Blocks; what cannot be removed now is tried again next time.
+pub(crate) fn sweep(folder: &Path, connection: &Connection) -> Result<(), QueueError> {
+    let mut copies = BTreeSet::new();
+    for path in files_in(&folder.join(CLEANED)) {
+        let stem = path.file_stem().and_then(|stem| stem.to_str());
+        copies.extend(stem.and_then(|stem| stem.parse().ok()).map(JobId::new));
+    }
+    for id in copies {
+        let job = store::jobs::one(connection, id)?;
+        if job.is_none_or(|job| job.removed_at.is_some() || job.state.is_terminal()) {
+            let_go(folder, id, None);
+        }
+    }
+    for path in files_in(&folder.join(PASTED)) {
+        let unfinished: Option<bool> = connection
+            .prepare_cached(
+                "SELECT max(state <> 'done') FROM jobs WHERE source_kind = 'file' AND source = ?",
+            )?
+            .query_row([store::path_bytes(&path)], |row| row.get(0))
+            .optional()?
+            .flatten();
+        let is_unwanted = match unfinished {
+            Some(unfinished) => !unfinished,
+            None => is_old(&path),
+        };
+        if is_unwanted {
+            remove(&path);
+        }
+    }
+    Ok(())
+}
+
+fn is_old(path: &Path) -> bool {
+    let changed = fs::metadata(path).and_then(|metadata| metadata.modified());
+    changed.is_ok_and(|at| {
+        SystemTime::now()
+            .duration_since(at)
+            .is_ok_and(|age| age > UNCLAIMED)
+    })
+}
+
+fn files_in(folder: &Path) -> Vec<PathBuf> {
+    let entries = fs::read_dir(folder).into_iter().flatten().flatten();
+    entries.map(|entry| entry.path()).collect()
+}
+
+fn remove(path: &Path) {
+    if let Err(error) = fs::remove_file(path)
+        && error.kind() != io::ErrorKind::NotFound
+    {
+        tracing::warn!(%error, "a file that is no longer needed was not removed");
+    }
+}
+
+#[cfg(unix)]
+fn create_folder(folder: &Path) -> io::Result<()> {
+    use std::os::unix::fs::DirBuilderExt;
+    fs::DirBuilder::new()
+        .recursive(true)
+        .mode(0o700)
+        .create(folder)
+}
+
+#[cfg(not(unix))]
+fn create_folder(folder: &Path) -> io::Result<()> {
+    fs::create_dir_all(folder)
+}
