@@ -2,11 +2,15 @@
 //! when it breaks off.
 
 use std::path::PathBuf;
+use std::time::{Duration, Instant};
 
-use app::contract::{Choices, PublicIdChoice};
+use app::contract::{
+    Choices, Commands, Control, ControlTarget, ControlVerb, Find, FindScope, PublicIdChoice,
+    RowRefs,
+};
 use app::{Seen, State, UploadOptions};
 
-use crate::world::World;
+use crate::world::{World, png};
 
 /// A folder of so many files, all different, in subfolders of a hundred.
 fn folder(world: &World, count: usize) -> PathBuf {
@@ -97,4 +101,129 @@ async fn one_public_id_for_a_folder_queues_nothing() {
     assert!(refused.unwrap_err().message.contains("2 files"));
     let queued = world.aloft.jobs(Some(&account), &[], None, 5).await;
     assert!(queued.unwrap().is_empty());
+}
+
+/// A queue and a library of a hundred thousand, made of what one real upload left: to add them one by one would take
+/// minutes.
+async fn a_hundred_thousand(world: &World, a_batch: u32) {
+    let account = world.add_account().await;
+    let picture = world.file("photo.png", &png("one of many"));
+    let options = UploadOptions {
+        choices: Choices {
+            folder: "trips/spring".into(),
+            tags: vec!["sea".into()],
+            ..Choices::default()
+        },
+        ..UploadOptions::default()
+    };
+    world.upload(&account, vec![picture], &options).await;
+    let file = world.aloft.folders().data.join("queue.db");
+    let file = rusqlite::Connection::open(file).unwrap();
+    file.execute_batch(&format!(
+        "BEGIN; \
+         CREATE TEMP TABLE numbers AS WITH RECURSIVE up (n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM up WHERE n < 99999) \
+         SELECT n FROM up; \
+         INSERT INTO batches (id, account, cloud_name, label, created_at) \
+         SELECT 10 + n, account, cloud_name, 'many', created_at + n FROM numbers, batches WHERE batches.id = 1 AND n < 100000 / {a_batch}; \
+         INSERT INTO jobs (id, batch, account, source_kind, source, name, size, identity, state, sent, total, receipt, \
+         verification, public_id, resource_type, params, dedupe, md5, created_at, finished_at) \
+         SELECT 10 + n, 10 + n / {a_batch}, account, source_kind, source, printf('photo %05d.png', n), size, identity, state, \
+         sent, total, receipt, verification, public_id, resource_type, params, dedupe, md5, created_at, finished_at \
+         FROM numbers, jobs WHERE jobs.id = 1; \
+         INSERT INTO library (account, cloud_name, resource_type, delivery_type, public_id, receipt, name, folder, tags, \
+         origin, verification, job, size, md5, uploaded_at, link_checked_at) \
+         SELECT account, cloud_name, resource_type, delivery_type, printf('photo_%05d', n), receipt, \
+         printf('photo %05d.png', n), folder, tags, origin, verification, 10 + n, size, md5, uploaded_at + n * 60000, \
+         link_checked_at FROM numbers, library WHERE library.id = 1; \
+         COMMIT;"
+    ))
+    .unwrap();
+}
+
+/// The quickest of a few tries: what else this computer does now is not meant.
+async fn quickest(mut once: impl AsyncFnMut()) -> Duration {
+    let mut best = Duration::MAX;
+    for _ in 0..5 {
+        let begun = Instant::now();
+        once().await;
+        best = best.min(begun.elapsed());
+    }
+    best
+}
+
+/// Far above what it takes, and far below what it took if every row were read.
+async fn a_look_at_all_of_it_is_quick(a_batch: u32) {
+    let world = World::new().await;
+    a_hundred_thousand(&world, a_batch).await;
+    let snapshot = world.aloft.snapshot_now().await.unwrap();
+    assert_eq!(snapshot.totals.done, 100_001);
+    let mut snapshots = Duration::MAX;
+    for row in 50_000..50_005 {
+        let target = ControlTarget::Jobs { ids: vec![row] };
+        let verb = ControlVerb::Remove;
+        let removed = Commands::control(&world.aloft, Control { target, verb }).await;
+        assert_eq!(removed.unwrap().count, 1);
+        let begun = Instant::now();
+        let snapshot = world.aloft.snapshot_now().await.unwrap();
+        snapshots = snapshots.min(begun.elapsed());
+        let runs = snapshot.batches.iter().flat_map(|batch| &batch.runs);
+        let rows: u64 = runs.map(|run| u64::from(run.count)).sum();
+        assert_eq!(rows, snapshot.totals.done);
+        assert_eq!(rows, 100_001 - (row as u64 - 49_999));
+    }
+    let looks = quickest(async || {
+        let ids = (20_000..20_200).collect();
+        let rows = Commands::look_at(&world.aloft, RowRefs { ids }).await;
+        assert_eq!(rows.unwrap().rows.len(), 200);
+    });
+    let looks = looks.await;
+    let mut finds = Vec::new();
+    for scope in [FindScope::Queue, FindScope::Library] {
+        for (query, tag, count) in [
+            ("7777 spring", None, 19),
+            ("", Some("sea"), 99_990),
+            ("overwrite", None, 0),
+        ] {
+            let find = Find {
+                query: query.into(),
+                scope,
+                account: None,
+                folder: None,
+                tag: tag.map(str::to_owned),
+                kind: None,
+                standing: None,
+                since: None,
+                until: None,
+            };
+            let find = quickest(async || {
+                let found = Commands::find(&world.aloft, find.clone()).await.unwrap();
+                assert!(found.count >= count, "{find:?}: {}", found.count);
+            });
+            finds.push(find.await);
+        }
+    }
+    let facets = quickest(async || {
+        let facets = Commands::facets(&world.aloft).await.unwrap();
+        assert_eq!(facets.folders, ["trips/spring"]);
+    });
+    let measured = format!(
+        "snapshot {snapshots:?}, look {looks:?}, find {finds:?}, facets {:?}",
+        facets.await
+    );
+    assert!(snapshots < Duration::from_millis(200), "{measured}");
+    assert!(looks < Duration::from_millis(200), "{measured}");
+    assert!(
+        finds.iter().all(|find| *find < Duration::from_secs(2)),
+        "{measured}"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_batch_of_a_hundred_thousand_is_looked_at_quickly() {
+    a_look_at_all_of_it_is_quick(100_000).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_thousand_batches_are_looked_at_quickly() {
+    a_look_at_all_of_it_is_quick(100).await;
 }

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::atomic::Ordering;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use engine::JobId;
 use tokio::sync::{broadcast, watch};
@@ -16,11 +16,17 @@ const BEAT: Duration = Duration::from_millis(100);
 /// How many notices wait for a listener; a program starts before its page does.
 const MOST_UNHEARD: usize = 20;
 
+/// While bytes move and nothing else happens, a snapshot comes so often: its sums hold the bytes of all rows, also of
+/// those that nobody looks at.
+const BYTES: Duration = Duration::from_secs(1);
+
 /// What was told last, so that only what is new is told.
 #[derive(Default)]
 struct Shown {
     bytes: BTreeMap<JobId, u64>,
     still: Option<Snapshot>,
+    /// The last snapshot, and the bytes in it.
+    at: Option<(Instant, u64)>,
 }
 
 /// A snapshot without what moves at every beat: progress has an event of its own.
@@ -122,13 +128,20 @@ impl Aloft {
         let mut accounts = self.0.accounts_changed.subscribe();
         let mut settings = self.settings_changes();
         tokio::spawn(async move {
+            let mut stored = weak.upgrade().map(|inner| inner.queue.stored_changes());
             let mut shown = Shown::default();
             loop {
-                let (changed, of_accounts) = tokio::select! {
-                    changed = queue.changed() => (changed, false),
-                    changed = accounts.changed() => (changed, true),
-                    changed = settings.changed() => (changed, false),
+                let (changed, of_accounts, of_queue) = tokio::select! {
+                    changed = queue.changed() => (changed, false, true),
+                    changed = accounts.changed() => (changed, true, false),
+                    changed = settings.changed() => (changed, false, false),
                 };
+                let was_stored = stored.as_mut().is_none_or(|stored| {
+                    let changed = stored.has_changed().unwrap_or(true);
+                    stored.mark_unchanged();
+                    changed
+                });
+                let bytes_only = of_queue && !was_stored && shown.still.is_some();
                 let Some(inner) = weak.upgrade().filter(|_| changed.is_ok()) else {
                     return;
                 };
@@ -136,14 +149,14 @@ impl Aloft {
                 if of_accounts {
                     aloft.queue_waiting().await;
                 }
-                if aloft.0.sends_all.load(Ordering::Relaxed) {
+                if !bytes_only && aloft.0.sends_all.load(Ordering::Relaxed) {
                     aloft.learn_active_plan();
                     // Another process may have queued something and ended: its jobs are ours now.
                     if let Err(problem) = aloft.resume_unfinished().await {
                         tracing::warn!("{problem}");
                     }
                 }
-                aloft.tell(&mut shown).await;
+                aloft.tell(&mut shown, bytes_only).await;
                 drop(aloft);
                 // The beat, not a wait for anything: events are bounded per second by contract.
                 tokio::time::sleep(BEAT).await;
@@ -151,15 +164,41 @@ impl Aloft {
         });
     }
 
-    /// Sends a snapshot, or only the bytes when nothing else changed.
-    async fn tell(&self, shown: &mut Shown) {
+    /// Sends what changed of the rows looked at, and a snapshot where it is another one.
+    async fn tell(&self, shown: &mut Shown, bytes_only: bool) {
         if self.0.events.receiver_count() == 0 {
+            shown.still = None;
             return;
         }
-        let mut moving = self.0.queue.progress();
-        if let Some(ids) = &self.0.looked.lock().await.ids {
-            moving.retain(|id, _| ids.contains(&id.get()));
+        self.tell_bytes_of_all(shown).await;
+        if let Err(problem) = self.tell_rows(bytes_only).await {
+            self.notify_trouble(problem);
         }
+        let is_due = shown.at.is_none_or(|(at, _)| at.elapsed() >= BYTES);
+        if bytes_only && !is_due {
+            return;
+        }
+        match self.snapshot_now().await {
+            Ok(snapshot) => {
+                let still = without_bytes(&snapshot);
+                let sent = snapshot.totals.sent_bytes;
+                let moved = is_due && shown.at.is_none_or(|(_, before)| before != sent);
+                if moved || shown.still.as_ref() != Some(&still) {
+                    shown.still = Some(still);
+                    shown.at = Some((Instant::now(), sent));
+                    let _ = self.0.events.send(Event::Snapshot(Box::new(snapshot)));
+                }
+            }
+            Err(problem) => self.notify_trouble(problem),
+        }
+    }
+
+    /// For a page that has not said what it looks at: the bytes of every row.
+    async fn tell_bytes_of_all(&self, shown: &mut Shown) {
+        if self.0.looked.lock().await.ids.is_some() {
+            return;
+        }
+        let moving = self.0.queue.progress();
         let beats: Vec<Progress> = moving
             .iter()
             .filter(|(id, progress)| shown.bytes.get(id) != Some(&progress.sent))
@@ -175,19 +214,6 @@ impl Aloft {
             .collect();
         if !beats.is_empty() {
             let _ = self.0.events.send(Event::Progress(beats));
-        }
-        if let Err(problem) = self.tell_rows().await {
-            self.notify_trouble(problem);
-        }
-        match self.snapshot_now().await {
-            Ok(snapshot) => {
-                let still = without_bytes(&snapshot);
-                if shown.still.as_ref() != Some(&still) {
-                    shown.still = Some(still);
-                    let _ = self.0.events.send(Event::Snapshot(Box::new(snapshot)));
-                }
-            }
-            Err(problem) => self.notify_trouble(problem),
         }
     }
 }

@@ -14,7 +14,7 @@ use serde::de::Error;
 use crate::aloft::Aloft;
 use crate::contract::{
     Event, Facets, Find, FindScope, Found, FoundGroup, GroupKey, JobOrigin, JobState, JobView,
-    Problem, ProblemKind, RowRefs, Rows, Run, Standing,
+    Problem, ProblemKind, Progress, RowRefs, Rows, Run, Standing,
 };
 use crate::problems;
 use crate::state::checked;
@@ -59,24 +59,45 @@ impl Aloft {
         // held while reading, so that what is told last is what was read last
         let mut looked = self.0.looked.lock().await;
         let rows = self.rows(&request.ids).await?;
-        looked.told = rows.iter().map(|row| (row.id, still(row))).collect();
+        looked.told = rows.iter().map(|row| (row.id, row.clone())).collect();
         looked.ids = Some(request.ids);
         Ok(Rows { rows })
     }
 
-    /// Sends the rows looked at that are no longer as they were told.
-    pub(crate) async fn tell_rows(&self) -> Result<(), Problem> {
+    /// Sends the rows looked at that are no longer as they were told, or only how far they are.
+    pub(crate) async fn tell_rows(&self, bytes_only: bool) -> Result<(), Problem> {
         let mut looked = self.0.looked.lock().await;
-        let Some(ids) = looked.ids.as_deref().filter(|ids| !ids.is_empty()) else {
+        let Looked { ids, told } = &mut *looked;
+        let Some(ids) = ids.as_deref().filter(|ids| !ids.is_empty()) else {
             return Ok(());
         };
-        let mut rows = self.rows(ids).await?;
-        rows.retain(|row| looked.told.get(&row.id) != Some(&still(row)));
-        if !rows.is_empty() {
-            looked
-                .told
-                .extend(rows.iter().map(|row| (row.id, still(row))));
-            let _ = self.0.events.send(Event::Rows(rows));
+        let mut moved = Vec::new();
+        if bytes_only {
+            let live = self.0.queue.progress();
+            for (id, live) in live {
+                let row = told.get_mut(&id.get());
+                if let Some(row) = row.filter(|row| live.sent > row.sent) {
+                    (row.sent, row.total) = (live.sent, live.total);
+                    moved.push(progress(row));
+                }
+            }
+        } else {
+            let mut rows = self.rows(ids).await?;
+            rows.retain(|row| match told.insert(row.id, row.clone()) {
+                Some(before) if is_only_further(&before, row) => {
+                    if before.sent != row.sent {
+                        moved.push(progress(row));
+                    }
+                    false
+                }
+                Some(_) | None => true,
+            });
+            if !rows.is_empty() {
+                let _ = self.0.events.send(Event::Rows(rows));
+            }
+        }
+        if !moved.is_empty() {
+            let _ = self.0.events.send(Event::Progress(moved));
         }
         Ok(())
     }
@@ -254,11 +275,20 @@ fn states(standing: Standing) -> Vec<State> {
     }
 }
 
-/// A row without what moves at every beat: progress has an event of its own.
-fn still(row: &JobView) -> JobView {
-    JobView {
-        sent: 0,
-        ..row.clone()
+/// Whether nothing but bytes is new: progress has an event of its own.
+fn is_only_further(before: &JobView, row: &JobView) -> bool {
+    let before = JobView {
+        sent: row.sent,
+        ..before.clone()
+    };
+    before == *row
+}
+
+fn progress(row: &JobView) -> Progress {
+    Progress {
+        id: row.id,
+        sent: row.sent,
+        total: row.total,
     }
 }
 

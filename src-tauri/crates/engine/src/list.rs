@@ -1,5 +1,7 @@
 //! The list as a shape: which rows there are and in which order, without what is in them.
 
+use std::sync::Arc;
+
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
@@ -37,7 +39,7 @@ pub struct Listed {
     /// The batch with its sums.
     pub batch: Batch,
     /// Its jobs.
-    pub runs: Vec<Run>,
+    pub runs: Arc<[Run]>,
 }
 
 /// Where to look.

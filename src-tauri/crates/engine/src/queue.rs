@@ -38,6 +38,8 @@ struct Inner {
     reader: Reader,
     bell: Arc<store::Bell>,
     live: Mutex<BTreeMap<JobId, Progress>>,
+    /// What was read of the list's shape.
+    known: Arc<Mutex<store::list::Known>>,
     trouble: Mutex<Option<QueueError>>,
     throttle: Throttle,
     surroundings: Surroundings,
@@ -80,6 +82,7 @@ impl Queue {
             reader,
             bell,
             live: Mutex::default(),
+            known: Arc::default(),
             trouble: Mutex::default(),
             throttle: Throttle::default(),
             surroundings,
@@ -315,11 +318,6 @@ impl Queue {
 
     pub(crate) fn surroundings(&self) -> &Surroundings {
         &self.0.surroundings
-    }
-
-    /// Changes of the database only.
-    pub(crate) fn stored_changes(&self) -> watch::Receiver<u64> {
-        self.0.bell.stored.subscribe()
     }
 
     /// Notes why the last step of an upload could not be written down; `None` when it could.

@@ -1,5 +1,9 @@
 //! The queue and the library as one list.
 
+use std::sync::{Arc, PoisonError};
+
+use tokio::sync::watch;
+
 use super::Queue;
 use crate::error::QueueError;
 use crate::library::LibraryAsset;
@@ -7,14 +11,29 @@ use crate::list::{Facets, Group, Listed, Search};
 use crate::store;
 
 impl Queue {
-    /// Batches that have jobs, newest first, each with its jobs' numbers.
+    /// Batches that have jobs, newest first, each with its jobs' numbers. Bytes that this process has on their way count
+    /// as sent.
     pub async fn listed(&self) -> Result<Vec<Listed>, QueueError> {
-        self.0.reader.run(store::list::all).await
+        let (known, live) = (Arc::clone(&self.0.known), self.progress());
+        let listed = move |c: &rusqlite::Connection| {
+            let mut known = known.lock().unwrap_or_else(PoisonError::into_inner);
+            store::list::all(c, &mut known, &live)
+        };
+        self.0.reader.run(listed).await
+    }
+
+    /// Changes of the database only, not of moving bytes.
+    pub fn stored_changes(&self) -> watch::Receiver<u64> {
+        self.0.bell.stored.subscribe()
     }
 
     /// What a search finds. In the library, what came of a job that is still in the queue bears that job's number.
     pub async fn find(&self, search: Search) -> Result<Vec<Group>, QueueError> {
-        let found = move |c: &rusqlite::Connection| store::find::find(c, &search);
+        let known = Arc::clone(&self.0.known);
+        let found = move |c: &rusqlite::Connection| {
+            let mut known = known.lock().unwrap_or_else(PoisonError::into_inner);
+            store::find::find(c, &mut known, &search)
+        };
         self.0.reader.run(found).await
     }
 

@@ -212,7 +212,7 @@ pub(super) fn forget_unreadable(connection: &Connection) -> Result<(), QueueErro
 
 fn counts(connection: &Connection, account: &str) -> Result<BTreeMap<State, u64>, QueueError> {
     let mut statement = connection.prepare_cached(
-        "SELECT state, count(*) FROM jobs WHERE account = ? AND removed_at IS NULL GROUP BY state",
+        "SELECT state, sum(count) FROM batches JOIN sums ON sums.batch = batches.id WHERE account = ? AND count > 0 GROUP BY state",
     )?;
     let mut rows = statement.query([account])?;
     let mut counts = BTreeMap::new();

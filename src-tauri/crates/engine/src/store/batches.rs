@@ -36,30 +36,38 @@ pub(crate) fn limits(connection: &Connection, batch: BatchId) -> Result<BatchLim
 
 /// Batches that have jobs which are not removed, newest first.
 pub(crate) fn list(connection: &Connection) -> Result<Vec<Batch>, QueueError> {
+    Ok(moved(connection)?
+        .into_iter()
+        .map(|(batch, _)| batch)
+        .collect())
+}
+
+/// The same, each with a number that grows whenever a job leaves the list or comes back.
+pub(super) fn moved(connection: &Connection) -> Result<Vec<(Batch, i64)>, QueueError> {
     summed(connection, "", [])
 }
 
 /// One of them.
 pub(crate) fn one(connection: &Connection, batch: BatchId) -> Result<Option<Batch>, QueueError> {
-    Ok(summed(connection, "WHERE batches.id = ?", [batch.get()])?.pop())
+    let found = summed(connection, "WHERE batches.id = ?", [batch.get()])?.pop();
+    Ok(found.map(|(batch, _)| batch))
 }
 
 fn summed(
     connection: &Connection,
     which: &str,
     values: impl Params,
-) -> Result<Vec<Batch>, QueueError> {
+) -> Result<Vec<(Batch, i64)>, QueueError> {
     let mut statement = connection.prepare_cached(&format!(
-        "SELECT batches.id, batches.account, cloud_name, label, batches.created_at, state, count(*), sum(sent), sum(total) \
-         FROM batches JOIN jobs ON jobs.batch = batches.id AND jobs.removed_at IS NULL \
-         {which} GROUP BY batches.id, state ORDER BY batches.id DESC",
+        "SELECT batches.id, batches.account, cloud_name, label, batches.created_at, state, count, sent, total, moves \
+         FROM batches JOIN sums ON sums.batch = batches.id {which} ORDER BY batches.id DESC",
     ))?;
     let mut found = statement.query(values)?;
-    let mut batches: Vec<Batch> = Vec::new();
+    let mut batches: Vec<(Batch, i64)> = Vec::new();
     while let Some(row) = found.next()? {
         let id = BatchId::new(row.get(0)?);
-        if batches.last().is_none_or(|batch| batch.id != id) {
-            batches.push(Batch {
+        if batches.last().is_none_or(|(batch, _)| batch.id != id) {
+            let batch = Batch {
                 id,
                 account: row.get(1)?,
                 cloud_name: row.get(2)?,
@@ -68,16 +76,22 @@ fn summed(
                 counts: BTreeMap::new(),
                 sent: 0,
                 total: 0,
-            });
+            };
+            batches.push((batch, 0));
+        }
+        let Some((batch, moves)) = batches.last_mut() else {
+            continue;
+        };
+        *moves += row.get::<_, i64>(9)?;
+        let count = row.get::<_, i64>(6)?.cast_unsigned();
+        if count == 0 {
+            continue;
         }
         let state = rows::state(&row.get::<_, String>(5)?)?;
-        if let Some(batch) = batches.last_mut() {
-            batch
-                .counts
-                .insert(state, row.get::<_, i64>(6)?.cast_unsigned());
-            batch.sent += row.get::<_, i64>(7)?.cast_unsigned();
-            batch.total += row.get::<_, i64>(8)?.cast_unsigned();
-        }
+        batch.counts.insert(state, count);
+        batch.sent += row.get::<_, i64>(7)?.cast_unsigned();
+        batch.total += row.get::<_, i64>(8)?.cast_unsigned();
     }
+    batches.retain(|(batch, _)| !batch.counts.is_empty());
     Ok(batches)
 }

@@ -8,9 +8,10 @@ use rusqlite::{Connection, Row, ToSql, params_from_iter};
 use serde_json::{Map, Value};
 
 use super::library;
+use super::list::{self, Known};
 use crate::error::QueueError;
 use crate::job::{BatchId, State};
-use crate::list::{Facets, Group, Heading, Run, Scope, Search};
+use crate::list::{Facets, Group, Heading, Listed, Run, Scope, Search};
 
 /// The folder that a job's parameters name, as [`library::folder`] reads it.
 const FOLDER: &str =
@@ -18,10 +19,35 @@ const FOLDER: &str =
 /// Tags are a list, or one text with commas.
 const TAGS: &str = "json_extract(params, '$.tags')";
 
-pub(crate) fn find(connection: &Connection, search: &Search) -> Result<Vec<Group>, QueueError> {
+pub(crate) fn find(
+    connection: &Connection,
+    known: &mut Known,
+    search: &Search,
+) -> Result<Vec<Group>, QueueError> {
     match search.scope {
         Scope::Queue => in_queue(connection, search),
-        Scope::Library => in_library(connection, search),
+        Scope::Library => {
+            let visible = Visible::of(&list::all(connection, known, &BTreeMap::new())?);
+            in_library(connection, search, &visible)
+        }
+    }
+}
+
+/// The jobs that are in the list.
+struct Visible(Vec<Run>);
+
+impl Visible {
+    fn of(listed: &[Listed]) -> Visible {
+        let runs = listed.iter().flat_map(|listed| listed.runs.iter().copied());
+        let mut runs: Vec<Run> = runs.collect();
+        runs.sort_unstable_by_key(|run| run.first);
+        Visible(runs)
+    }
+
+    fn contains(&self, job: i64) -> bool {
+        let behind = self.0.partition_point(|run| run.first <= job);
+        let run = behind.checked_sub(1).and_then(|at| self.0.get(at));
+        run.is_some_and(|run| job < run.first + i64::from(run.count))
     }
 }
 
@@ -37,30 +63,23 @@ fn in_queue(connection: &Connection, search: &Search) -> Result<Vec<Group>, Queu
         filter.clause(format!("state IN ('{}')", states.join("', '")));
     }
     if let Some(tag) = &search.tag {
-        // a list is looked into only where the text of the parameters holds the tag at all
-        let (plain, quoted) = (
-            filter.value(tag.clone()),
-            filter.value(library::like(&quoted(tag))),
-        );
-        let in_list =
-            format!("EXISTS (SELECT 1 FROM json_each(params, '$.tags') WHERE value = {plain})");
-        let in_text =
-            format!("instr(',' || replace({TAGS}, ', ', ',') || ',', ',' || {plain} || ',') > 0");
-        filter.clause(holds("params", &quoted));
+        // JSON is read only where the text of the parameters holds the tag at all
+        let (plain, inside) = (filter.value(tag.clone()), filter.value(quoted(tag)));
+        filter.clause(format!("instr(params, {inside}) > 0"));
+        // a list is JSON still when it is taken out
         filter.clause(format!(
-            "CASE json_type(params, '$.tags') WHEN 'array' THEN {in_list} ELSE {in_text} END"
+            "(instr({TAGS}, '\"' || {inside} || '\"') > 0 \
+              OR instr(',' || replace({TAGS}, ', ', ',') || ',', ',' || {plain} || ',') > 0)"
         ));
     }
     for word in search.words.split_whitespace() {
         // most rows are decided by the short columns; JSON is read only where its text holds the word
         filter.any_case(word, |plain, quoted| {
             let (name, id) = (holds("name", plain), holds("public_id", plain));
-            let in_params = [
-                holds(FOLDER, plain),
-                holds(TAGS, plain),
-                holds(TAGS, quoted),
-            ];
-            let (params, in_params) = (holds("params", quoted), in_params.join(" OR "));
+            let params = holds("params", quoted);
+            let in_params = format!("{FOLDER} || char(10) || coalesce({TAGS}, '')");
+            let in_params = [plain, quoted].map(|way| holds(&format!("({in_params})"), way));
+            let in_params = in_params.join(" OR ");
             let receipt = holds("receipt", quoted);
             let stored = holds("json_extract(receipt, '$.public_id')", plain);
             format!("{name} OR {id} OR ({params} AND ({in_params})) OR ({receipt} AND {stored})")
@@ -79,7 +98,11 @@ fn in_queue(connection: &Connection, search: &Search) -> Result<Vec<Group>, Queu
     Ok(groups)
 }
 
-fn in_library(connection: &Connection, search: &Search) -> Result<Vec<Group>, QueueError> {
+fn in_library(
+    connection: &Connection,
+    search: &Search,
+    visible: &Visible,
+) -> Result<Vec<Group>, QueueError> {
     if !search.states.is_empty() && !search.states.contains(&State::Done) {
         return Ok(Vec::new());
     }
@@ -90,14 +113,8 @@ fn in_library(connection: &Connection, search: &Search) -> Result<Vec<Group>, Qu
         filter.clause(format!("library.resource_type = {kind}"));
     }
     if let Some(tag) = &search.tag {
-        let (plain, quoted) = (
-            filter.value(tag.clone()),
-            filter.value(library::like(&quoted(tag))),
-        );
-        filter.clause(holds("library.tags", &quoted));
-        filter.clause(format!(
-            "EXISTS (SELECT 1 FROM json_each(library.tags) WHERE value = {plain})"
-        ));
+        let element = filter.value(format!("\"{}\"", quoted(tag)));
+        filter.clause(format!("instr(library.tags, {element}) > 0"));
     }
     for word in search.words.split_whitespace() {
         filter.any_case(word, |plain, quoted| {
@@ -107,9 +124,7 @@ fn in_library(connection: &Connection, search: &Search) -> Result<Vec<Group>, Qu
         });
     }
     let sql = format!(
-        "SELECT library.id, jobs.id, library.uploaded_at FROM library \
-         LEFT JOIN jobs ON jobs.id = library.job AND jobs.removed_at IS NULL \
-         WHERE {} ORDER BY library.uploaded_at DESC, library.id DESC",
+        "SELECT id, job, uploaded_at FROM library WHERE {} ORDER BY id DESC",
         filter.clauses.join(" AND ")
     );
     let mut groups: Vec<Group> = Vec::new();
@@ -117,10 +132,24 @@ fn in_library(connection: &Connection, search: &Search) -> Result<Vec<Group>, Qu
     filter.each(connection, &sql, |row| {
         let (entry, job): (i64, Option<i64>) = (row.get(0)?, row.get(1)?);
         let heading = month.of(row.get(2)?, &search.zone);
+        let job = job.filter(|job| visible.contains(*job));
         push(&mut groups, heading, job.unwrap_or(-entry));
         Ok(())
     })?;
-    Ok(groups)
+    Ok(in_order(groups))
+}
+
+/// Entries come by number, which is the order of time unless the clock was changed: then a month comes twice.
+fn in_order(mut groups: Vec<Group>) -> Vec<Group> {
+    groups.sort_by_key(|group| std::cmp::Reverse(group.heading));
+    groups.dedup_by(|next, group| {
+        let same = next.heading == group.heading;
+        if same {
+            group.runs.append(&mut next.runs);
+        }
+        same
+    });
+    groups
 }
 
 /// Folders and tags of what is in the library and of what is not there yet, most used first.

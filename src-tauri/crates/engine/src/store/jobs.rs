@@ -201,9 +201,7 @@ pub(crate) fn list(connection: &Connection, filter: &JobFilter) -> Result<Vec<Jo
         values.push(Box::new(account.clone()));
     }
     if let Some(batch) = filter.batch {
-        // a page goes along the rows: the index of batches would read the rest of the batch to sort it
-        let column = filter.after.map_or("jobs.batch", |_| "+jobs.batch");
-        clauses.push(format!("{column} = ?"));
+        clauses.push("jobs.batch = ?".into());
         values.push(Box::new(batch.get()));
     }
     if !filter.states.is_empty() {

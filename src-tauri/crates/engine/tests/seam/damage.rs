@@ -84,6 +84,9 @@ async fn what_can_be_read_of_a_damaged_file_is_kept_and_the_file_is_set_aside() 
             .all(|job| job.state == State::Paused || job.state == State::Done)
     );
     assert_eq!(kept.first().unwrap().id, ids[0]);
+    let batches = queue.batches().await.unwrap();
+    let counted: u64 = batches.iter().flat_map(|batch| batch.counts.values()).sum();
+    assert_eq!(counted, repair.jobs);
     assert_eq!(
         queue.library(LibraryQuery::default()).await.unwrap().len(),
         1
@@ -185,6 +188,7 @@ async fn every_released_format_is_brought_up_to_date_with_all_its_jobs() {
         include_str!("../../src/store/schema/5.sql"),
         include_str!("../../src/store/schema/6.sql"),
         include_str!("../../src/store/schema/7.sql"),
+        include_str!("../../src/store/schema/8.sql"),
     ];
     for at in 0..schemas.len() {
         let world = World::new();
