@@ -109,8 +109,11 @@ async fn a_hundred_thousand(world: &World, a_batch: u32) {
     let account = world.add_account().await;
     let picture = world.file("photo.png", &png("one of many"));
     let options = UploadOptions {
-        folder: Some("trips/spring".into()),
-        tags: vec!["sea".into()],
+        choices: Choices {
+            folder: "trips/spring".into(),
+            tags: vec!["sea".into()],
+            ..Choices::default()
+        },
         ..UploadOptions::default()
     };
     world.upload(&account, vec![picture], &options).await;

@@ -14,7 +14,7 @@ use serde::de::Error;
 use crate::aloft::Aloft;
 use crate::contract::{
     Event, Facets, Find, FindScope, Found, FoundGroup, GroupKey, JobOrigin, JobState, JobView,
-    Problem, ProblemKind, RowRefs, Rows, Run, Standing,
+    Problem, ProblemKind, Progress, RowRefs, Rows, Run, Standing,
 };
 use crate::problems;
 use crate::state::checked;
