@@ -44,7 +44,13 @@ impl Aloft {
                 report.skipped.extend(gone);
                 self.notify_added(report);
             }
-            Err(problem) => self.notify_trouble(problem),
+            Err(problem) => {
+                self.notify_added(AddReport {
+                    added: 0,
+                    skipped: gone,
+                });
+                self.notify_trouble(problem);
+            }
         }
     }
 
