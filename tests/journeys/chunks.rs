@@ -22,6 +22,7 @@ async fn sent_again(answer: RepeatedLastChunk, status: u16) {
     world
         .account_where(|account| account.verification == VerificationView::Verified)
         .await;
+    world.plan_known().await;
     world.sandbox.set_faults(faults);
     let bytes: Vec<u8> = (0..LARGE).map(|at| (at * 31 / 7) as u8).collect();
     world.aloft.take(vec![world.file("film.bin", &bytes)]).await;

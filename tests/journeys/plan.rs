@@ -75,11 +75,7 @@ async fn too_many_pixels_are_seen_in_the_header_alone() {
     let first = world.home.path().join("files/first.png");
     world.aloft.take(vec![first]).await;
     assert_eq!(world.settled().await[0].state, JobState::Done);
-    let plans = world.home.path().join("aloft/data/plans.json");
-    let mut events = world.aloft.events();
-    while !plans.exists() {
-        events.next().await.unwrap();
-    }
+    world.plan_known().await;
     let mut claims = png("claims 2000 × 3000");
     claims[16..24].copy_from_slice(&[0, 0, 7, 208, 0, 0, 11, 184]);
     world

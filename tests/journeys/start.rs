@@ -60,10 +60,8 @@ async fn the_sandbox_takes_what_waited_too() {
 async fn notices_wait_for_the_first_listener_and_are_told_once() {
     let world = World::new().await;
     for number in 0..25 {
-        world
-            .aloft
-            .take(vec![format!("/nowhere/{number}").into()])
-            .await;
+        let file = world.file(&format!("{number}.png"), &png("waits"));
+        world.aloft.take(vec![file]).await;
     }
     let mut events = world.aloft.events();
     let mut said = Vec::new();

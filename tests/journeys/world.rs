@@ -241,6 +241,13 @@ impl World {
             .unwrap();
     }
 
+    /// Returns when the background has read what the plan takes, and asks no more: for faults that count requests.
+    pub(crate) async fn plan_known(&self) {
+        while !self.home.path().join("aloft/data/plans.json").exists() {
+            tokio::task::yield_now().await;
+        }
+    }
+
     /// Upload requests that the sandbox got.
     pub(crate) fn uploads_sent(&self) -> usize {
         let requests = self.sandbox.requests();

@@ -80,6 +80,10 @@ impl Aloft {
                 self.notify_added(report);
             }
             Err(problem) => {
+                self.notify_added(AddReport {
+                    skipped: gone,
+                    ..AddReport::default()
+                });
                 if problem.kind == ProblemKind::NoAccount {
                     // Only there an account can be added.
                     self.0.desktop.show_main_window();
