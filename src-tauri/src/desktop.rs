@@ -186,11 +186,9 @@ impl<R: Runtime> Desktop for TauriDesktop<R> {
     }
 
     async fn here(&self) -> HereView {
+        let host = self.handle.state::<TrayHost>().inner().clone();
         HereView {
-            tray: match self.handle.try_state::<TrayHost>() {
-                Some(host) if host.is_present() => None,
-                Some(_) | None => Some(platform::no_tray()),
-            },
+            tray: platform::no_tray(&host).await,
             shortcut: platform::no_shortcut(),
             drop_window: platform::no_drop_window(),
             start_at_login: None,

@@ -2,6 +2,8 @@
 
 pub(crate) mod tray_host;
 
+use tray_host::TrayHost;
+
 /// Whether the windows are shown by Wayland itself: there a program can neither hear keys that are pressed elsewhere
 /// nor keep a window above others.
 pub(crate) fn is_wayland() -> bool {
@@ -9,9 +11,10 @@ pub(crate) fn is_wayland() -> bool {
         && shows_by_wayland(|name| std::env::var(name).ok().filter(|value| !value.is_empty()))
 }
 
-/// Why a closed window could not come back by the tray, where nothing shows one.
-pub(crate) fn no_tray() -> String {
-    "Nothing here shows a tray, so a closed window could not come back.".to_owned()
+/// Why a closed window could not come back by the tray, where that is so.
+pub(crate) async fn no_tray(host: &TrayHost) -> Option<String> {
+    (!host.is_present_by_now().await)
+        .then(|| "Nothing here shows tray icons, so none could bring the window back.".to_owned())
 }
 
 /// Why keys that are pressed in other programs are not heard, where that is so.
