@@ -8,6 +8,7 @@ mod chunks;
 mod deleting;
 mod held;
 mod hosts;
+mod integrate;
 mod links;
 mod list;
 mod location;

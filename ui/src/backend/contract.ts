@@ -66,6 +66,10 @@ export interface Commands {
   drop_held: { request: null; answer: HeldView };
   /** Opens the window with Cloudinary's Upload Widget for the active account. */
   open_widget: { request: null; answer: Done };
+  /** How Aloft's entries in the file manager's menus are. */
+  integration: { request: null; answer: IntegrationView };
+  /** Puts Aloft into the file manager's menus of this user, or takes it out again. */
+  set_integration: { request: SetIntegration; answer: IntegrationView };
   /** Changes what is named and leaves the rest. */
   change_settings: { request: ChangeSettings; answer: SettingsView };
   /** What uploads may take of the line, all together and for each account. */
@@ -744,6 +748,36 @@ to: string,
 rate: string, };
 
 /**
+ * One entry.
+ */
+export type IntegrationEntry = { 
+/**
+ * What it is to the user.
+ */
+what: What, 
+/**
+ * Where it is, to be read.
+ */
+place: string, };
+
+/**
+ * How the entries in the file manager are.
+ */
+export type IntegrationView = { 
+/**
+ * Whether anything of ours is there.
+ */
+installed: boolean, 
+/**
+ * What is there and ours, in a fixed order.
+ */
+entries: Array<IntegrationEntry>, 
+/**
+ * Why there can be none here, or what is amiss with those that are there.
+ */
+problem: Problem | null, };
+
+/**
  * What is behind a row.
  */
 export type JobDetails = { 
@@ -1249,6 +1283,15 @@ choices: Choices,
 askEachTime: boolean, };
 
 /**
+ * Whether the entries are to be there.
+ */
+export type SetIntegration = { 
+/**
+ * True installs them, false takes them away.
+ */
+on: boolean, };
+
+/**
  * What holds now.
  */
 export type SettingsView = { 
@@ -1548,6 +1591,11 @@ export type Watches = {
  * All of them.
  */
 watches: Array<WatchView>, };
+
+/**
+ * What an entry is to the user.
+ */
+export type What = "icon" | "launcher" | "nautilus" | "dolphin" | "send_to" | "file_verb" | "folder_verb";
 
 /**
  * What became of a report.

@@ -1,7 +1,7 @@
 import { type Backend, Refusal } from './backend';
 import { nothing } from '../state/options.svelte';
 import type {
-  AccountView, CheckedChoices, ChoicesView, Commands, DeletedAsset, Event as Told, JobView, LimitView, LinkForm, LinksPreview, PlaceView, Problem, Progress,
+  AccountView, CheckedChoices, ChoicesView, Commands, DeletedAsset, Event as Told, IntegrationView, JobView, LimitView, LinkForm, LinksPreview, PlaceView, Problem, Progress,
   Snapshot,
 } from './contract';
 import { batchesOf, Script, totalsOf } from './script';
@@ -112,6 +112,7 @@ export class MemoryBackend implements Backend {
   form: LinkForm = { format: { kind: 'url' }, optimised: false, width: null, height: null, crop: null };
   limits: LimitView[] | null = null;
   places: PlaceView[] = [];
+  integration: IntegrationView = { installed: false, entries: [], problem: null };
 
   #limits(): LimitView[] {
     const plain = (id: string | null): LimitView => ({ id, rate: '', hours: [], concurrency: null });
@@ -205,6 +206,14 @@ export class MemoryBackend implements Backend {
       }
       case 'places':
         return { places: this.places };
+      case 'integration':
+        return this.integration;
+      case 'set_integration': {
+        const { on } = request as Commands['set_integration']['request'];
+        const place = '/home/ada/.local/share/nautilus/scripts/Upload with Aloft';
+        this.integration = { installed: on, entries: on ? [{ what: 'nautilus', place }] : [], problem: null };
+        return this.integration;
+      }
       case 'job_details':
         return {
           place: '/home/ada/Pictures/harbour.jpg',

@@ -1,5 +1,5 @@
 import { problemOf } from '../backend/backend';
-import type { AccountView, ChangeSettings, Commands, LimitView, PlaceKind, PlaceView, Problem, WatchView } from '../backend/contract';
+import type { AccountView, ChangeSettings, Commands, IntegrationView, LimitView, PlaceKind, PlaceView, Problem, WatchView } from '../backend/contract';
 import * as m from '../paraglide/messages.js';
 import type { App } from './app.svelte';
 
@@ -18,6 +18,7 @@ export class Settings {
   limits = $state.raw<LimitView[] | null>(null);
   watches = $state.raw<WatchView[] | null>(null);
   places = $state.raw<PlaceView[] | null>(null);
+  integration = $state.raw<IntegrationView | null>(null);
 
   readonly #app: App;
   /** Watched folders are read one time after another, however often something changes. */
@@ -81,6 +82,14 @@ export class Settings {
 
   async unwatch(watch: WatchView): Promise<void> {
     this.watches = (await this.#ask('watches', 'unwatch', { id: watch.id }))?.watches ?? this.watches;
+  }
+
+  async readIntegration(): Promise<void> {
+    this.integration = (await this.#ask('integration', 'integration', null)) ?? this.integration;
+  }
+
+  async integrate(on: boolean): Promise<void> {
+    this.integration = (await this.#ask('integration', 'set_integration', { on })) ?? this.integration;
   }
 
   async readPlaces(): Promise<void> {

@@ -19,6 +19,7 @@ use crate::contract::{Event, Problem, ProblemKind};
 use crate::desktop::Desktop;
 use crate::folders::Folders;
 use crate::holding::Holding;
+use crate::integration::Surroundings;
 use crate::list::Looked;
 use crate::plan::Plans;
 use crate::problems;
@@ -60,6 +61,8 @@ pub(crate) struct Inner {
     pub(crate) plans: Plans,
     /// The account of `CLOUDINARY_URL`, for this run only.
     pub(crate) environment: Mutex<Option<Account>>,
+    /// Where entries in the file manager's menus are made, when not as this process has it.
+    pub(crate) surroundings: Mutex<Option<Surroundings>>,
     pub(crate) senders: Mutex<BTreeMap<String, Sender>>,
     /// Where this process watches folders, or waits to.
     pub(crate) watcher: Mutex<Option<Watcher>>,
@@ -173,6 +176,7 @@ impl Aloft {
             keyring,
             client,
             environment: Mutex::default(),
+            surroundings: Mutex::default(),
             senders: Mutex::default(),
             watcher: Mutex::default(),
             events: broadcast::channel(64).0,

@@ -8,6 +8,7 @@ mod choices;
 #[macro_use]
 mod macros;
 mod deleted;
+mod integration;
 mod limits;
 mod links;
 mod list;
@@ -25,6 +26,7 @@ pub use choices::{
     Suggestions,
 };
 pub use deleted::{DeleteOutcome, Deleted, DeletedAsset, JobRefs};
+pub use integration::{IntegrationEntry, IntegrationView, SetIntegration};
 pub use limits::{HoursView, LimitView, LimitsView};
 pub use links::{Copied, CopyLinks, Crop, LinkForm, LinkFormat, LinksPreview, PreviewLinks};
 pub use list::{
@@ -118,6 +120,12 @@ commands! {
     drop_held() -> HeldView;
     /// Opens the window with Cloudinary's Upload Widget for the active account.
     open_widget() -> Done;
+
+    // The file manager
+    /// How Aloft's entries in the file manager's menus are.
+    integration() -> IntegrationView;
+    /// Puts Aloft into the file manager's menus of this user, or takes it out again.
+    set_integration(SetIntegration) -> IntegrationView;
 
     // Settings
     /// Changes what is named and leaves the rest.

@@ -11,12 +11,12 @@ use serde::Serialize;
 
 use crate::accounts::is_about_the_store;
 use crate::aloft::Aloft;
-use crate::contract::{Problem, ProblemKind};
+use crate::contract::{IntegrationView, Problem, ProblemKind};
 
 /// One thing that was looked at.
 #[derive(Clone, Debug, Serialize)]
 pub struct Finding {
-    /// A stable name: keyring, tray, display, network, clock, proxy, folders, locks.
+    /// A stable name: keyring, tray, display, network, clock, proxy, folders, menus, locks.
     pub what: &'static str,
     /// Whether it works; `null` when it could not be found out.
     pub works: Option<bool>,
@@ -54,6 +54,7 @@ impl Aloft {
             clock,
             proxy(),
             self.look_at_folders().await,
+            menus(self.integration_view().await),
         ];
         findings.extend(mounts::network_file_system_of(&self.folders().data).map(locks));
         findings
@@ -183,6 +184,34 @@ fn write_in(folder: &Path) -> std::io::Result<()> {
     });
     let removed = std::fs::remove_file(&path);
     written.and(removed)
+}
+
+/// Whether Aloft is in the file manager's menus is the user's choice; wrong is only what is there and broken.
+fn menus(view: Result<IntegrationView, Problem>) -> Finding {
+    match view {
+        Ok(IntegrationView {
+            installed: true,
+            problem,
+            ..
+        }) => {
+            let words = problem.as_ref().map(Problem::to_string);
+            finding(
+                "menus",
+                Some(problem.is_none()),
+                words.unwrap_or_else(|| "Aloft is in the file manager's menus.".to_owned()),
+            )
+        }
+        Ok(IntegrationView {
+            problem: Some(problem),
+            ..
+        })
+        | Err(problem) => finding("menus", None, problem.to_string()),
+        Ok(IntegrationView { problem: None, .. }) => finding(
+            "menus",
+            Some(true),
+            "Aloft is not in the file manager's menus; “aloft integrate install” puts it there.",
+        ),
+    }
 }
 
 fn locks(kind: String) -> Finding {

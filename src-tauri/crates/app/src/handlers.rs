@@ -12,6 +12,7 @@ use crate::contract::{
     LinksPreview, PlaceRef, Places, PreviewLinks, Problem, RenameAccount, RowRefs, Rows,
     SetChoices, SettingsView, Snapshot, Suggest, Suggestions, UnsignedAccount, WatchRef, Watches,
 };
+use crate::contract::{IntegrationView, SetIntegration};
 
 #[async_trait]
 impl Commands for Aloft {
@@ -160,6 +161,16 @@ impl Commands for Aloft {
     async fn open_widget(&self) -> Result<Done, Problem> {
         Aloft::open_widget(self).await?;
         Ok(Done::YES)
+    }
+
+    // The file manager
+
+    async fn integration(&self) -> Result<IntegrationView, Problem> {
+        self.integration_view().await
+    }
+
+    async fn set_integration(&self, request: SetIntegration) -> Result<IntegrationView, Problem> {
+        Aloft::set_integration(self, request.on).await
     }
 
     // Settings

@@ -11,12 +11,14 @@ mod quoting;
 mod record;
 mod registry;
 mod surroundings;
+mod view;
 mod windows;
 
 use std::fmt;
 use std::path::PathBuf;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
 
 use crate::contract::{Problem, ProblemKind};
 pub use surroundings::{Surroundings, System};
@@ -25,7 +27,7 @@ pub use surroundings::{Surroundings, System};
 const MARK: &str = "Made by Aloft, taken away by: aloft integrate remove";
 
 /// What an entry is to the user.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, TS)]
 #[serde(rename_all = "snake_case")]
 pub enum What {
     /// The picture that the others show.

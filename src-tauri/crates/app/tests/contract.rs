@@ -55,6 +55,7 @@ const REQUEST_FIELDS: &[&str] = &[
     "moderation",
     "names",
     "notifications",
+    "on",
     "optimised",
     "overwrite",
     "paramsToSign",
