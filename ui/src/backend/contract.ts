@@ -424,7 +424,11 @@ eager: Array<string>,
 /**
  * `manual`, or add-ons joined by `|`.
  */
-moderation: string, };
+moderation: string, 
+/**
+ * Whether copies without location data are sent in the files' place.
+ */
+stripLocation: boolean, };
 
 /**
  * What is kept for an account.

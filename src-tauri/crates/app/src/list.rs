@@ -14,7 +14,7 @@ use serde::de::Error;
 use crate::aloft::Aloft;
 use crate::contract::{
     Event, Facets, Find, FindScope, Found, FoundGroup, GroupKey, JobOrigin, JobState, JobView,
-    Problem, ProblemKind, Progress, RowRefs, Rows, Run, Standing,
+    Problem, ProblemKind, RowRefs, Rows, Run, Standing,
 };
 use crate::problems;
 use crate::state::checked;
@@ -299,6 +299,8 @@ fn asset_view(asset: &LibraryAsset) -> JobView {
         deleted: asset.deleted_at.is_some(),
         // What is undone is an upload, and that is a job's.
         undo_until: None,
+        stripped: None,
+        location_kept: false,
     }
 }
 

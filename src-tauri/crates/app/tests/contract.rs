@@ -72,6 +72,7 @@ const REQUEST_FIELDS: &[&str] = &[
     "since",
     "standing",
     "startAtLogin",
+    "stripLocation",
     "tag",
     "tags",
     "target",
