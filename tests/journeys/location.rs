@@ -1,11 +1,20 @@
 //! Location data is taken out before a file is sent, or the user is asked.
 
 use app::contract::{
-    Choices, Commands, Control, ControlTarget, ControlVerb, JobState, JobView, ProblemKind,
+    Add, AddFrom, AddReport, Choices, Commands, Control, ControlTarget, ControlVerb, JobState,
+    JobView, Problem, ProblemKind,
 };
 use app::{Clipboard, UploadOptions};
 
 use crate::world::{World, bytes_behind, png};
+
+async fn paste(world: &World) -> Result<AddReport, Problem> {
+    let from_clipboard = Add {
+        from: AddFrom::Clipboard,
+        choices: None,
+    };
+    Commands::add(&world.aloft, from_clipboard).await
+}
 
 fn stripping() -> UploadOptions {
     UploadOptions {
@@ -110,7 +119,7 @@ async fn a_pasted_picture_arrives_as_it_was_copied_and_its_file_goes() {
         bytes: picture.clone(),
         extension: "png",
     });
-    let refused = Commands::paste(&world.aloft).await.unwrap_err();
+    let refused = paste(&world).await.unwrap_err();
     assert_eq!(refused.kind, ProblemKind::NoAccount);
     assert!(pasted().is_err(), "kept for nobody");
 
@@ -119,7 +128,7 @@ async fn a_pasted_picture_arrives_as_it_was_copied_and_its_file_goes() {
         bytes: picture.clone(),
         extension: "png",
     });
-    assert_eq!(Commands::paste(&world.aloft).await.unwrap().added, 1);
+    assert_eq!(paste(&world).await.unwrap().added, 1);
     let row = row(&world, |job| job.state == JobState::Done).await;
     assert!(row.name.starts_with("Pasted image 2") && row.name.ends_with(".png"));
     assert_eq!(bytes_behind(&row.link.unwrap()).await, picture);
