@@ -1,7 +1,9 @@
 //! Deleting from the service, taking an upload back, and undoing both.
 
+use app::UploadOptions;
 use app::contract::{
-    Commands, DeleteOutcome, Deleted, JobRefs, JobState, JobView, Problem, ProblemKind,
+    Choices, Commands, DeleteOutcome, Deleted, JobRefs, JobState, JobView, Problem, ProblemKind,
+    PublicIdChoice,
 };
 
 use crate::world::{KEY, SECRET, World, png};
@@ -222,7 +224,22 @@ async fn an_upload_is_not_taken_back_unasked_where_something_could_be_lost() {
         .unwrap();
     assert_eq!(row(&world, late.id).await.undo_until, None);
     refused("late.png", &late).await;
-    assert_eq!(world.stored(), 4);
+
+    // a name that somebody chose may be somebody else's by now
+    let account = world.aloft.active_account().unwrap().unwrap();
+    let named = UploadOptions {
+        choices: Choices {
+            public_id: PublicIdChoice::Exact {
+                id: "logo".to_owned(),
+            },
+            ..Choices::default()
+        },
+        ..UploadOptions::default()
+    };
+    let file = world.file("logo.png", &png("logo"));
+    let logo = world.upload(&account, vec![file], &named).await.remove(0);
+    refused("logo.png", &row(&world, logo.id.get()).await).await;
+    assert_eq!(world.stored(), 5);
     assert_eq!(destroys(&world), 1);
 }
 

@@ -78,7 +78,7 @@ async fn a_form_is_previewed_copied_and_remembered() {
     };
     let wanted = template("{name}: {url} {width}");
     let shown = preview(&world, &ids, wanted.clone()).await.unwrap();
-    assert_eq!((shown.count, shown.unchanged), (2, 1));
+    assert_eq!((shown.shown, shown.count, shown.unchanged), (2, 2, 1));
     assert_eq!((shown.picture, shown.size), (Some(ids[0]), Some((1, 1))));
     let lines: Vec<&str> = shown.text.lines().collect();
     assert!(

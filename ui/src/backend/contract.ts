@@ -1017,6 +1017,10 @@ export type LinksPreview = {
  */
 text: string, 
 /**
+ * Links that it shows.
+ */
+shown: number, 
+/**
  * Links that would be copied.
  */
 count: number, 

@@ -266,6 +266,7 @@ export class MemoryBackend implements Backend {
     const picture = jobs.find((job) => job.resourceType === 'image');
     return {
       text: lines.join('\n'),
+      shown: lines.length,
       count: jobs.length,
       unchanged: made === '' ? 0 : jobs.filter((job) => job.resourceType === 'raw').length,
       picture: picture?.id ?? null,

@@ -439,12 +439,9 @@ export class App {
   }
 
   #offerUndo(undoable: JobView[]): void {
-    // What was just said and can be acted on stays.
-    const free = this.toasts.current === null || (this.toasts.current.action === null && this.toasts.current.tone === 'plain');
-    if (undoable.length > 0 && free) {
-      const ids = undoable.map((job) => job.id);
-      this.toasts.say(m.said_uploaded({ count: ids.length }), { undo: () => void this.undoUploads(ids) });
-    }
+    if (undoable.length === 0) return;
+    const ids = undoable.map((job) => job.id);
+    this.toasts.also(m.said_uploaded({ count: ids.length }), () => void this.undoUploads(ids));
   }
 
   #sayDeleted(deleted: Deleted | null): void {
@@ -462,7 +459,7 @@ export class App {
         this.#accountAdded(this.queue.account(notice.value)?.label ?? null);
         break;
       case 'copied':
-        this.toasts.say(m.said_copied({ count: notice.value }));
+        this.toasts.also(m.said_copied({ count: notice.value }));
         break;
       case 'trouble':
         this.#sayTrouble(notice.value);

@@ -50,7 +50,7 @@ export class Copying {
     return { format, optimised: this.optimised, width, height, crop };
   });
   /** Links that are not in the preview. */
-  more = $derived(Math.max(0, (this.preview?.count ?? 0) - SHOWN));
+  more = $derived(this.preview === null ? 0 : this.preview.count - this.preview.shown);
 
   constructor(backend: Backend, ids: number[], form: LinkForm, sandbox = false) {
     this.#backend = backend;
@@ -100,9 +100,6 @@ export class Copying {
     }
   }
 }
-
-/** Lines that the program previews. */
-const SHOWN = 4;
 
 function usual(width: number | null, height: number | null): Crop {
   return width && height ? 'fill' : 'limit';

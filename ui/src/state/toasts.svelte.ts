@@ -28,6 +28,15 @@ export class Toasts {
     this.#start();
   }
 
+  /** Says one thing more: what is being said stays, and so does what it offers to take back. */
+  also(words: string, undo?: () => void): void {
+    const now = this.current;
+    if (now === null) this.say(words, undo === undefined ? {} : { undo });
+    else if (now.tone === 'plain' && now.action === null) this.say(`${now.words} ${words}`, undo === undefined ? {} : { undo });
+    else if (now.undo && undo === undefined && now.action !== null) this.say(`${now.words} ${words}`, { undo: now.action.run });
+    else if (undo === undefined) this.say(words);
+  }
+
   /** Does what the toast offers, once. */
   act(): void {
     const run = this.current?.action?.run;

@@ -41,7 +41,7 @@ describe('a form for links', () => {
     const one = copying(backend);
     const answers: ((text: string) => void)[] = [];
     backend.answers.preview_links = () =>
-      new Promise((resolve) => answers.push((text) => resolve({ text, count: 1, unchanged: 0, picture: null, size: null })));
+      new Promise((resolve) => answers.push((text) => resolve({ text, shown: 1, count: 1, unchanged: 0, picture: null, size: null })));
     const [first, second] = [one.look(), one.look()];
     answers[1]?.('newer');
     answers[0]?.('older');
@@ -128,6 +128,11 @@ describe('undoing an upload', () => {
     await action('undo').run(app);
     await settled();
     expect(backend.asked('undo_uploads')).toEqual([{ ids: [1, 2] }]);
+
+    // a link that is copied by itself when it is done takes nothing away
+    app.toasts.say('2 files uploaded.', { undo: () => {} });
+    backend.tell({ kind: 'notice', value: { kind: 'copied', value: 2 } });
+    expect(app.toasts.current).toMatchObject({ words: '2 files uploaded. 2 links copied.', undo: true });
 
     const other = await started(new MemoryBackend(snapshot({ jobs, batches: [batch()] })));
     other.selection.all(other.rows);

@@ -174,6 +174,7 @@ impl Aloft {
         let jobs = self.jobs_of(batch, State::Done, None).await?;
         let links: Vec<String> = jobs
             .into_iter()
+            .filter(|job| job.deleted_at.is_none())
             .filter_map(|job| job.receipt.map(|receipt| receipt.url))
             .collect();
         self.0.desktop.write_clipboard(links.join("\n")).await?;

@@ -55,6 +55,7 @@ impl Aloft {
             .find(|stored| stored.receipt.resource_type == ResourceType::Image);
         Ok(LinksPreview {
             text: lines.join("\n").chars().take(PREVIEWED_TEXT).collect(),
+            shown: first.len(),
             count: linked.len(),
             unchanged: linked
                 .iter()

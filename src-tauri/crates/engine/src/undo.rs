@@ -4,7 +4,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::digest::Hashing;
 use crate::identity::FileIdentity;
-use crate::job::{Job, PublicIdRule, Source, State};
+use crate::job::{Job, Source, State};
 use crate::receipt::{Doubt, Verification};
 
 /// So long after it is done an upload can be taken back at once.
@@ -12,7 +12,7 @@ const WINDOW: SignedDuration = SignedDuration::from_mins(10);
 
 impl Job {
     /// Until when this upload can be taken back at once; `None` for what is not an upload of ours alone. An asset of a
-    /// public ID that somebody chose, that was there before, or that answered for other bytes may be all there is of
+    /// public ID without a random part, that was there before, or that answered for other bytes may be all there is of
     /// something else.
     pub fn undo_until(&self) -> Option<Timestamp> {
         let receipt = self.receipt.as_ref()?;
@@ -26,7 +26,7 @@ impl Job {
             && is_new
             && is_what_was_sent
             && self.deleted_at.is_none()
-            && self.public_id_rule == PublicIdRule::NameAndRandom
+            && self.public_id_rule.is_random()
             && matches!(self.source, Source::File(_));
         let end = self.finished_at?.checked_add(WINDOW).ok()?;
         is_ours.then_some(end)

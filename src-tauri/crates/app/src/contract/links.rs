@@ -37,6 +37,8 @@ pub struct PreviewLinks {
 pub struct LinksPreview {
     /// The first of the lines, cut off where there are many.
     pub text: String,
+    /// Links that it shows.
+    pub shown: usize,
     /// Links that would be copied.
     pub count: usize,
     /// How many of them are delivered as they were stored although the form asks for a change: raw files and sound.
