@@ -16,6 +16,7 @@ use tauri_plugin_opener::OpenerExt;
 use tokio::sync::oneshot;
 
 use crate::clipboard::ClipboardThread;
+use crate::platform::tray_host::TrayHost;
 use crate::{platform, shortcut, windows};
 
 /// The desktop behind a running Tauri program.
@@ -179,7 +180,10 @@ impl<R: Runtime> Desktop for TauriDesktop<R> {
 
     async fn here(&self) -> HereView {
         HereView {
-            tray: platform::no_tray(),
+            tray: match self.handle.try_state::<TrayHost>() {
+                Some(host) if host.is_present() => None,
+                Some(_) | None => Some(platform::no_tray()),
+            },
             shortcut: platform::no_shortcut(),
             drop_window: platform::no_drop_window(),
             start_at_login: None,

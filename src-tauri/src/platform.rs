@@ -9,13 +9,9 @@ pub(crate) fn is_wayland() -> bool {
         && shows_by_wayland(|name| std::env::var(name).ok().filter(|value| !value.is_empty()))
 }
 
-/// Why a closed window could not come back by the tray, where that is so.
-pub(crate) fn no_tray() -> Option<String> {
-    let bus = std::env::var_os("DBUS_SESSION_BUS_ADDRESS");
-    let bus = bus.is_some_and(|address| !address.is_empty());
-    (cfg!(target_os = "linux") && !bus).then(|| {
-        "There is no session bus, so there is no tray to bring the window back.".to_owned()
-    })
+/// Why a closed window could not come back by the tray, where nothing shows one.
+pub(crate) fn no_tray() -> String {
+    "Nothing here shows a tray, so a closed window could not come back.".to_owned()
 }
 
 /// Why keys that are pressed in other programs are not heard, where that is so.

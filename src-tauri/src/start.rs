@@ -4,6 +4,7 @@ use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use app::Aloft;
 use tauri::{AppHandle, Manager, Runtime};
 
 use crate::platform::tray_host::TrayHost;
@@ -69,6 +70,22 @@ pub(crate) fn show_where_no_tray_is<R: Runtime>(handle: &AppHandle<R>) {
             }
             let ended = matches!(came, Ok(false));
             if ended || !host.comes().await || !host.goes().await {
+                return;
+            }
+        }
+    });
+}
+
+/// The settings offer to keep running while a tray is shown, and say why not otherwise.
+pub(crate) fn tell_settings_of_tray<R: Runtime>(handle: &AppHandle<R>) {
+    let mut host = handle.state::<TrayHost>().inner().clone();
+    let aloft = handle.state::<Aloft>().inner().clone();
+    tauri::async_runtime::spawn(async move {
+        while host.comes().await {
+            aloft.look_around().await;
+            let went = host.goes().await;
+            aloft.look_around().await;
+            if !went {
                 return;
             }
         }

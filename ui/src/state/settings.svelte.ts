@@ -14,6 +14,7 @@ export class Settings {
   /** What did not work last, beside the thing that it was about. */
   refused = $state.raw<{ about: string; problem: Problem } | null>(null);
 
+  saving = $state(false);
   limits = $state.raw<LimitView[] | null>(null);
   watches = $state.raw<WatchView[] | null>(null);
   places = $state.raw<PlaceView[] | null>(null);
@@ -91,7 +92,10 @@ export class Settings {
   }
 
   async saveDiagnostics(): Promise<void> {
+    // It asks the service too, which may take a while.
+    this.saving = true;
     const answer = await this.#ask('diagnostics', 'export_diagnostics', null);
+    this.saving = false;
     if (answer !== null) this.#app.toasts.say(m.said_diagnostics_saved());
   }
 

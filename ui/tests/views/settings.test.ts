@@ -124,6 +124,12 @@ describe('accounts', () => {
     await page.getByRole('button', { name: 'More for Reader photos' }).click();
     await page.getByRole('menuitem', { name: 'Remove account…' }).click();
     await expect.poll(() => backend.asked('remove_account')).toEqual([{ id: 'preset' }]);
+    await page.getByRole('button', { name: 'More for Sandbox' }).click();
+    await page.getByRole('menuitem', { name: 'Upload defaults…' }).click();
+    await expect.poll(() => all('options-sheet')).toHaveLength(1);
+    await keys('{Escape}');
+    await expect.poll(() => all('options-sheet')).toHaveLength(0);
+    expect(all('settings')).toHaveLength(1);
     await userEvent.click(one('settings-add-account'));
     await expect.poll(() => all('onboarding')).toHaveLength(1);
     await userEvent.click(one('back'));
@@ -203,7 +209,10 @@ describe('background', () => {
     const backend = story('settings');
     const reason = 'There is no tray here.';
     backend.change(({ here }) => ({ here: { ...here, tray: reason, dropWindow: 'Under Wayland no window can stay above others.' } }));
+    backend.change(({ settings }) => ({ settings: { ...settings, dropWindow: true } }));
     await opened('background', backend);
+    // What was chosen elsewhere can still be taken back.
+    expect((one('drop-window') as HTMLInputElement).disabled).toBe(false);
     const field = one('keep-running') as HTMLInputElement;
     expect(field.disabled).toBe(true);
     const described = (field.getAttribute('aria-describedby') ?? '').split(' ').map((id) => document.getElementById(id)?.textContent);

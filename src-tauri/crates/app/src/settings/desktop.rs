@@ -32,7 +32,7 @@ impl Aloft {
     }
 
     /// Looks again at what the desktop can do.
-    pub(super) async fn look_around(&self) {
+    pub async fn look_around(&self) {
         let mut here = self.0.desktop.here().await;
         match self.0.desktop.starts_at_login().await {
             Ok(on) => here.starts_at_login = on,
