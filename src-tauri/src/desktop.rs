@@ -16,6 +16,7 @@ use tauri_plugin_opener::OpenerExt;
 use tokio::sync::oneshot;
 
 use crate::clipboard::ClipboardThread;
+use crate::platform::tray_host::TrayHost;
 use crate::{platform, shortcut, windows};
 
 /// The desktop behind a running Tauri program.
@@ -178,8 +179,9 @@ impl<R: Runtime> Desktop for TauriDesktop<R> {
     }
 
     async fn here(&self) -> HereView {
+        let host = self.handle.state::<TrayHost>().inner().clone();
         HereView {
-            tray: platform::no_tray(),
+            tray: platform::no_tray(&host).await,
             shortcut: platform::no_shortcut(),
             drop_window: platform::no_drop_window(),
             start_at_login: None,

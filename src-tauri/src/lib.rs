@@ -104,6 +104,7 @@ pub fn manage_subscription<R: Runtime>(manager: &impl Manager<R>) {
 }
 
 fn start<R: Runtime>(application: &mut tauri::App<R>) -> Result<(), Problem> {
+    application.manage(TrayHost::watch());
     let handle = application.handle();
     let desktop = Arc::new(desktop::TauriDesktop::new(handle.clone()));
     let aloft = tauri::async_runtime::block_on(Aloft::open(Options {
@@ -121,7 +122,6 @@ fn start<R: Runtime>(application: &mut tauri::App<R>) -> Result<(), Problem> {
         .map_err(|error| windows::problem("hear of clicks on its notifications", &error))?;
     // Before there is a window, so that none is seen in the wrong colours.
     aloft.dress();
-    application.manage(TrayHost::watch());
     let here = std::env::current_dir().unwrap_or_default();
     let arguments: Vec<OsString> = std::env::args_os().skip(1).collect();
     let asked = Start::of(arguments.into_iter(), &here);

@@ -2,6 +2,8 @@
 
 pub(crate) mod tray_host;
 
+use tray_host::TrayHost;
+
 /// Whether the windows are shown by Wayland itself: there a program can neither hear keys that are pressed elsewhere
 /// nor keep a window above others.
 pub(crate) fn is_wayland() -> bool {
@@ -10,12 +12,9 @@ pub(crate) fn is_wayland() -> bool {
 }
 
 /// Why a closed window could not come back by the tray, where that is so.
-pub(crate) fn no_tray() -> Option<String> {
-    let bus = std::env::var_os("DBUS_SESSION_BUS_ADDRESS");
-    let bus = bus.is_some_and(|address| !address.is_empty());
-    (cfg!(target_os = "linux") && !bus).then(|| {
-        "There is no session bus, so there is no tray to bring the window back.".to_owned()
-    })
+pub(crate) async fn no_tray(host: &TrayHost) -> Option<String> {
+    (!host.is_present_by_now().await)
+        .then(|| "Nothing here shows tray icons, so none could bring the window back.".to_owned())
 }
 
 /// Why keys that are pressed in other programs are not heard, where that is so.

@@ -1,6 +1,11 @@
 //! Whether there is something that shows tray icons. A window may hide only where it can be found again.
 
+use std::time::Duration;
+
 use tokio::sync::watch;
+
+/// How long the bus may take to answer.
+const FIRST_ANSWER: Duration = Duration::from_secs(2);
 
 /// What is known of it: `None` until the first answer.
 #[derive(Clone)]
@@ -26,6 +31,15 @@ impl TrayHost {
     /// Whether it is there now.
     pub(crate) fn is_present(&self) -> bool {
         *self.0.borrow() == Some(true)
+    }
+
+    /// The same, after the first answer if that comes soon.
+    pub(crate) async fn is_present_by_now(&self) -> bool {
+        let mut known = self.0.clone();
+        let answer = tokio::time::timeout(FIRST_ANSWER, known.wait_for(Option::is_some));
+        // Without an answer there is none, as far as anybody can tell.
+        let _ = answer.await;
+        self.is_present()
     }
 
     /// Comes back when it is there; false when that cannot be any more.
