@@ -3,7 +3,7 @@ import UserRound from '@lucide/svelte/icons/user-round';
 
 import { fuzzy } from '../lib/fuzzy';
 import * as m from '../paraglide/messages.js';
-import { actions } from './actions';
+import { ACCOUNT_KEYS, actions } from './actions';
 import type { App } from './app.svelte';
 
 /** Something that can be found by typing. */
@@ -24,18 +24,18 @@ export function entries(app: App, typed: string): Entry[] {
   return found.sort((a, b) => a.cost - b.cost || a.order - b.order).map(({ entry }) => entry);
 }
 
+/** The registry, but that each account but the active one is offered, also beyond those that have a key. */
 function all(app: App): Entry[] {
   const done = actions
-    .filter((action) => action.id !== 'palette' && action.enabled(app))
+    .filter((action) => action.id !== 'palette' && action.group !== 'account' && action.enabled(app))
     .map((action) => ({ id: action.id, words: action.words(app), icon: action.icon, key: action.key, run: () => action.run(app) }));
-  const others = app.queue.accounts
-    .filter((account) => account !== app.queue.active)
-    .map((account) => ({
-      id: `account-${account.id}`,
-      words: m.palette_use_account({ label: account.label }),
-      icon: UserRound,
-      key: null,
-      run: () => app.useAccount(account),
-    }));
-  return [...done, ...others];
+  const others = app.queue.accounts.map((account, place) => ({
+    id: `account-${account.id}`,
+    account,
+    words: m.action_use_account({ label: account.label }),
+    icon: UserRound,
+    key: place < ACCOUNT_KEYS ? `Mod+${place + 1}` : null,
+    run: () => app.useAccount(account),
+  }));
+  return [...done, ...others.filter(({ account }) => account !== app.queue.active)];
 }
