@@ -10,15 +10,21 @@ fn the_proxy_of_the_environment_is_used_and_its_refusal_is_said() {
     let terminal = Terminal::open();
     let proxy = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = format!("http://{}", proxy.local_addr().unwrap());
-    let asked = std::thread::spawn(move || {
-        let (mut socket, _) = proxy.accept().unwrap();
-        let mut line = String::new();
-        BufReader::new(socket.try_clone().unwrap())
-            .read_line(&mut line)
-            .unwrap();
-        let refusal = "HTTP/1.1 407 Proxy Authentication Required\r\nContent-Length: 0\r\n\r\n";
-        socket.write_all(refusal.as_bytes()).unwrap();
-        line
+    let (asks, asked) = std::sync::mpsc::channel();
+    // The upload is not all that is asked: what the account's plan takes is read beside it.
+    std::thread::spawn(move || {
+        for socket in proxy.incoming() {
+            let mut socket = socket.unwrap();
+            let mut line = String::new();
+            BufReader::new(socket.try_clone().unwrap())
+                .read_line(&mut line)
+                .unwrap();
+            let refusal = "HTTP/1.1 407 Proxy Authentication Required\r\nContent-Length: 0\r\n\r\n";
+            socket.write_all(refusal.as_bytes()).unwrap();
+            if asks.send(line).is_err() {
+                return;
+            }
+        }
     });
     let url =
         "cloudinary://847362519283746:secret-of-nobody@cloud?upload_prefix=https://api.example.com";
@@ -31,7 +37,7 @@ fn the_proxy_of_the_environment_is_used_and_its_refusal_is_said() {
         .arg(terminal.file("a.txt"))
         .output()
         .unwrap();
-    let line = asked.join().unwrap();
+    let line = asked.recv().unwrap();
     assert!(line.starts_with("CONNECT api.example.com:443 "), "{line}");
     assert!(!line.contains("secret-of-nobody"));
     let error = &objects(&output)[0]["error"];
