@@ -5,6 +5,7 @@ import { defineConfig } from 'vitest/config';
 import type { BrowserCommand } from 'vitest/node';
 
 import { CHROMIUM, CHROMIUM_ARGS } from './tests/chromium.ts';
+import { ourLanguage } from './vite.config.ts';
 
 export interface Media {
   colorScheme?: 'light' | 'dark';
@@ -21,7 +22,7 @@ export default defineConfig({
   test: {
     projects: [
       {
-        plugins: [svelte()],
+        plugins: [ourLanguage(), svelte()],
         optimizeDeps: {
           include: ['@tauri-apps/api/core', 'axe-core', 'bits-ui', 'svelte', 'svelte/reactivity', 'vitest-browser-svelte'],
         },

@@ -26,6 +26,7 @@ import { canUndo, runById } from './actions';
 import { Copying, plainForm, type SimpleFormat, withLink } from './copying.svelte';
 import { deletedWords, justFinished } from './deleted';
 import { Finder, type FoundGroup, type Standing } from './finder.svelte';
+import { speak } from './language.svelte';
 import { List } from './list.svelte';
 import { Looking, MOST } from './looking.svelte';
 import { Options } from './options.svelte';
@@ -391,6 +392,7 @@ export class App {
   #replace(snapshot: Shown): void {
     const finished = justFinished(this.queue.snapshot, snapshot, (id) => this.queue.job(id));
     if (!this.queue.replace(snapshot)) return;
+    speak(snapshot.language);
     this.#arrange();
     this.finder.again();
     this.#follow(this.queue.snapshot?.held ?? null);

@@ -1,5 +1,6 @@
 import type { AccountView, JobView, StoreView } from '../backend/contract';
 import { bytes } from '../lib/bytes';
+import { timeOfDay } from '../lib/moments';
 import * as m from '../paraglide/messages.js';
 
 /** Where a job's bytes stand, as far as the page knows. */
@@ -66,7 +67,7 @@ function nextAttempt(job: JobView, now: number): string {
   const at = job.nextAttemptAt === null ? Number.NaN : Date.parse(job.nextAttemptAt);
   if (Number.isNaN(at)) return '';
   if (at - now < 60_000) return m.next_attempt_soon();
-  return m.next_attempt_at({ time: new Date(at).toLocaleTimeString([], { hour: '2-digit', minute: '2-digit' }) });
+  return m.next_attempt_at({ time: timeOfDay(new Date(at)) });
 }
 
 function join(first: string, second: string): string {
