@@ -9,3 +9,8 @@ export function timeOfDay(at: Date): string {
 export function dayAndTime(at: Date): string {
   return at.toLocaleDateString(tag(), { day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit' });
 }
+
+/** The month, written out, with its year. */
+export function monthAndYear(at: Date): string {
+  return at.toLocaleDateString(tag(), { month: 'long', year: 'numeric' });
+}
