@@ -1,20 +1,16 @@
+import { join } from 'node:path';
+
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig, type Plugin } from 'vite';
 
-/**
- * There is one language, so nothing has to choose it: the messages get a constant in place of
- * Paraglide's runtime, which reads cookies, storage and addresses. A second language takes this out.
- */
-function oneLanguage(): Plugin {
+/** Paraglide's runtime reads cookies, storage and addresses; the messages get a module of ours in its place. */
+export function ourLanguage(): Plugin {
   return {
-    name: 'one-language',
-    apply: 'build',
+    name: 'our-language',
     enforce: 'pre',
     resolveId(source, importer) {
-      return source === '../runtime.js' && importer?.includes('/src/paraglide/messages/') ? '\0one-language' : null;
-    },
-    load(id) {
-      return id === '\0one-language' ? "export const experimentalStaticLocale = 'en'; export const getLocale = () => 'en';" : null;
+      if (source !== '../runtime.js' || !importer?.includes('/src/paraglide/messages/')) return null;
+      return join(import.meta.dirname, 'src/lib/language.ts');
     },
   };
 }
@@ -22,7 +18,7 @@ function oneLanguage(): Plugin {
 // All pages but one; the foreign frame is built alone by vite.frame.config.ts, because its
 // scheme serves that one file and nothing that our own pages share.
 export default defineConfig({
-  plugins: [oneLanguage(), svelte()],
+  plugins: [ourLanguage(), svelte()],
   clearScreen: false,
   server: { port: 5173, strictPort: true, host: '127.0.0.1' },
   build: {

@@ -1,10 +1,12 @@
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { playwright } from '@vitest/browser-playwright';
 import type { Page } from 'playwright';
+import type { Plugin } from 'vite';
 import { defineConfig } from 'vitest/config';
 import type { BrowserCommand } from 'vitest/node';
 
 import { CHROMIUM, CHROMIUM_ARGS } from './tests/chromium.ts';
+import { ourLanguage } from './vite.config.ts';
 
 export interface Media {
   colorScheme?: 'light' | 'dark';
@@ -17,11 +19,20 @@ const emulate: BrowserCommand<[Media]> = async (context, media) => {
   await (context as unknown as { page: Page }).page.emulateMedia(media);
 };
 
+/** Lets a test change what every English sentence looks like, by a function named `stretched`. */
+const stretchable: Plugin = {
+  name: 'stretchable',
+  transform(code, id) {
+    if (!id.includes('/src/paraglide/messages/')) return null;
+    return code.replace(/return (en_\w+)\(inputs\)/g, 'return (globalThis.stretched ?? String)($1(inputs))');
+  },
+};
+
 export default defineConfig({
   test: {
     projects: [
       {
-        plugins: [svelte()],
+        plugins: [ourLanguage(), stretchable, svelte()],
         optimizeDeps: {
           include: ['@tauri-apps/api/core', 'axe-core', 'bits-ui', 'svelte', 'svelte/reactivity', 'vitest-browser-svelte'],
         },

@@ -112,6 +112,7 @@ fn start<R: Runtime>(application: &mut tauri::App<R>) -> Result<(), Problem> {
         desktop,
         keyring: None,
     }))?;
+    aloft.speak();
     application.manage(aloft.clone());
     application.manage(shortcut::Chosen::default());
     manage_subscription(handle);

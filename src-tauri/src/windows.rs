@@ -1,7 +1,7 @@
 //! Which windows there are, what each may load, and how they close.
 
 use app::contract::{Problem, ProblemKind};
-use app::{Aloft, SecretAsked, messages};
+use app::{Aloft, Language, SecretAsked, messages};
 use tauri::webview::{NewWindowResponse, PermissionResponse};
 use tauri::{AppHandle, Manager, Runtime, Url, WebviewUrl, WebviewWindowBuilder, WindowEvent};
 
@@ -219,13 +219,15 @@ pub(crate) fn destroy<R: Runtime>(manager: &impl Manager<R>, label: &str) {
 }
 
 /// What all our windows share: they go nowhere else, open nothing, download nothing and are asked
-/// for no permission.
+/// for no permission. The page is told in its address which language it speaks.
 fn build<'a, R: Runtime>(
     handle: &'a AppHandle<R>,
     label: &str,
     page: &str,
     may_load: impl Fn(&Url) -> bool + Send + 'static,
 ) -> WebviewWindowBuilder<'a, R, AppHandle<R>> {
+    let sign = if page.contains('?') { '&' } else { '?' };
+    let page = format!("{page}{sign}lang={}", Language::spoken().code());
     WebviewWindowBuilder::new(handle, label, WebviewUrl::App(page.into()))
         .on_navigation(move |url| {
             let allowed = may_load(url);

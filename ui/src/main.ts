@@ -5,6 +5,7 @@ import { mount } from 'svelte';
 import AppView from './App.svelte';
 import type { Backend } from './backend/backend';
 import { tauri } from './backend/tauri';
+import { speak } from './lib/language';
 import { App } from './state/app.svelte';
 
 async function backend(): Promise<Backend> {
@@ -17,6 +18,8 @@ async function backend(): Promise<Backend> {
   }
   return tauri;
 }
+
+speak(new URLSearchParams(location.search).get('lang'));
 
 const app = new App(await backend());
 const target = document.querySelector('#app');

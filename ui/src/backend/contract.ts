@@ -1376,6 +1376,10 @@ revision: number,
  */
 version: string, 
 /**
+ * ISO 639-1 code of the language that windows, menus and dialogs speak now.
+ */
+language: string, 
+/**
  * All accounts, in the order they were added.
  */
 accounts: Array<AccountView>, 

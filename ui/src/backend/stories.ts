@@ -112,6 +112,7 @@ export function snapshot(change: Partial<Scene> = {}): Scene {
   return {
     revision: 1,
     version: '0.1.0',
+    language: 'en',
     active: accounts[0]?.id ?? null,
     store: { keyring: true, name: 'Secret Service', problem: null },
     held: null,

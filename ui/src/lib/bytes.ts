@@ -1,3 +1,5 @@
+import { tag } from './language';
+
 const UNITS = ['B', 'KB', 'MB', 'GB', 'TB'];
 
 /** Bytes as a person reads them, in steps of 1000 as file managers and the service count. */
@@ -9,5 +11,17 @@ export function bytes(count: number): string {
     unit += 1;
   }
   const digits = unit === 0 || value >= 99.95 ? 0 : 1;
-  return `${value.toFixed(digits).replace(/\.0$/, '')} ${UNITS[unit]}`;
+  return `${figures(digits).format(value)} ${UNITS[unit]}`;
+}
+
+const made = new Map<string, Intl.NumberFormat>();
+
+/** Making one costs more than using it, and rows ask at every beat. */
+function figures(digits: number): Intl.NumberFormat {
+  const key = `${tag()} ${digits}`;
+  const known = made.get(key);
+  if (known !== undefined) return known;
+  const fresh = new Intl.NumberFormat(tag(), { maximumFractionDigits: digits, useGrouping: false });
+  made.set(key, fresh);
+  return fresh;
 }

@@ -3,9 +3,11 @@ import './secret.css';
 
 import { invoke } from '@tauri-apps/api/core';
 
+import { speak } from '../lib/language';
 import * as m from '../paraglide/messages.js';
 import { secretPage } from './secret';
 
+speak(new URLSearchParams(location.search).get('lang'));
 const root = document.querySelector<HTMLElement>('#secret');
 if (root === null) throw new Error('secret.html has no #secret');
 document.title = m.window_secret_title();

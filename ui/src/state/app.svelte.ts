@@ -26,10 +26,11 @@ import { canUndo, runById } from './actions';
 import { Copying, plainForm, type SimpleFormat, withLink } from './copying.svelte';
 import { deletedWords, justFinished } from './deleted';
 import { Finder, type FoundGroup, type Standing } from './finder.svelte';
+import { speak } from './language.svelte';
 import { List } from './list.svelte';
 import { Looking, MOST } from './looking.svelte';
 import { Options } from './options.svelte';
-import { type Remedy, troubleOf } from './problems';
+import { inFull, inShort, type Remedy, troubleOf } from './problems';
 import { type Clock, Queue, realClock, type Told as Shown } from './queue.svelte';
 import { Rows } from './rows';
 import { Selection } from './selection.svelte';
@@ -391,6 +392,7 @@ export class App {
   #replace(snapshot: Shown): void {
     const finished = justFinished(this.queue.snapshot, snapshot, (id) => this.queue.job(id));
     if (!this.queue.replace(snapshot)) return;
+    speak(snapshot.language);
     this.#arrange();
     this.finder.again();
     this.#follow(this.queue.snapshot?.held ?? null);
@@ -480,7 +482,7 @@ export class App {
       return;
     }
     const left = m.said_left_out({ count: report.skipped.length });
-    const why = first.name === '' ? first.problem.message : `${first.name}: ${first.problem.message}`;
+    const why = first.name === '' ? inShort(first.problem) : `${first.name}: ${inShort(first.problem)}`;
     const words = report.added > 0 ? [m.said_added({ count: report.added }), left, why] : [left, why];
     this.toasts.say(words.join(' '), { tone: 'trouble' });
   }
@@ -490,7 +492,7 @@ export class App {
     const { remedy } = troubleOf(problem.kind);
     const action =
       remedy === 'addAccount' ? { words: m.action_add_account(), run: () => void this.remedy(remedy, {}) } : null;
-    this.toasts.say([problem.message, problem.hint].filter(Boolean).join(' '), { tone: 'trouble', action });
+    this.toasts.say(inFull(problem), { tone: 'trouble', action });
   }
 
   async #enter<K extends 'paste_account' | 'try_sandbox' | 'add_unsigned_account'>(

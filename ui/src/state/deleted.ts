@@ -2,6 +2,7 @@ import type { Deleted, JobView } from '../backend/contract';
 import { IdSet } from '../lib/id-set';
 import * as m from '../paraglide/messages.js';
 import { MOST } from './looking.svelte';
+import { inFull } from './problems';
 import type { Told } from './queue.svelte';
 import type { Toast } from './toasts.svelte';
 
@@ -10,7 +11,7 @@ export function deletedWords({ assets }: Deleted): { words: string; tone: Toast[
   const of = (kind: Deleted['assets'][number]['outcome']['kind']) => assets.filter(({ outcome }) => outcome.kind === kind);
   const [deleted, gone, kept, failed] = [of('deleted'), of('alreadyGone'), of('kept'), of('failed')];
   const first = failed[0]?.outcome;
-  const why = first?.kind === 'failed' ? [first.problem.message, first.problem.hint] : [];
+  const why = first?.kind === 'failed' ? [inFull(first.problem)] : [];
   const words = [
     deleted.length > 0 && m.said_deleted({ count: deleted.length }),
     gone.length > 0 && m.said_already_gone({ count: gone.length }),

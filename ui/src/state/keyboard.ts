@@ -1,6 +1,7 @@
 import { strikes } from '../lib/keys';
 import { actions } from './actions';
 import type { App } from './app.svelte';
+import { inFull } from './problems';
 
 /** Takes a key stroke to the action it belongs to; false when it is the page's own business. */
 export function press(app: App, event: KeyboardEvent): boolean {
@@ -17,7 +18,7 @@ export function press(app: App, event: KeyboardEvent): boolean {
   if (app.onboarding || app.adding !== null) {
     if (typing === null && strikes(event, 'Mod+V') && (app.adding?.way ?? 'choose') === 'choose') {
       void app.pasteAccount().then((problem) => {
-        if (problem !== null) app.toasts.say(`${problem.message} ${problem.hint}`.trim(), { tone: 'trouble' });
+        if (problem !== null) app.toasts.say(inFull(problem), { tone: 'trouble' });
       });
       return true;
     }

@@ -1,4 +1,5 @@
-import type { ProblemKind } from '../backend/contract';
+import type { Problem, ProblemKind } from '../backend/contract';
+import { getLocale } from '../lib/language';
 import * as m from '../paraglide/messages.js';
 
 /** The one thing that helps, as far as the page can offer it. */
@@ -62,4 +63,18 @@ export const troubles: Record<ProblemKind, Trouble> = {
 /** The table's row; a kind that a newer program sends is treated as a fault of ours. */
 export function troubleOf(kind: ProblemKind): Trouble {
   return troubles[kind] ?? troubles.internal;
+}
+
+/**
+ * What is said where there is room for one sentence. The program's own sentences are English; in another language the
+ * trouble is named, and the sentence stands under Details.
+ */
+export function inShort({ kind, message }: Problem): string {
+  return getLocale() === 'en' ? message : troubleOf(kind).words();
+}
+
+/** What went wrong and what to do, as one text. */
+export function inFull({ kind, message, hint }: Problem): string {
+  const sentences = [message, hint].filter(Boolean).join(' ');
+  return getLocale() === 'en' ? sentences : `${troubleOf(kind).words()}. ${sentences}`;
 }

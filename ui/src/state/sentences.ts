@@ -1,6 +1,8 @@
 import type { AccountView, JobView, StoreView } from '../backend/contract';
 import { bytes } from '../lib/bytes';
+import { timeOfDay } from '../lib/moments';
 import * as m from '../paraglide/messages.js';
+import { inShort } from './problems';
 
 /** Where a job's bytes stand, as far as the page knows. */
 export interface Standing {
@@ -15,7 +17,7 @@ export function jobSentence(job: JobView, standing: Standing, account: AccountVi
   switch (job.state) {
     case 'waiting':
       if (account?.paused) return m.state_waiting_account_paused();
-      return join(job.problem?.message ?? job.warning ?? m.state_waiting(), nextAttempt(job, now));
+      return join((job.problem ? inShort(job.problem) : (job.warning ?? m.state_waiting())), nextAttempt(job, now));
     case 'preparing':
       return m.state_preparing();
     case 'uploading': {
@@ -32,13 +34,13 @@ export function jobSentence(job: JobView, standing: Standing, account: AccountVi
         ? m.state_paused_at({ sent: bytes(standing.sent), total: bytes(standing.total) })
         : m.state_paused();
     case 'waitingForNetwork':
-      return join(job.problem?.message ?? m.state_waiting_for_network(), nextAttempt(job, now));
+      return join(job.problem ? inShort(job.problem) : m.state_waiting_for_network(), nextAttempt(job, now));
     case 'needsYou':
-      return job.problem?.message ?? m.state_needs_you();
+      return job.problem ? inShort(job.problem) : m.state_needs_you();
     case 'failed':
-      return job.problem?.message ?? m.state_failed();
+      return job.problem ? inShort(job.problem) : m.state_failed();
     case 'cancelled':
-      return job.problem?.message ?? m.state_cancelled();
+      return job.problem ? inShort(job.problem) : m.state_cancelled();
   }
 }
 
@@ -66,7 +68,7 @@ function nextAttempt(job: JobView, now: number): string {
   const at = job.nextAttemptAt === null ? Number.NaN : Date.parse(job.nextAttemptAt);
   if (Number.isNaN(at)) return '';
   if (at - now < 60_000) return m.next_attempt_soon();
-  return m.next_attempt_at({ time: new Date(at).toLocaleTimeString([], { hour: '2-digit', minute: '2-digit' }) });
+  return m.next_attempt_at({ time: timeOfDay(new Date(at)) });
 }
 
 function join(first: string, second: string): string {

@@ -3,9 +3,11 @@ import './bridge.css';
 
 import { invoke } from '@tauri-apps/api/core';
 
+import { speak } from '../lib/language';
 import * as m from '../paraglide/messages.js';
 import { Bridge } from './bridge';
 
+speak(new URLSearchParams(location.search).get('lang'));
 const root = document.querySelector<HTMLElement>('#bridge');
 if (root === null) throw new Error('widget.html has no #bridge');
 document.title = m.window_widget_title();

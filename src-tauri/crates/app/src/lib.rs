@@ -31,6 +31,7 @@ mod handlers;
 mod holding;
 mod intake;
 mod jobs;
+mod language;
 mod library;
 mod limits;
 mod list;
@@ -55,6 +56,7 @@ pub use desktop::{Appearance, Clipboard, Desktop, NoDesktop, Notification, Quest
 pub use events::Events;
 pub use folders::Folders;
 pub use follow::{Moment, Seen, Tally};
+pub use language::Language;
 pub use library::is_verified;
 pub use limits::Limits;
 pub use settings::Settings;

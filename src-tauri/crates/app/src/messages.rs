@@ -1,291 +1,317 @@
-// Generated from ui/messages/en.json by `cargo xtask generate`. Not edited by hand.
+// Generated from ui/messages by `cargo xtask generate`. Not edited by hand.
 
-//! The words for tray, dialogs, notifications and window titles.
+//! The words for tray, dialogs, notifications and window titles, in the language that is spoken.
+
+use crate::language::Language;
 
 /// “{label}” would send its signatures and files to {host}, which is not Cloudinary’s own address. Go on only if you know it.
+#[rustfmt::skip]
 pub fn dialog_api_host_body(label: &str, host: &str) -> String {
-    format!("“{label}” would send its signatures and files to {host}, which is not Cloudinary’s own address. Go on only if you know it.")
+    Language::spoken().say(["“{label}” would send its signatures and files to {host}, which is not Cloudinary’s own address. Go on only if you know it.", "„{label}“ würde Signaturen und Dateien an {host} senden, das nicht Cloudinarys eigene Adresse ist. Nur fortfahren, wenn sie bekannt ist.", "«{label}» enviaría sus firmas y archivos a {host}, que no es la dirección propia de Cloudinary. Continúe solo si la conoce.", "「{label}」は署名とファイルを {host} に送ります。これは Cloudinary 自身のアドレスではありません。知っている場合だけ続けてください。", "سيرسل «{label}» تواقيعه وملفاته إلى {host}، وهو ليس عنوان Cloudinary نفسه. تابع فقط إن كنت تعرفه."], &[("label", label), ("host", host)])
 }
 
 /// Another API address
+#[rustfmt::skip]
 pub fn dialog_api_host_title() -> String {
-    "Another API address".to_owned()
+    Language::spoken().say(["Another API address", "Eine andere API-Adresse", "Otra dirección de la API", "別の API アドレス", "عنوان API آخر"], &[])
 }
 
 /// Use this address
+#[rustfmt::skip]
 pub fn dialog_api_host_yes() -> String {
-    "Use this address".to_owned()
+    Language::spoken().say(["Use this address", "Diese Adresse verwenden", "Usar esta dirección", "このアドレスを使う", "استخدام هذا العنوان"], &[])
 }
 
 /// Cancel
+#[rustfmt::skip]
 pub fn dialog_cancel() -> String {
-    "Cancel".to_owned()
+    Language::spoken().say(["Cancel", "Abbrechen", "Cancelar", "キャンセル", "إلغاء"], &[])
 }
 
 /// Delete {count} assets from Cloudinary: {names}? Everybody who has their links loses them. This cannot be taken back in Cloudinary.
+#[rustfmt::skip]
 pub fn dialog_delete_few_body(count: &str, names: &str) -> String {
-    format!("Delete {count} assets from Cloudinary: {names}? Everybody who has their links loses them. This cannot be taken back in Cloudinary.")
+    Language::spoken().say(["Delete {count} assets from Cloudinary: {names}? Everybody who has their links loses them. This cannot be taken back in Cloudinary.", "{count} Assets aus Cloudinary löschen: {names}? Wer ihre Links hat, verliert sie. In Cloudinary lässt sich das nicht zurücknehmen.", "¿Eliminar {count} recursos de Cloudinary: {names}? Quien tenga sus enlaces los pierde. En Cloudinary esto no se puede deshacer.", "Cloudinary から {count} 件のアセットを削除しますか: {names}。リンクを持つ人は見られなくなります。Cloudinary では元に戻せません。", "هل تريد حذف {count} من الأصول من Cloudinary: {names}؟ يفقدها كل من لديه روابطها. لا يمكن التراجع عن هذا في Cloudinary."], &[("count", count), ("names", names)])
 }
 
 /// Delete {count} assets from Cloudinary: {names} and {more} more? Everybody who has their links loses them. This cannot be taken back in Cloudinary.
+#[rustfmt::skip]
 pub fn dialog_delete_many_body(count: &str, names: &str, more: &str) -> String {
-    format!("Delete {count} assets from Cloudinary: {names} and {more} more? Everybody who has their links loses them. This cannot be taken back in Cloudinary.")
+    Language::spoken().say(["Delete {count} assets from Cloudinary: {names} and {more} more? Everybody who has their links loses them. This cannot be taken back in Cloudinary.", "{count} Assets aus Cloudinary löschen: {names} und {more} weitere? Wer ihre Links hat, verliert sie. In Cloudinary lässt sich das nicht zurücknehmen.", "¿Eliminar {count} recursos de Cloudinary: {names} y {more} más? Quien tenga sus enlaces los pierde. En Cloudinary esto no se puede deshacer.", "Cloudinary から {count} 件のアセットを削除しますか: {names} ほか {more} 件。リンクを持つ人は見られなくなります。Cloudinary では元に戻せません。", "هل تريد حذف {count} من الأصول من Cloudinary: {names} و{more} غيرها؟ يفقدها كل من لديه روابطها. لا يمكن التراجع عن هذا في Cloudinary."], &[("count", count), ("names", names), ("more", more)])
 }
 
 /// Delete “{name}” ({id}) from “{cloud}”? Everybody who has its link loses it. This cannot be taken back in Cloudinary.
+#[rustfmt::skip]
 pub fn dialog_delete_one_body(name: &str, id: &str, cloud: &str) -> String {
-    format!("Delete “{name}” ({id}) from “{cloud}”? Everybody who has its link loses it. This cannot be taken back in Cloudinary.")
+    Language::spoken().say(["Delete “{name}” ({id}) from “{cloud}”? Everybody who has its link loses it. This cannot be taken back in Cloudinary.", "„{name}“ ({id}) aus „{cloud}“ löschen? Wer den Link hat, verliert es. In Cloudinary lässt sich das nicht zurücknehmen.", "¿Eliminar «{name}» ({id}) de «{cloud}»? Quien tenga su enlace lo pierde. En Cloudinary esto no se puede deshacer.", "「{cloud}」から「{name}」（{id}）を削除しますか。リンクを持つ人は見られなくなります。Cloudinary では元に戻せません。", "هل تريد حذف «{name}» ({id}) من «{cloud}»؟ يفقده كل من لديه رابطه. لا يمكن التراجع عن هذا في Cloudinary."], &[("name", name), ("id", id), ("cloud", cloud)])
 }
 
 /// Delete from Cloudinary
+#[rustfmt::skip]
 pub fn dialog_delete_title() -> String {
-    "Delete from Cloudinary".to_owned()
+    Language::spoken().say(["Delete from Cloudinary", "Aus Cloudinary löschen", "Eliminar de Cloudinary", "Cloudinary から削除", "الحذف من Cloudinary"], &[])
 }
 
 /// Delete
+#[rustfmt::skip]
 pub fn dialog_delete_yes() -> String {
-    "Delete".to_owned()
+    Language::spoken().say(["Delete", "Löschen", "Eliminar", "削除", "حذف"], &[])
 }
 
 /// aloft-diagnostics-{date}.json
+#[rustfmt::skip]
 pub fn dialog_diagnostics_name(date: &str) -> String {
-    format!("aloft-diagnostics-{date}.json")
+    Language::spoken().say(["aloft-diagnostics-{date}.json", "aloft-diagnose-{date}.json", "aloft-diagnostico-{date}.json", "aloft-診断-{date}.json", "تشخيص-aloft-{date}.json"], &[("date", date)])
 }
 
 /// Remove “{label}” from this computer? Its secret leaves the keyring, and what still waits to be sent is cancelled. What was uploaded stays in Cloudinary.
+#[rustfmt::skip]
 pub fn dialog_remove_account_body(label: &str) -> String {
-    format!("Remove “{label}” from this computer? Its secret leaves the keyring, and what still waits to be sent is cancelled. What was uploaded stays in Cloudinary.")
+    Language::spoken().say(["Remove “{label}” from this computer? Its secret leaves the keyring, and what still waits to be sent is cancelled. What was uploaded stays in Cloudinary.", "„{label}“ von diesem Rechner entfernen? Sein Secret verlässt den Schlüsselbund, und was noch auf das Senden wartet, wird abgebrochen. Was hochgeladen wurde, bleibt in Cloudinary.", "¿Quitar «{label}» de este equipo? Su secreto sale del llavero y se cancela lo que aún espera envío. Lo ya subido permanece en Cloudinary.", "このコンピューターから「{label}」を削除しますか。シークレットはキーリングから消え、送信待ちのものは取り消されます。アップロード済みのものは Cloudinary に残ります。", "هل تريد إزالة «{label}» من هذا الحاسوب؟ يخرج سر\u{651}ه من حافظة المفاتيح وي\u{64f}لغى ما ينتظر الإرسال. ما ر\u{64f}فع يبقى في Cloudinary."], &[("label", label)])
 }
 
 /// Remove account
+#[rustfmt::skip]
 pub fn dialog_remove_account_title() -> String {
-    "Remove account".to_owned()
+    Language::spoken().say(["Remove account", "Konto entfernen", "Quitar la cuenta", "アカウントを削除", "إزالة الحساب"], &[])
 }
 
 /// Remove account
+#[rustfmt::skip]
 pub fn dialog_remove_account_yes() -> String {
-    "Remove account".to_owned()
+    Language::spoken().say(["Remove account", "Konto entfernen", "Quitar la cuenta", "アカウントを削除", "إزالة الحساب"], &[])
 }
 
 /// {reason} The secret can be kept in memory until Aloft quits. It is never written to a file.
+#[rustfmt::skip]
 pub fn dialog_session_only_body(reason: &str) -> String {
-    format!("{reason} The secret can be kept in memory until Aloft quits. It is never written to a file.")
+    Language::spoken().say(["{reason} The secret can be kept in memory until Aloft quits. It is never written to a file.", "{reason} Das Secret kann im Speicher bleiben, bis Aloft beendet wird. Es wird nie in eine Datei geschrieben.", "{reason} El secreto puede quedar en memoria hasta que Aloft se cierre. Nunca se escribe en un archivo.", "{reason} シークレットは Aloft を終了するまでメモリに保持できます。ファイルに書かれることはありません。", "{reason} يمكن أن يبقى السر\u{651} في الذاكرة حتى إنهاء Aloft. لا ي\u{64f}كتب في ملف أبد\u{64b}ا."], &[("reason", reason)])
 }
 
 /// Keep the secret for this session only
+#[rustfmt::skip]
 pub fn dialog_session_only_title() -> String {
-    "Keep the secret for this session only".to_owned()
+    Language::spoken().say(["Keep the secret for this session only", "Das Secret nur für diese Sitzung behalten", "Guardar el secreto solo en esta sesión", "このセッションだけシークレットを保持", "حفظ السر\u{651} لهذه الجلسة فقط"], &[])
 }
 
 /// Keep for this session
+#[rustfmt::skip]
 pub fn dialog_session_only_yes() -> String {
-    "Keep for this session".to_owned()
+    Language::spoken().say(["Keep for this session", "Für diese Sitzung behalten", "Guardar en esta sesión", "このセッションだけ保持", "الحفظ لهذه الجلسة"], &[])
 }
 
 /// Aloft cannot start
+#[rustfmt::skip]
 pub fn dialog_start_failed_title() -> String {
-    "Aloft cannot start".to_owned()
+    Language::spoken().say(["Aloft cannot start", "Aloft kann nicht starten", "Aloft no puede iniciarse", "Aloft を起動できません", "يتعذ\u{651}ر بدء Aloft"], &[])
 }
 
 /// Cloudinary will fetch this address and keep what is there: {address}
+#[rustfmt::skip]
 pub fn dialog_upload_url_body(address: &str) -> String {
-    format!("Cloudinary will fetch this address and keep what is there: {address}")
+    Language::spoken().say(["Cloudinary will fetch this address and keep what is there: {address}", "Cloudinary wird diese Adresse abrufen und behalten, was dort liegt: {address}", "Cloudinary irá a buscar esta dirección y guardará lo que haya allí: {address}", "Cloudinary がこのアドレスを取得し、その内容を保存します: {address}", "سيجلب Cloudinary هذا العنوان ويحفظ ما فيه: {address}"], &[("address", address)])
 }
 
 /// Upload from an address
+#[rustfmt::skip]
 pub fn dialog_upload_url_title() -> String {
-    "Upload from an address".to_owned()
+    Language::spoken().say(["Upload from an address", "Von einer Adresse hochladen", "Subir desde una dirección", "アドレスからアップロード", "الرفع من عنوان"], &[])
 }
 
 /// Upload
+#[rustfmt::skip]
 pub fn dialog_upload_url_yes() -> String {
-    "Upload".to_owned()
+    Language::spoken().say(["Upload", "Hochladen", "Subir", "アップロード", "رفع"], &[])
 }
 
 /// Watch “{folder}” for “{label}”? Every file that is put there from now on, also in the folders inside it, is uploaded to that account while Aloft runs.
+#[rustfmt::skip]
 pub fn dialog_watch_folder_body(folder: &str, label: &str) -> String {
-    format!("Watch “{folder}” for “{label}”? Every file that is put there from now on, also in the folders inside it, is uploaded to that account while Aloft runs.")
+    Language::spoken().say(["Watch “{folder}” for “{label}”? Every file that is put there from now on, also in the folders inside it, is uploaded to that account while Aloft runs.", "„{folder}“ für „{label}“ beobachten? Jede Datei, die von jetzt an dort oder in einem Ordner darin abgelegt wird, wird in dieses Konto hochgeladen, solange Aloft läuft.", "¿Vigilar «{folder}» para «{label}»? Todo archivo que se ponga allí desde ahora, también en las carpetas que contiene, se sube a esa cuenta mientras Aloft esté en marcha.", "「{folder}」を「{label}」のために監視しますか。今後そこ（中のフォルダーも含む）に置かれたファイルは、Aloft の実行中にすべてそのアカウントへアップロードされます。", "هل تريد مراقبة «{folder}» لحساب «{label}»؟ كل ملف يوضع هناك من الآن، وفي المجلدات داخله أيض\u{64b}ا، ي\u{64f}رفع إلى ذلك الحساب ما دام Aloft يعمل."], &[("folder", folder), ("label", label)])
 }
 
 /// Watch a folder
+#[rustfmt::skip]
 pub fn dialog_watch_folder_title() -> String {
-    "Watch a folder".to_owned()
+    Language::spoken().say(["Watch a folder", "Ordner beobachten", "Vigilar una carpeta", "フォルダーを監視", "مراقبة مجلد"], &[])
 }
 
 /// Watch folder
+#[rustfmt::skip]
 pub fn dialog_watch_folder_yes() -> String {
-    "Watch folder".to_owned()
+    Language::spoken().say(["Watch folder", "Ordner beobachten", "Vigilar la carpeta", "フォルダーを監視", "مراقبة المجلد"], &[])
 }
 
 /// {count} failed.
+#[rustfmt::skip]
 pub fn notification_also_failed(count: &str) -> String {
-    format!("{count} failed.")
+    Language::spoken().say(["{count} failed.", "{count} fehlgeschlagen. | {count} fehlgeschlagen.", "{count} falló. | {count} fallaron. | {count} fallaron.", "{count} 件失敗。", "فشل {count}. | فشل واحد. | فشل اثنان. | فشلت {count}. | فشل {count}. | فشل {count}."], &[("count", count)])
 }
 
 /// {count} needs you. / {count} need you.
+#[rustfmt::skip]
 pub fn notification_also_needs_you(count: u64) -> String {
-    if count == 1 {
-        format!("{count} needs you.")
-    } else {
-        format!("{count} need you.")
-    }
+    Language::spoken().say_counted(count, [&["{count} needs you.", "{count} need you."], &["{count} zu entscheiden.", "{count} zu entscheiden."], &["{count} le necesita.", "{count} le necesitan.", "{count} le necesitan."], &["{count} 件要判断。"], &["{count} يحتاج إليك.", "واحد يحتاج إليك.", "اثنان يحتاجان إليك.", "{count} تحتاج إليك.", "{count} يحتاج إليك.", "{count} يحتاج إليك."]], &[("count", &count.to_string())])
 }
 
 /// The clipboard was not uploaded
+#[rustfmt::skip]
 pub fn notification_clipboard_failed() -> String {
-    "The clipboard was not uploaded".to_owned()
+    Language::spoken().say(["The clipboard was not uploaded", "Die Zwischenablage wurde nicht hochgeladen", "No se subió el portapapeles", "クリップボードはアップロードされませんでした", "لم ت\u{64f}رفع الحافظة"], &[])
 }
 
 /// The link is on the clipboard. / The links are on the clipboard.
+#[rustfmt::skip]
 pub fn notification_copied(count: u64) -> String {
-    if count == 1 {
-        "The link is on the clipboard.".to_owned()
-    } else {
-        "The links are on the clipboard.".to_owned()
-    }
+    Language::spoken().say_counted(count, [&["The link is on the clipboard.", "The links are on the clipboard."], &["Der Link ist in der Zwischenablage.", "Die Links sind in der Zwischenablage."], &["El enlace está en el portapapeles.", "Los enlaces están en el portapapeles.", "Los enlaces están en el portapapeles."], &["リンクはクリップボードにあります。"], &["الروابط في الحافظة.", "الرابط في الحافظة.", "الرابطان في الحافظة.", "الروابط في الحافظة.", "الروابط في الحافظة.", "الروابط في الحافظة."]], &[("count", &count.to_string())])
 }
 
 /// {count} file uploaded / {count} files uploaded
+#[rustfmt::skip]
 pub fn notification_done(count: u64) -> String {
-    if count == 1 {
-        format!("{count} file uploaded")
-    } else {
-        format!("{count} files uploaded")
-    }
+    Language::spoken().say_counted(count, [&["{count} file uploaded", "{count} files uploaded"], &["{count} Datei hochgeladen", "{count} Dateien hochgeladen"], &["{count} archivo subido", "{count} archivos subidos", "{count} archivos subidos"], &["{count} 件のファイルをアップロードしました"], &["ر\u{64f}فع {count} ملف", "ر\u{64f}فع ملف واحد", "ر\u{64f}فع ملفان", "ر\u{64f}فعت {count} ملفات", "ر\u{64f}فع {count} ملف\u{64b}ا", "ر\u{64f}فع {count} ملف"]], &[("count", &count.to_string())])
 }
 
 /// {count} upload failed / {count} uploads failed
+#[rustfmt::skip]
 pub fn notification_failed(count: u64) -> String {
-    if count == 1 {
-        format!("{count} upload failed")
-    } else {
-        format!("{count} uploads failed")
-    }
+    Language::spoken().say_counted(count, [&["{count} upload failed", "{count} uploads failed"], &["{count} Upload fehlgeschlagen", "{count} Uploads fehlgeschlagen"], &["{count} subida falló", "{count} subidas fallaron", "{count} subidas fallaron"], &["{count} 件のアップロードが失敗しました"], &["فشلت {count} عملية رفع", "فشلت عملية رفع واحدة", "فشلت عمليتا رفع", "فشلت {count} عمليات رفع", "فشلت {count} عملية رفع", "فشلت {count} عملية رفع"]], &[("count", &count.to_string())])
 }
 
 /// {count} upload needs you / {count} uploads need you
+#[rustfmt::skip]
 pub fn notification_needs_you(count: u64) -> String {
-    if count == 1 {
-        format!("{count} upload needs you")
-    } else {
-        format!("{count} uploads need you")
-    }
+    Language::spoken().say_counted(count, [&["{count} upload needs you", "{count} uploads need you"], &["{count} Upload braucht eine Entscheidung", "{count} Uploads brauchen eine Entscheidung"], &["{count} subida le necesita", "{count} subidas le necesitan", "{count} subidas le necesitan"], &["{count} 件のアップロードに判断が必要です"], &["{count} عملية رفع تحتاج إليك", "عملية رفع واحدة تحتاج إليك", "عمليتا رفع تحتاجان إليك", "{count} عمليات رفع تحتاج إليك", "{count} عملية رفع تحتاج إليك", "{count} عملية رفع تحتاج إليك"]], &[("count", &count.to_string())])
 }
 
 /// “{label}” needs you
+#[rustfmt::skip]
 pub fn notification_stopped(label: &str) -> String {
-    format!("“{label}” needs you")
+    Language::spoken().say(["“{label}” needs you", "„{label}“ braucht eine Entscheidung", "«{label}» le necesita", "「{label}」に判断が必要です", "«{label}» يحتاج إليك"], &[("label", label)])
 }
 
 /// Account
+#[rustfmt::skip]
 pub fn tray_account() -> String {
-    "Account".to_owned()
+    Language::spoken().say(["Account", "Konto", "Cuenta", "アカウント", "الحساب"], &[])
 }
 
 /// No account yet
+#[rustfmt::skip]
 pub fn tray_account_none() -> String {
-    "No account yet".to_owned()
+    Language::spoken().say(["No account yet", "Noch kein Konto", "Aún no hay cuenta", "まだアカウントがありません", "لا حساب بعد"], &[])
 }
 
 /// Open window
+#[rustfmt::skip]
 pub fn tray_open_window() -> String {
-    "Open window".to_owned()
+    Language::spoken().say(["Open window", "Fenster öffnen", "Abrir la ventana", "ウィンドウを開く", "فتح النافذة"], &[])
 }
 
 /// Pause all
+#[rustfmt::skip]
 pub fn tray_pause_all() -> String {
-    "Pause all".to_owned()
+    Language::spoken().say(["Pause all", "Alles anhalten", "Pausar todo", "すべて一時停止", "إيقاف الكل مؤقت\u{64b}ا"], &[])
 }
 
 /// Quit
+#[rustfmt::skip]
 pub fn tray_quit() -> String {
-    "Quit".to_owned()
+    Language::spoken().say(["Quit", "Beenden", "Salir", "終了", "إنهاء"], &[])
 }
 
 /// Recent
+#[rustfmt::skip]
 pub fn tray_recent() -> String {
-    "Recent".to_owned()
+    Language::spoken().say(["Recent", "Zuletzt", "Recientes", "最近のもの", "الأحدث"], &[])
 }
 
 /// Nothing uploaded yet
+#[rustfmt::skip]
 pub fn tray_recent_none() -> String {
-    "Nothing uploaded yet".to_owned()
+    Language::spoken().say(["Nothing uploaded yet", "Noch nichts hochgeladen", "Aún no se ha subido nada", "まだ何もアップロードしていません", "لم ي\u{64f}رفع شيء بعد"], &[])
 }
 
 /// Resume all
+#[rustfmt::skip]
 pub fn tray_resume_all() -> String {
-    "Resume all".to_owned()
+    Language::spoken().say(["Resume all", "Alles fortsetzen", "Reanudar todo", "すべて再開", "استئناف الكل"], &[])
 }
 
 /// Settings…
+#[rustfmt::skip]
 pub fn tray_settings() -> String {
-    "Settings…".to_owned()
+    Language::spoken().say(["Settings…", "Einstellungen …", "Ajustes…", "設定…", "الإعدادات…"], &[])
 }
 
 /// Something needs you
+#[rustfmt::skip]
 pub fn tray_status_attention() -> String {
-    "Something needs you".to_owned()
+    Language::spoken().say(["Something needs you", "Etwas braucht eine Entscheidung", "Algo le necesita", "判断が必要です", "شيء يحتاج إليك"], &[])
 }
 
 /// {count} upload to go, {percent} % / {count} uploads to go, {percent} %
-pub fn tray_status_busy(count: u64, percent: &str) -> String {
-    if count == 1 {
-        format!("{count} upload to go, {percent} %")
-    } else {
-        format!("{count} uploads to go, {percent} %")
-    }
+#[rustfmt::skip]
+pub fn tray_status_busy(count: u64, percent: &str, percent: &str) -> String {
+    Language::spoken().say_counted(count, [&["{count} upload to go, {percent} %", "{count} uploads to go, {percent} %"], &["Noch {count} Upload, {percent} %", "Noch {count} Uploads, {percent} %"], &["Queda {count} subida, {percent} %", "Quedan {count} subidas, {percent} %", "Quedan {count} subidas, {percent} %"], &["残り {count} 件、{percent} %"], &["المتبقي {count} عملية رفع، {percent} %", "المتبقي عملية رفع واحدة، {percent} %", "المتبقي عمليتا رفع، {percent} %", "المتبقي {count} عمليات رفع، {percent} %", "المتبقي {count} عملية رفع، {percent} %", "المتبقي {count} عملية رفع، {percent} %"]], &[("percent", percent), ("percent", percent), ("count", &count.to_string())])
 }
 
 /// Nothing to send
+#[rustfmt::skip]
 pub fn tray_status_idle() -> String {
-    "Nothing to send".to_owned()
+    Language::spoken().say(["Nothing to send", "Nichts zu senden", "Nada que enviar", "送信するものはありません", "لا شيء للإرسال"], &[])
 }
 
 /// Paused
+#[rustfmt::skip]
 pub fn tray_status_paused() -> String {
-    "Paused".to_owned()
+    Language::spoken().say(["Paused", "Angehalten", "En pausa", "一時停止中", "متوقف مؤقت\u{64b}ا"], &[])
 }
 
 /// {count} upload to go / {count} uploads to go
+#[rustfmt::skip]
 pub fn tray_status_waiting(count: u64) -> String {
-    if count == 1 {
-        format!("{count} upload to go")
-    } else {
-        format!("{count} uploads to go")
-    }
+    Language::spoken().say_counted(count, [&["{count} upload to go", "{count} uploads to go"], &["Noch {count} Upload", "Noch {count} Uploads"], &["Queda {count} subida", "Quedan {count} subidas", "Quedan {count} subidas"], &["残り {count} 件"], &["المتبقي {count} عملية رفع", "المتبقي عملية رفع واحدة", "المتبقي عمليتا رفع", "المتبقي {count} عمليات رفع", "المتبقي {count} عملية رفع", "المتبقي {count} عملية رفع"]], &[("count", &count.to_string())])
 }
 
 /// Upload clipboard
+#[rustfmt::skip]
 pub fn tray_upload_clipboard() -> String {
-    "Upload clipboard".to_owned()
+    Language::spoken().say(["Upload clipboard", "Zwischenablage hochladen", "Subir el portapapeles", "クリップボードをアップロード", "رفع الحافظة"], &[])
 }
 
 /// Upload files…
+#[rustfmt::skip]
 pub fn tray_upload_files() -> String {
-    "Upload files…".to_owned()
+    Language::spoken().say(["Upload files…", "Dateien hochladen …", "Subir archivos…", "ファイルをアップロード…", "رفع ملفات…"], &[])
 }
 
 /// Drop files – Aloft
+#[rustfmt::skip]
 pub fn window_drop_title() -> String {
-    "Drop files – Aloft".to_owned()
+    Language::spoken().say(["Drop files – Aloft", "Dateien ablegen – Aloft", "Soltar archivos – Aloft", "ファイルをドロップ – Aloft", "إفلات الملفات – Aloft"], &[])
 }
 
 /// Aloft
+#[rustfmt::skip]
 pub fn window_main_title() -> String {
-    "Aloft".to_owned()
+    Language::spoken().say(["Aloft", "Aloft", "Aloft", "Aloft", "Aloft"], &[])
 }
 
 /// Pasted image {time}
+#[rustfmt::skip]
 pub fn window_pasted_image(time: &str) -> String {
-    format!("Pasted image {time}")
+    Language::spoken().say(["Pasted image {time}", "Eingefügtes Bild {time}", "Imagen pegada {time}", "貼り付けた画像 {time}", "صورة ملصقة {time}"], &[("time", time)])
 }
 
 /// API secret – Aloft
+#[rustfmt::skip]
 pub fn window_secret_title() -> String {
-    "API secret – Aloft".to_owned()
+    Language::spoken().say(["API secret – Aloft", "API-Secret – Aloft", "Secreto de API – Aloft", "API シークレット – Aloft", "سر\u{651} API – Aloft"], &[])
 }
 
 /// Upload widget – Aloft
+#[rustfmt::skip]
 pub fn window_widget_title() -> String {
-    "Upload widget – Aloft".to_owned()
+    Language::spoken().say(["Upload widget – Aloft", "Upload-Widget – Aloft", "Widget de subida – Aloft", "アップロードウィジェット – Aloft", "أداة الرفع – Aloft"], &[])
 }

@@ -13,6 +13,7 @@ use tokio::sync::watch;
 use crate::aloft::Aloft;
 use crate::contract::{ChangeSettings, HereView, Problem, SettingsView};
 use crate::desktop::Appearance;
+use crate::language::Language;
 
 use file::SettingsFile;
 
@@ -178,11 +179,25 @@ impl Aloft {
             let _ = self.change_on_desktop(&after, &before).await;
             return Err(problem);
         }
+        let speaks_anew = before.language != after.language;
         self.0.settings.now.send_replace(after);
+        if speaks_anew {
+            self.speak();
+        }
         if let Some(on) = change.start_at_login {
             self.start_at_login(on).await?;
         }
         Ok(self.settings_view())
+    }
+
+    /// Speaks the chosen language from now on, else the system's as far as Aloft has it. For a front end with windows, at
+    /// its start.
+    pub fn speak(&self) {
+        let chosen = self.settings().language;
+        chosen
+            .and_then(|tag| Language::of_tag(&tag))
+            .unwrap_or_else(Language::of_system)
+            .speak();
     }
 
     pub(crate) fn settings_view(&self) -> SettingsView {

@@ -14,6 +14,7 @@ use crate::contract::{
     AccessView, AccountView, BatchView, JobOrigin, JobState, JobView, KeepingView, OriginView,
     Problem, Run, Snapshot, StoreView, Totals, VerificationView, Verified,
 };
+use crate::language::Language;
 use crate::problems;
 
 /// How many rows a snapshot carries; the rest is counted.
@@ -43,6 +44,7 @@ impl Aloft {
         Ok(Snapshot {
             revision,
             version: env!("CARGO_PKG_VERSION").to_owned(),
+            language: Language::spoken().code().to_owned(),
             accounts: self
                 .accounts()?
                 .iter()

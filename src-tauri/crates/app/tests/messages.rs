@@ -5,17 +5,23 @@ use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::path::Path;
 
+use app::Language;
 use serde_json::Value;
+
+type Catalogue = BTreeMap<String, Value>;
 
 const PREFIXES: [&str; 4] = ["tray_", "dialog_", "notification_", "window_"];
 
 #[test]
 fn messages_rs_is_current() {
     let here = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let catalogue = std::fs::read_to_string(here.join("../../../ui/messages/en.json")).unwrap();
-    // Sorted, whatever features the JSON library was built with.
-    let catalogue: BTreeMap<String, Value> = serde_json::from_str(&catalogue).unwrap();
-    let wanted = render(&catalogue);
+    let catalogues = Language::ALL.map(|language| {
+        let file = format!("../../../ui/messages/{}.json", language.code());
+        let text = std::fs::read_to_string(here.join(file)).unwrap();
+        // Sorted, whatever features the JSON library was built with.
+        serde_json::from_str::<Catalogue>(&text).unwrap()
+    });
+    let wanted = render(&catalogues);
     let path = here.join("src/messages.rs");
     if std::env::var_os("ALOFT_GENERATE").is_some() {
         std::fs::write(&path, &wanted).unwrap();
@@ -27,64 +33,85 @@ fn messages_rs_is_current() {
     );
 }
 
-fn render(catalogue: &BTreeMap<String, Value>) -> String {
+fn render([english, others @ ..]: &[Catalogue; Language::ALL.len()]) -> String {
     let mut text = String::from(
-        "// Generated from ui/messages/en.json by `cargo xtask generate`. Not edited by hand.\n\n//! The words for tray, dialogs, notifications and window titles.\n",
+        "// Generated from ui/messages by `cargo xtask generate`. Not edited by hand.\n\n//! The words for tray, dialogs, notifications and window titles, in the language that is spoken.\n\nuse crate::language::Language;\n",
     );
-    for (key, value) in catalogue {
+    for (key, value) in english {
         if !PREFIXES.iter().any(|prefix| key.starts_with(prefix)) {
             continue;
         }
-        let forms = forms(value);
-        let counts = forms.len() > 1;
-        let mut arguments = Vec::from_iter(counts.then(|| "count: u64".to_owned()));
-        for name in forms.iter().flat_map(|words| names(words)) {
-            let argument = format!("{name}: &str");
-            let known = (counts && name == "count") || arguments.contains(&argument);
-            if !known {
-                arguments.push(argument);
-            }
+        let mut said = vec![forms(Language::English, key, value)];
+        for (language, catalogue) in Language::ALL.into_iter().skip(1).zip(others) {
+            let value = catalogue.get(key).unwrap_or(&Value::Null);
+            said.push(forms(language, key, value));
         }
-        let body = match forms.as_slice() {
-            [words] => expression(words),
-            [one, other] => format!(
-                "if count == 1 {{\n        {}\n    }} else {{\n        {}\n    }}",
-                expression(one),
-                expression(other)
-            ),
-            _ => panic!("{key}: {value}"),
+        let counts = value.is_array();
+        let mut names: Vec<&str> = said[0].iter().flat_map(|words| names_in(words)).collect();
+        names.dedup();
+        let others: Vec<&str> = names
+            .iter()
+            .copied()
+            .filter(|name| !counts || *name != "count")
+            .collect();
+        for words in said.iter().flatten() {
+            let found = names_in(words);
+            assert!(
+                found.iter().all(|name| names.contains(name)),
+                "{key}: {words}"
+            );
+            assert!(
+                others.iter().all(|name| found.contains(name)),
+                "{key}: {words}"
+            );
+        }
+        let mut parameters: Vec<String> =
+            others.iter().map(|name| format!("{name}: &str")).collect();
+        let mut values: Vec<String> = others
+            .iter()
+            .map(|name| format!("({name:?}, {name})"))
+            .collect();
+        let call = if counts {
+            parameters.insert(0, "count: u64".to_owned());
+            values.push("(\"count\", &count.to_string())".to_owned());
+            let forms: Vec<String> = said.iter().map(|forms| format!("&{forms:?}")).collect();
+            format!(
+                "say_counted(count, [{}], &[{}])",
+                forms.join(", "),
+                values.join(", ")
+            )
+        } else {
+            let words: Vec<String> = said.iter().map(|forms| format!("{:?}", forms[0])).collect();
+            format!("say([{}], &[{}])", words.join(", "), values.join(", "))
         };
         let _ = write!(
             text,
-            "\n/// {}\npub fn {key}({}) -> String {{\n    {body}\n}}\n",
-            forms.join(" / "),
-            arguments.join(", ")
+            "\n/// {}\n#[rustfmt::skip]\npub fn {key}({}) -> String {{\n    Language::spoken().{call}\n}}\n",
+            said[0].join(" / "),
+            parameters.join(", "),
         );
     }
     text
 }
 
-/// The one form of plain words, or the forms for one and for other counts.
-fn forms(value: &Value) -> Vec<&str> {
-    let of_count = |count: &str| value[0]["match"][format!("countPlural={count}")].as_str();
-    match value.as_str() {
-        Some(words) => vec![words],
-        None => ["one", "other"].into_iter().filter_map(of_count).collect(),
+/// The one form of plain words, or a form for each of the language's categories of numbers.
+fn forms<'a>(language: Language, key: &str, value: &'a Value) -> Vec<&'a str> {
+    if let Some(words) = value.as_str() {
+        return vec![words];
     }
+    let form = |category: &&str| value[0]["match"][format!("countPlural={category}")].as_str();
+    let forms: Option<Vec<&str>> = language.categories().iter().map(form).collect();
+    forms.unwrap_or_else(|| panic!("{key} is missing in {}", language.code()))
 }
 
-fn names(words: &str) -> Vec<&str> {
-    words
-        .split('{')
-        .skip(1)
-        .filter_map(|rest| rest.split_once('}').map(|(name, _)| name))
-        .collect()
-}
-
-fn expression(words: &str) -> String {
-    if names(words).is_empty() {
-        format!("{words:?}.to_owned()")
-    } else {
-        format!("format!({words:?})")
+/// The `{name}`s of some words, each once, in the order in which they stand.
+fn names_in(words: &str) -> Vec<&str> {
+    let mut found: Vec<&str> = Vec::new();
+    for rest in words.split('{').skip(1) {
+        let name = rest.split_once('}').map_or(rest, |(name, _)| name);
+        if !found.contains(&name) {
+            found.push(name);
+        }
     }
+    found
 }

@@ -15,6 +15,8 @@ pub struct Snapshot {
     pub revision: u64,
     /// Aloft's own version.
     pub version: String,
+    /// ISO 639-1 code of the language that windows, menus and dialogs speak now.
+    pub language: String,
     /// All accounts, in the order they were added.
     pub accounts: Vec<AccountView>,
     /// [`AccountView::id`] of the one that new uploads go to.

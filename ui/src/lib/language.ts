@@ -1,0 +1,44 @@
+/**
+ * Which language the pages speak. The messages that Paraglide compiles import their runtime from
+ * here (see vite.config.ts): Paraglide's own reads cookies, storage and addresses, and Aloft's
+ * pages are told by the program.
+ */
+export const LANGUAGES = ['en', 'de', 'es', 'ja', 'ar'] as const;
+export type Language = (typeof LANGUAGES)[number];
+
+/** Each language's name for itself, as people look for it in a list. */
+export const OWN_NAMES: Record<Language, string> = {
+  en: 'English',
+  de: 'Deutsch',
+  es: 'Español',
+  ja: '日本語',
+  ar: 'العربية',
+};
+
+let spoken: Language = 'en';
+let noticed: () => void = () => {};
+
+/** Speaks a language from now on, English where the code is not one of ours. */
+export function speak(code: string | null | undefined): void {
+  spoken = LANGUAGES.find((language) => language === code) ?? 'en';
+  document.documentElement.lang = spoken;
+  document.documentElement.dir = spoken === 'ar' ? 'rtl' : 'ltr';
+}
+
+/** Is called whenever words are made, so that a page that draws itself anew can note what it depends on. */
+export function notice(call: () => void): void {
+  noticed = call;
+}
+
+export function getLocale(): Language {
+  noticed();
+  return spoken;
+}
+
+/** For `Intl`: the language spoken, always with the digits that names, sizes and addresses have too. */
+export function tag(): string {
+  return `${getLocale()}-u-nu-latn`;
+}
+
+/** Part of the runtime's shape: the language is never fixed when the page is built. */
+export const experimentalStaticLocale: Language | undefined = undefined;
