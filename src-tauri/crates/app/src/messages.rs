@@ -252,8 +252,8 @@ pub fn tray_status_attention() -> String {
 
 /// {count} upload to go, {percent} % / {count} uploads to go, {percent} %
 #[rustfmt::skip]
-pub fn tray_status_busy(count: u64, percent: &str, percent: &str) -> String {
-    Language::spoken().say_counted(count, [&["{count} upload to go, {percent} %", "{count} uploads to go, {percent} %"], &["Noch {count} Upload, {percent} %", "Noch {count} Uploads, {percent} %"], &["Queda {count} subida, {percent} %", "Quedan {count} subidas, {percent} %", "Quedan {count} subidas, {percent} %"], &["残り {count} 件、{percent} %"], &["المتبقي {count} عملية رفع، {percent} %", "المتبقي عملية رفع واحدة، {percent} %", "المتبقي عمليتا رفع، {percent} %", "المتبقي {count} عمليات رفع، {percent} %", "المتبقي {count} عملية رفع، {percent} %", "المتبقي {count} عملية رفع، {percent} %"]], &[("percent", percent), ("percent", percent), ("count", &count.to_string())])
+pub fn tray_status_busy(count: u64, percent: &str) -> String {
+    Language::spoken().say_counted(count, [&["{count} upload to go, {percent} %", "{count} uploads to go, {percent} %"], &["Noch {count} Upload, {percent} %", "Noch {count} Uploads, {percent} %"], &["Queda {count} subida, {percent} %", "Quedan {count} subidas, {percent} %", "Quedan {count} subidas, {percent} %"], &["残り {count} 件、{percent} %"], &["المتبقي {count} عملية رفع، {percent} %", "المتبقي عملية رفع واحدة، {percent} %", "المتبقي عمليتا رفع، {percent} %", "المتبقي {count} عمليات رفع، {percent} %", "المتبقي {count} عملية رفع، {percent} %", "المتبقي {count} عملية رفع، {percent} %"]], &[("percent", percent), ("count", &count.to_string())])
 }
 
 /// Nothing to send

@@ -47,15 +47,14 @@ fn render([english, others @ ..]: &[Catalogue; Language::ALL.len()]) -> String {
             said.push(forms(language, key, value));
         }
         let counts = value.is_array();
-        let mut names: Vec<&str> = said[0].iter().flat_map(|words| names_in(words)).collect();
-        names.dedup();
+        let names = names_in(&said[0]);
         let others: Vec<&str> = names
             .iter()
             .copied()
             .filter(|name| !counts || *name != "count")
             .collect();
         for words in said.iter().flatten() {
-            let found = names_in(words);
+            let found = names_in(&[words]);
             assert!(
                 found.iter().all(|name| names.contains(name)),
                 "{key}: {words}"
@@ -105,9 +104,9 @@ fn forms<'a>(language: Language, key: &str, value: &'a Value) -> Vec<&'a str> {
 }
 
 /// The `{name}`s of some words, each once, in the order in which they stand.
-fn names_in(words: &str) -> Vec<&str> {
+fn names_in<'a>(forms: &[&'a str]) -> Vec<&'a str> {
     let mut found: Vec<&str> = Vec::new();
-    for rest in words.split('{').skip(1) {
+    for rest in forms.iter().flat_map(|words| words.split('{').skip(1)) {
         let name = rest.split_once('}').map_or(rest, |(name, _)| name);
         if !found.contains(&name) {
             found.push(name);
