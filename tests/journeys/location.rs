@@ -1,8 +1,8 @@
 //! Location data is taken out before a file is sent, or the user is asked.
 
 use app::contract::{
-    Add, AddFrom, AddReport, Choices, Commands, Control, ControlTarget, ControlVerb, JobState,
-    JobView, Problem, ProblemKind,
+    Add, AddFrom, AddReport, Choices, Commands, Control, ControlTarget, ControlVerb, DeleteOutcome,
+    JobRefs, JobState, JobView, Problem, ProblemKind,
 };
 use app::{Clipboard, UploadOptions};
 
@@ -158,4 +158,44 @@ async fn what_was_dropped_and_is_gone_is_named() {
     let kinds: Vec<_> = report.skipped.iter().map(|one| one.problem.kind).collect();
     assert_eq!(kinds, [ProblemKind::NotAPath, ProblemKind::SourceMissing]);
     assert!(report.skipped[1].problem.message.contains("gone.png"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_uploaded_again_has_no_place_either() {
+    let world = World::new().await;
+    let account = world.add_account().await;
+    let (with, without) = with_place("twice");
+    let path = world.file("beach.png", &with);
+    world.upload(&account, vec![path], &stripping()).await;
+    let first = row(&world, |job| job.state == JobState::Done).await;
+    assert!(first.undo_until.is_some());
+    let undone = JobRefs {
+        ids: vec![first.id],
+    };
+    let undone = Commands::undo_uploads(&world.aloft, undone).await.unwrap();
+    assert_eq!(undone.assets[0].outcome, DeleteOutcome::Deleted);
+
+    // of the row, and of what the library knows when there is no row any more
+    let asset = world.aloft.asset(1).await.unwrap();
+    let removed = [first.id];
+    for id in [first.id, -asset.id] {
+        if id < 0 {
+            world
+                .aloft
+                .control(None, &removed, app::Verb::Remove)
+                .await
+                .unwrap();
+            let queue = world.home.path().join("aloft/data/queue.db");
+            let queue = rusqlite::Connection::open(queue).unwrap();
+            queue
+                .execute("DELETE FROM jobs WHERE id = ?", removed)
+                .unwrap();
+        }
+        let again = JobRefs { ids: vec![id] };
+        let report = Commands::upload_again(&world.aloft, again).await.unwrap();
+        assert_eq!((report.added, &report.skipped[..]), (1, &[][..]));
+        let jobs = world.settled().await;
+        let link = jobs[0].link.as_deref().unwrap();
+        assert_eq!(bytes_behind(link).await, without);
+    }
 }

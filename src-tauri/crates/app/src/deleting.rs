@@ -298,6 +298,7 @@ fn again(stored: &Stored) -> Result<NewJob, Problem> {
             new.public_id = job.public_id_rule.clone();
             new.params = job.params.clone();
             new.dedupe = job.dedupe;
+            new.strip_location = job.strip_location;
         }
         (None, Some((folder, tags))) => {
             if !folder.is_empty() {
@@ -310,6 +311,9 @@ fn again(stored: &Stored) -> Result<NewJob, Problem> {
                 let delivery_type = json!(stored.receipt.delivery_type);
                 new.params.insert("type".to_owned(), delivery_type);
             }
+            // what is stored in another size was not sent as it is: nobody may find in it what was taken out then
+            let size = path.metadata().ok().map(|metadata| metadata.len());
+            new.strip_location = stored.receipt.bytes != size;
         }
         (None, None) => {}
     }
