@@ -70,8 +70,14 @@ async fn a_batch_is_announced_once_and_only_to_who_does_not_look() {
     let last = world.file("last.png", &png("last"));
     world.upload(&account, vec![last], &options).await;
     let second = said(&world, 2).await;
-    let second: Vec<_> = second.iter().map(|one| one.title.as_str()).collect();
-    assert_eq!(second, ["2 files uploaded", "1 file uploaded"]);
+    let second: Vec<_> = second
+        .iter()
+        .map(|one| (one.title.as_str(), one.body.as_str()))
+        .collect();
+    assert_eq!(
+        second,
+        [("2 files uploaded", ""), ("1 file uploaded", "last.png")]
+    );
 }
 
 #[tokio::test]
