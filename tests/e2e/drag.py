@@ -1,4 +1,4 @@
-"""Drags the files or addresses named in its arguments onto the Aloft window.
+"""Drags the files or addresses named in its arguments onto the Aloft window, or with `--drop-window` onto the small one.
 
 A small GTK window is the source of a real XDND drag; xdotool moves the mouse. Ends with 0 when the
 drop was taken.
@@ -15,7 +15,10 @@ gi.require_version("Gtk", "3.0")
 gi.require_version("Gdk", "3.0")
 from gi.repository import Gdk, GLib, Gtk  # noqa: E402
 
-URIS = [name if "://" in name else pathlib.Path(name).as_uri() for name in sys.argv[1:]]
+SMALL = sys.argv[1] == "--drop-window"
+NAMES = sys.argv[2:] if SMALL else sys.argv[1:]
+TITLE, PLACE = ("Drop files", "0,520,240,-1,-1") if SMALL else ("Aloft", "0,300,40,760,560")
+URIS = [name if "://" in name else pathlib.Path(name).as_uri() for name in NAMES]
 taken = []
 
 
@@ -26,14 +29,14 @@ def run(*command):
 def aloft_window():
     for line in run("wmctrl", "-lG").splitlines():
         fields = line.split(None, 7)
-        if len(fields) == 8 and fields[7].startswith("Aloft"):
+        if len(fields) == 8 and fields[7].startswith(TITLE):
             return fields[0]
-    raise SystemExit("the Aloft window is not there")
+    raise SystemExit(f"the window {TITLE} is not there")
 
 
 def drag():
     target = aloft_window()
-    run("wmctrl", "-i", "-r", target, "-e", "0,300,40,760,560")
+    run("wmctrl", "-i", "-r", target, "-e", PLACE)
     run("wmctrl", "-i", "-a", target)
     run("xdotool", "mousemove", "60", "60", "mousedown", "1")
     # A toolkit starts a drag only after several motions, and a target wants to be entered first.

@@ -42,6 +42,38 @@ async fn two_files_are_dropped_and_arrive_once_each() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn the_drop_window_takes_files_and_its_page_can_call_nothing() {
+    let mut desk = Desk::start();
+    let window = Window::open(&mut desk).await;
+    window.try_sandbox().await;
+    let call = async |command: &str| {
+        let script = "const [command, done] = arguments; window.__TAURI_INTERNALS__.invoke('rpc', { name: command, \
+                      request: null }).then(() => done('done'), (error) => done(String(error)))";
+        let answer = window.client.execute_async(script, vec![command.into()]);
+        answer.await.unwrap().as_str().unwrap().to_owned()
+    };
+    assert_eq!(call("toggle_drop_window").await, "done");
+    desk.until("the drop window opens", |desk| desk.windows().len() == 2);
+
+    let (picture, _) = desk.picture("onto the small window.png");
+    let mut drag = script(&desk, "drag.py");
+    let dragged = drag.arg("--drop-window").arg(picture).status().unwrap();
+    assert!(dragged.success(), "{}", desk.read_log());
+    window.row("onto the small window.png", "done").await;
+    window.photograph(&desk, "^Drop files", "drop-window");
+
+    window.switch_to(&desk, "/drop.html").await;
+    let refused = call("snapshot").await;
+    assert!(refused.contains("not allowed"), "{refused}");
+    window.css("button.close").await.click().await.unwrap();
+    desk.until("the drop window is closed", |desk| {
+        desk.windows().len() == 1
+    });
+    window.switch_to(&desk, "/").await;
+    window.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_dropped_address_is_sent_only_after_a_yes() {
     let mut desk = Desk::start();
     let window = Window::open(&mut desk).await;

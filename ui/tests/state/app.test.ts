@@ -33,6 +33,29 @@ describe('start', () => {
   });
 });
 
+describe('what is asked for outside the page', () => {
+  it('does the action of that id when it can be done, and nothing otherwise', async () => {
+    const backend = new MemoryBackend(snapshot());
+    const app = await started(backend);
+    backend.tell({ kind: 'run', value: 'nothing of this name' });
+    backend.tell({ kind: 'run', value: 'copyLink' });
+    expect(backend.asked('copy_links')).toEqual([]);
+    backend.tell({ kind: 'run', value: 'shortcuts' });
+    expect(app.sheet?.kind).toBe('shortcuts');
+  });
+
+  it('knows every action that tray and menu bar ask for', () => {
+    for (const id of ['settings', 'addFiles']) expect(action(id).id).toBe(id);
+  });
+
+  it('says how many links the program put on the clipboard', async () => {
+    const backend = new MemoryBackend(snapshot());
+    const app = await started(backend);
+    backend.tell({ kind: 'notice', value: { kind: 'copied', value: 2 } });
+    expect(app.toasts.current?.words).toContain('2');
+  });
+});
+
 describe('dragging', () => {
   it('is shown when the program tells of it, since the page sees no native drag', async () => {
     const backend = new MemoryBackend(snapshot());
