@@ -8,7 +8,7 @@ use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use app::contract::{JobState, JobView};
+use app::contract::{Commands, JobState, JobView, RowRefs};
 use app::{Aloft, Folders, MemoryStore, NoDesktop, Options};
 use rusqlite::Connection;
 use sandbox::{Config, Fault, Sandbox};
@@ -216,7 +216,16 @@ impl World {
             keyring: Some(Arc::new(MemoryStore::new())),
         };
         let aloft = Aloft::open_quietly(options).await.unwrap();
-        let jobs = aloft.snapshot_now().await.unwrap().jobs;
+        let batches = aloft.snapshot_now().await.unwrap().batches;
+        let runs = batches.iter().flat_map(|batch| &batch.runs);
+        let ids = runs.flat_map(|run| run.first..run.first + i64::from(run.count));
+        let ids: Vec<i64> = ids.collect();
+        let mut jobs = Vec::new();
+        for ids in ids.chunks(200) {
+            let ids = ids.to_vec();
+            let rows = Commands::look_at(&aloft, RowRefs { ids }).await;
+            jobs.extend(rows.unwrap().rows);
+        }
         let is_left = |job: &&JobView| job.state != JobState::Done && job.state != fine;
         match jobs.iter().find(is_left) {
             Some(job) => Err(format!("{} is left in the queue: {job:?}", job.name)),

@@ -6,7 +6,7 @@ use app::contract::{
 };
 use app::{Consent, ExposeSecret, Keeping, SecretString};
 
-use crate::world::{KEY, SECRET, World, bytes_behind, png};
+use crate::world::{KEY, SECRET, World, bytes_behind, png, rows};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_pasted_line_becomes_a_verified_account() {
@@ -169,7 +169,7 @@ async fn a_wrong_secret_pauses_the_account_and_loses_no_file() {
         .account_where(|account| account.problem.is_some())
         .await;
     assert_eq!(stopped.problem.unwrap().kind, ProblemKind::WrongSecret);
-    let jobs = Commands::snapshot(&world.aloft).await.unwrap().jobs;
+    let jobs = rows(&world.aloft).await;
     assert!(
         jobs.iter()
             .all(|job| !matches!(job.state, JobState::Failed | JobState::Done)),

@@ -7,7 +7,7 @@ use app::contract::{Add, AddFrom, Choices, Commands, JobState, JobView, ProblemK
 use app::sandbox::Fault;
 use app::{State, UploadOptions};
 
-use crate::world::{World, png};
+use crate::world::{World, png, rows};
 
 async fn kind_of(world: &World, item: PathBuf) -> JobView {
     let account = world.aloft.account(None).unwrap();
@@ -145,7 +145,7 @@ async fn an_answer_that_is_no_json_is_tried_again_and_nothing_is_sent_twice() {
         .take(vec![world.file("html.png", &png("html"))])
         .await;
     let problem = loop {
-        let jobs = Commands::snapshot(&world.aloft).await.unwrap().jobs;
+        let jobs = rows(&world.aloft).await;
         if let Some(problem) = jobs.first().and_then(|job| job.problem.clone()) {
             break problem;
         }

@@ -1,6 +1,6 @@
 //! Large files: what becomes of one whose last answer is lost.
 
-use app::contract::{Commands, JobState, VerificationView};
+use app::contract::{JobState, VerificationView};
 use app::sandbox::{Fault, RepeatedLastChunk};
 
 use crate::world::{World, bytes_behind};
@@ -35,8 +35,7 @@ async fn sent_again(answer: RepeatedLastChunk, status: u16) {
         "the last chunk was not sent again"
     );
     assert_eq!(world.stored(), 1);
-    let snapshot = Commands::snapshot(&world.aloft).await.unwrap();
-    let link = snapshot.jobs[0].link.clone().unwrap();
+    let link = jobs[0].link.clone().unwrap();
     assert_eq!(bytes_behind(&link).await, bytes);
 }
 

@@ -6,7 +6,7 @@ use app::contract::{
     PublicIdChoice,
 };
 
-use crate::world::{KEY, SECRET, World, png};
+use crate::world::{KEY, SECRET, World, png, rows};
 
 async fn delete(world: &World, ids: &[i64]) -> Result<Deleted, Problem> {
     let request = JobRefs { ids: ids.to_vec() };
@@ -47,7 +47,7 @@ async fn one_upload(world: &World, name: &str) -> JobView {
 }
 
 async fn row(world: &World, id: i64) -> JobView {
-    let jobs = Commands::snapshot(&world.aloft).await.unwrap().jobs;
+    let jobs = rows(&world.aloft).await;
     jobs.into_iter().find(|job| job.id == id).unwrap()
 }
 

@@ -21,7 +21,7 @@ async fn asking() -> World {
 
 async fn held(world: &World) -> Option<HeldView> {
     let snapshot = Commands::snapshot(&world.aloft).await.unwrap();
-    assert!(snapshot.jobs.is_empty());
+    assert!(snapshot.batches.is_empty());
     snapshot.held
 }
 

@@ -3,7 +3,7 @@
 use app::UploadOptions;
 use app::contract::{
     Choices, Commands, Control, ControlTarget, ControlVerb, CopyLinks, Event, Find, FindScope,
-    Found, GroupKey, JobRef, JobState, LinkForm, ProblemKind, RowRefs, Run, Standing,
+    Found, GroupKey, JobRef, JobState, JobView, LinkForm, ProblemKind, RowRefs, Run, Standing,
 };
 
 use crate::world::{World, png};
@@ -105,17 +105,33 @@ async fn only_rows_that_are_looked_at_are_told() {
 
     let mut events = world.aloft.events();
     control(&world, ControlTarget::All, ControlVerb::Resume).await;
-    let (mut row, mut done) = (JobState::Waiting, 0);
-    while row != JobState::Done || done < 2 {
+    let (mut row, mut done) = (None::<JobView>, 0);
+    while row.as_ref().is_none_or(|row| row.state != JobState::Done) || done < 2 {
         match events.next().await.unwrap() {
             Event::Rows(rows) => {
                 assert_eq!(rows.len(), 1);
                 assert_eq!((rows[0].id, &*rows[0].name), (seen, "b.png"));
-                assert_ne!(rows[0].state, row, "told without a change");
-                row = rows[0].state;
+                let told = row.replace(rows[0].clone());
+                assert_ne!(row, told, "told without a change");
             }
             Event::Snapshot(snapshot) => done = snapshot.batches[0].sums.done,
             Event::Progress(_) | Event::Notice(_) | Event::Dragging(_) | Event::Run(_) => {}
+        }
+    }
+
+    // what happens elsewhere is no reason to tell a row again
+    let other = ids(&batch.runs)[0];
+    let target = ControlTarget::Jobs { ids: vec![other] };
+    control(&world, target, ControlVerb::Remove).await;
+    loop {
+        match events.next().await.unwrap() {
+            Event::Rows(rows) => panic!("told without a change: {rows:?}"),
+            Event::Snapshot(snapshot) if snapshot.batches[0].count == 1 => break,
+            Event::Snapshot(_)
+            | Event::Progress(_)
+            | Event::Notice(_)
+            | Event::Dragging(_)
+            | Event::Run(_) => {}
         }
     }
 }

@@ -6,7 +6,7 @@ use app::contract::{
 };
 use app::{Clipboard, UploadOptions};
 
-use crate::world::{World, bytes_behind, png};
+use crate::world::{World, bytes_behind, png, rows};
 
 async fn paste(world: &World) -> Result<AddReport, Problem> {
     let from_clipboard = Add {
@@ -45,7 +45,7 @@ fn copies(world: &World) -> usize {
 async fn row(world: &World, wanted: impl Fn(&JobView) -> bool) -> JobView {
     let mut events = world.aloft.events();
     loop {
-        let jobs = Commands::snapshot(&world.aloft).await.unwrap().jobs;
+        let jobs = rows(&world.aloft).await;
         if let Some(job) = jobs.into_iter().find(|job| wanted(job)) {
             return job;
         }

@@ -273,7 +273,7 @@ async fn what_would_be_refused_is_said_at_its_field_and_nothing_is_sent() {
             .all(|one| one.method == "GET")
     );
     let snapshot = Commands::snapshot(&world.aloft).await.unwrap();
-    assert!(snapshot.jobs.is_empty());
+    assert!(snapshot.batches.is_empty());
 
     // harmless, but worth a word
     let idle = check(&world, of(|c| c.overwrite = true), &[]).await;

@@ -5,7 +5,7 @@ use app::contract::{
 };
 use serde_json::json;
 
-use crate::world::{World, png};
+use crate::world::{World, png, rows};
 
 /// A world whose plan takes nothing larger than this.
 async fn with_limits(limits: serde_json::Value) -> World {
@@ -22,7 +22,7 @@ async fn control(world: &World, target: ControlTarget, verb: ControlVerb) {
 async fn row(world: &World, wanted: impl Fn(&JobView) -> bool) -> JobView {
     let mut events = world.aloft.events();
     loop {
-        let jobs = Commands::snapshot(&world.aloft).await.unwrap().jobs;
+        let jobs = rows(&world.aloft).await;
         if let Some(job) = jobs.into_iter().find(|job| wanted(job)) {
             return job;
         }

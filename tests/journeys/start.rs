@@ -29,7 +29,7 @@ async fn files_named_before_there_is_an_account_wait_for_it() {
         Commands::snapshot(&world.aloft)
             .await
             .unwrap()
-            .jobs
+            .batches
             .is_empty()
     );
 
@@ -110,5 +110,5 @@ async fn a_rebuilt_queue_is_said_once() {
             .contains(&data.join("damaged-").display().to_string())
     );
     assert_eq!(aloft.repair_words(), Some(problem.to_string()));
-    assert!(Commands::snapshot(&aloft).await.unwrap().jobs.is_empty());
+    assert!(Commands::snapshot(&aloft).await.unwrap().batches.is_empty());
 }

@@ -2,11 +2,11 @@
 
 use std::sync::atomic::Ordering;
 
-use app::contract::{ChangeSettings, Commands, JobState};
+use app::contract::{ChangeSettings, JobState};
 use app::tray::{Action, Icon, Item};
 use app::{Notification, UploadOptions};
 
-use crate::world::{World, bytes_behind, png};
+use crate::world::{World, bytes_behind, png, rows};
 
 /// Waits until this many notifications were shown, and answers them.
 async fn said(world: &World, count: usize) -> Vec<Notification> {
@@ -111,7 +111,7 @@ async fn the_tray_follows_the_queue_and_changes_only_when_it_shows_something_els
     world
         .upload(&account, vec![file], &UploadOptions::default())
         .await;
-    let done = Commands::snapshot(&world.aloft).await.unwrap().jobs;
+    let done = rows(&world.aloft).await;
     assert_eq!(done[0].state, JobState::Done);
     let copies = loop {
         let menu = menus.next().await.unwrap();

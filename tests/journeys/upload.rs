@@ -2,7 +2,7 @@
 
 use app::contract::{Commands, JobOrigin, JobState, ProblemKind, Verified};
 
-use crate::world::{World, bytes_behind, open, png};
+use crate::world::{World, bytes_behind, open, png, rows};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_dropped_file_arrives_signed_and_its_link_serves_the_same_bytes() {
@@ -146,7 +146,7 @@ async fn what_was_queued_without_a_network_is_sent_by_the_next_start() {
     aloft.take(vec![file]).await;
     let mut events = aloft.events();
     loop {
-        let jobs = Commands::snapshot(&aloft).await.unwrap().jobs;
+        let jobs = rows(&aloft).await;
         if jobs[0].state == JobState::WaitingForNetwork {
             assert_eq!(
                 jobs[0].problem.as_ref().unwrap().kind,
@@ -239,10 +239,7 @@ async fn a_dropped_address_is_uploaded_only_after_asking() {
     let link = world.settled().await[0].link.clone().unwrap();
 
     world.aloft.take(vec![link.clone().into()]).await;
-    assert_eq!(
-        Commands::snapshot(&world.aloft).await.unwrap().jobs.len(),
-        1
-    );
+    assert_eq!(rows(&world.aloft).await.len(), 1);
     assert!(
         world.desktop.questions.lock().unwrap()[0]
             .body

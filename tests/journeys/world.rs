@@ -5,7 +5,8 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
 use app::contract::{
-    AccountView, Commands, HereView, JobState, JobView, Problem, ProblemKind, UnsignedAccount,
+    AccountView, Commands, HereView, JobState, JobView, Problem, ProblemKind, RowRefs,
+    UnsignedAccount,
 };
 use app::sandbox::{Sandbox, start};
 use app::{
@@ -346,7 +347,7 @@ impl World {
     pub(crate) async fn settled(&self) -> Vec<JobView> {
         let mut events = self.aloft.events();
         loop {
-            let jobs = Commands::snapshot(&self.aloft).await.unwrap().jobs;
+            let jobs = rows(&self.aloft).await;
             if !jobs.is_empty() && jobs.iter().all(|job| rests(job.state)) {
                 return jobs;
             }
@@ -383,6 +384,16 @@ pub(crate) async fn open(
     })
     .await
     .unwrap()
+}
+
+/// Every row of the queue in list order; from then on their changes are told.
+pub(crate) async fn rows(aloft: &Aloft) -> Vec<JobView> {
+    let batches = Commands::snapshot(aloft).await.unwrap().batches;
+    let runs = batches.iter().flat_map(|batch| &batch.runs);
+    let ids = runs.flat_map(|run| run.first..run.first + i64::from(run.count));
+    let ids = ids.collect();
+    let rows = Commands::look_at(aloft, RowRefs { ids }).await;
+    rows.unwrap().rows
 }
 
 fn rests(state: JobState) -> bool {

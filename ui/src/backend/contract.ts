@@ -1392,17 +1392,9 @@ active: string | null,
  */
 store: StoreView, 
 /**
- * Batches, newest first.
+ * Batches, newest first, each with the numbers of its rows; what is in a row is asked for by number.
  */
 batches: Array<BatchView>, 
-/**
- * Jobs, newest batch first, in the order given inside a batch.
- */
-jobs: Array<JobView>, 
-/**
- * Jobs that exist but are not in `jobs`, because the list is bounded.
- */
-moreJobs: number, 
 /**
  * Sums over all jobs.
  */

@@ -14,7 +14,7 @@ export interface Call {
 }
 
 /** What the program knows: a snapshot, and the rows that it would only tell when they are looked at. */
-export interface Scene extends Omit<Snapshot, 'jobs' | 'moreJobs'> {
+export interface Scene extends Snapshot {
   jobs: JobView[];
   /** Uploads that left the queue, with negative numbers, newest first. */
   library?: JobView[];
@@ -73,7 +73,7 @@ export class MemoryBackend implements Backend {
   /** The snapshot as it goes to the page: without a row. */
   told(): Snapshot {
     const { jobs, library: _, ...rest } = this.snapshot;
-    return { ...rest, batches: batchesOf(rest.batches, jobs) } as Snapshot;
+    return { ...rest, batches: batchesOf(rest.batches, jobs) };
   }
 
   row(id: number): JobView | null {

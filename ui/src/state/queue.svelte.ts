@@ -23,7 +23,7 @@ export const realClock: Clock = {
 };
 
 /** A snapshot as far as it is shown; its rows are asked for as they come into sight. */
-export type Told = Omit<Snapshot, 'jobs' | 'moreJobs'>;
+export type Told = Snapshot;
 
 interface Moved {
   sent: number;

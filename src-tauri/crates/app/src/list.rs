@@ -14,7 +14,7 @@ use serde::de::Error;
 use crate::aloft::Aloft;
 use crate::contract::{
     Event, Facets, Find, FindScope, Found, FoundGroup, GroupKey, JobOrigin, JobState, JobView,
-    Problem, ProblemKind, RowRefs, Rows, Run, Standing,
+    Problem, ProblemKind, Progress, RowRefs, Rows, Run, Standing,
 };
 use crate::problems;
 use crate::state::checked;
@@ -72,10 +72,21 @@ impl Aloft {
             return Ok(());
         };
         let mut rows = self.rows(ids).await?;
-        rows.retain(|row| {
-            let before = told.insert(row.id, row.clone());
-            before.is_none_or(|before| !is_only_further(&before, row))
+        let live = self.0.queue.progress();
+        let mut moved = Vec::new();
+        rows.retain(|row| match told.insert(row.id, row.clone()) {
+            Some(before) if is_only_further(&before, row) => {
+                // the bytes that this process sends are told at every beat anyway
+                if before.sent != row.sent && !live.contains_key(&JobId::new(row.id)) {
+                    moved.push(progress(row));
+                }
+                false
+            }
+            Some(_) | None => true,
         });
+        if !moved.is_empty() {
+            let _ = self.0.events.send(Event::Progress(moved));
+        }
         if !rows.is_empty() {
             let _ = self.0.events.send(Event::Rows(rows));
         }
@@ -262,6 +273,14 @@ fn is_only_further(before: &JobView, row: &JobView) -> bool {
         ..before.clone()
     };
     before == *row
+}
+
+fn progress(row: &JobView) -> Progress {
+    Progress {
+        id: row.id,
+        sent: row.sent,
+        total: row.total,
+    }
 }
 
 fn asset_view(asset: &LibraryAsset) -> JobView {

@@ -3,9 +3,7 @@
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use credentials::{Access, Account, Keeping, Origin, Verification as AccountVerification};
-use engine::{
-    AccountState, Batch, Failure, Job, JobFilter, Listed, Progress, Source, State, Verification,
-};
+use engine::{AccountState, Batch, Failure, Job, Listed, Progress, Source, State, Verification};
 use jiff::Timestamp;
 
 use crate::Aloft;
@@ -17,9 +15,6 @@ use crate::contract::{
 use crate::language::Language;
 use crate::problems;
 
-/// How many rows a snapshot carries; the rest is counted.
-const ROWS: u32 = 500;
-
 impl Aloft {
     /// Everything the window shows, as it is now.
     ///
@@ -29,18 +24,8 @@ impl Aloft {
         static REVISION: AtomicU64 = AtomicU64::new(1);
         let revision = REVISION.fetch_add(1, Ordering::Relaxed);
         let states = self.0.queue.accounts().await?;
-        let filter = JobFilter {
-            newest_first: true,
-            limit: Some(ROWS),
-            ..JobFilter::default()
-        };
-        let mut jobs = self.0.queue.jobs(filter).await?;
-        // Newest batch first, and inside a batch the order in which things were given.
-        jobs.sort_by_key(|job| (std::cmp::Reverse(job.batch), job.id));
         let listed = self.0.queue.listed().await?;
         let batches: Vec<&Batch> = listed.iter().map(|listed| &listed.batch).collect();
-        let live = self.0.queue.progress();
-        let all: u64 = batches.iter().flat_map(|batch| batch.counts.values()).sum();
         Ok(Snapshot {
             revision,
             version: env!("CARGO_PKG_VERSION").to_owned(),
@@ -62,11 +47,6 @@ impl Aloft {
             totals: totals(batches.iter().copied()),
             held: self.held_view(),
             batches: listed.iter().map(batch_view).collect(),
-            more_jobs: all.saturating_sub(jobs.len() as u64),
-            jobs: jobs
-                .iter()
-                .map(|job| self.job_view(job, live.get(&job.id)))
-                .collect(),
             settings: self.settings_view(),
             here: self.here(),
         })

@@ -23,12 +23,8 @@ pub struct Snapshot {
     pub active: Option<String>,
     /// Where secrets are kept on this computer.
     pub store: StoreView,
-    /// Batches, newest first.
+    /// Batches, newest first, each with the numbers of its rows; what is in a row is asked for by number.
     pub batches: Vec<BatchView>,
-    /// Jobs, newest batch first, in the order given inside a batch.
-    pub jobs: Vec<JobView>,
-    /// Jobs that exist but are not in `jobs`, because the list is bounded.
-    pub more_jobs: u64,
     /// Sums over all jobs.
     pub totals: Totals,
     /// How Aloft behaves.
