@@ -84,7 +84,7 @@ impl Language {
             Self::Spanish => match count {
                 1 => 0,
                 0 => 2,
-                _ if count % 1_000_000 == 0 => 1,
+                _ if count.is_multiple_of(1_000_000) => 1,
                 _ => 2,
             },
             Self::Japanese => 0,
