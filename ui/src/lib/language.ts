@@ -35,9 +35,14 @@ export function getLocale(): Language {
   return spoken;
 }
 
-/** For `Intl`: the language spoken, always with the digits that names, sizes and addresses have too. */
+/**
+ * For `Intl`: the language spoken, as the user's own region writes it where the system says which, and always with the
+ * digits that names, sizes and addresses have too.
+ */
 export function tag(): string {
-  return `${getLocale()}-u-nu-latn`;
+  const language = getLocale();
+  const regional = navigator.languages.find((one) => one.split('-')[0] === language);
+  return `${regional?.replace(/-u-.*$/, '') ?? language}-u-nu-latn`;
 }
 
 /** Part of the runtime's shape: the language is never fixed when the page is built. */
