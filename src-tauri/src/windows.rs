@@ -166,11 +166,11 @@ pub(crate) fn show_drop<R: Runtime>(handle: &AppHandle<R>, show: bool) -> Result
     let window = build(handle, DROP, "drop.html", move |url| {
         let own = is_own_page(url, "/drop.html");
         match url.query().filter(|_| own) {
-            Some(wish) => {
+            Some(wish @ ("close" | "move")) => {
                 grant(&asker, wish);
                 false
             }
-            None => own,
+            Some(_) | None => own,
         }
     })
     .title(messages::window_drop_title())
