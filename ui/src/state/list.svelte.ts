@@ -84,9 +84,9 @@ export class List {
     if (this.top <= this.metrics.edge) this.above = false;
   }
 
-  /** Rows that fly by one screen after the other are drawn without what nobody can read. */
+  /** Rows that fly by at a third of a screen and more with each event are drawn without what nobody can read. */
   #rush(distance: number): void {
-    if (distance < this.height / 2) return;
+    if (distance < this.height / 3) return;
     if (this.#flight !== undefined) this.rushing = true;
     clearTimeout(this.#flight);
     this.#flight = setTimeout(() => {
