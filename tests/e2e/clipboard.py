@@ -2,6 +2,7 @@
 
 clipboard.py          prints its text
 clipboard.py FILE…    copies the files as a file manager does, prints `ready`, and stays until something else is copied
+clipboard.py --picture FILE    the same with the picture in the file, as it is there
 """
 
 import pathlib
@@ -14,19 +15,31 @@ gi.require_version("Gdk", "3.0")
 from gi.repository import Gdk, GLib, Gtk  # noqa: E402
 
 
-def copy(files):
-    uris = [pathlib.Path(name).as_uri() for name in files]
+def copy_files(names):
+    uris = [pathlib.Path(name).as_uri() for name in names]
+    own("text/uri-list", lambda data: data.set_uris(uris))
+
+
+def copy_picture(name):
+    picture = pathlib.Path(name).read_bytes()
+    kind = "image/png" if picture.startswith(b"\x89PNG") else "image/jpeg"
+    own(kind, lambda data: data.set(data.get_target(), 8, picture))
+
+
+def own(kind, give):
     owner = Gtk.Invisible()
-    owner.connect("selection-get", lambda _widget, data, _info, _time: data.set_uris(uris))
+    owner.connect("selection-get", lambda _widget, data, _info, _time: give(data))
     owner.connect("selection-clear-event", lambda _widget, _event: Gtk.main_quit())
-    Gtk.selection_add_target(owner, Gdk.SELECTION_CLIPBOARD, Gdk.Atom.intern("text/uri-list", False), 0)
+    Gtk.selection_add_target(owner, Gdk.SELECTION_CLIPBOARD, Gdk.Atom.intern(kind, False), 0)
     if not Gtk.selection_owner_set(owner, Gdk.SELECTION_CLIPBOARD, Gdk.CURRENT_TIME):
         raise SystemExit("the clipboard was not given")
     GLib.idle_add(lambda: print("ready", flush=True))
     Gtk.main()
 
 
-if len(sys.argv) > 1:
-    copy(sys.argv[1:])
+if sys.argv[1:2] == ["--picture"]:
+    copy_picture(sys.argv[2])
+elif len(sys.argv) > 1:
+    copy_files(sys.argv[1:])
 else:
     print(Gtk.Clipboard.get(Gdk.SELECTION_CLIPBOARD).wait_for_text() or "")

@@ -74,6 +74,18 @@ impl Desk {
             .unwrap();
         child.stdin.take().unwrap().write_all(b"test").unwrap();
         self.children.push(child);
+        // Asked before it is there, the bus would start another one, which is locked.
+        self.until("the keyring is on the bus", |desk| {
+            let mut owner = desk.command("gdbus");
+            owner.args(["call", "--session", "--dest", "org.freedesktop.DBus"]);
+            owner.args(["--object-path", "/org/freedesktop/DBus", "--method"]);
+            owner.args([
+                "org.freedesktop.DBus.NameHasOwner",
+                "org.freedesktop.secrets",
+            ]);
+            let answer = owner.output().unwrap();
+            String::from_utf8_lossy(&answer.stdout).contains("true")
+        });
         self.until("the keyring answers", |desk| {
             let mut list = desk.command("gdbus");
             list.args([
@@ -142,10 +154,26 @@ impl Desk {
             .collect()
     }
 
+    /// The title of the window that has the focus.
+    pub(crate) fn active_window(&self) -> String {
+        let mut ask = self.command("xdotool");
+        let output = ask.args(["getactivewindow", "getwindowname"]).output();
+        String::from_utf8_lossy(&output.unwrap().stdout)
+            .trim()
+            .to_owned()
+    }
+
     /// Presses a key in the window that has the focus.
     pub(crate) fn press(&self, key: &str) {
         let mut press = self.command("xdotool");
         assert!(press.args(["key", key]).status().unwrap().success());
+    }
+
+    /// Types a text into the window that has the focus.
+    pub(crate) fn type_text(&self, text: &str) {
+        let mut typing = self.command("xdotool");
+        typing.args(["type", "--delay", "5", text]);
+        assert!(typing.status().unwrap().success());
     }
 
     /// Clicks into a window with the mouse, at a place given in parts of its width and height.

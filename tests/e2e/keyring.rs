@@ -29,7 +29,7 @@ async fn a_typed_secret_goes_to_the_keyring_and_nowhere_else() {
     window.click("fill-in").await;
     window.type_into("field-cloud-name", "keyring-cloud").await;
     window.type_into("field-api-key", KEY).await;
-    choose_host(&window, sandbox.url().as_str()).await;
+    window.choose_host(sandbox.url().as_str()).await;
     window.click("submit-account").await;
     window.switch_to(&desk, "/secret.html").await;
     window.find("secret-field").await;
@@ -98,14 +98,4 @@ async fn a_typed_secret_goes_to_the_keyring_and_nowhere_else() {
     window.close().await;
     sandbox.stop().await;
     assert!(given_path("ALOFT_CLI").exists());
-}
-
-async fn choose_host(window: &Window, address: &str) {
-    let field = window.find("field-host").await;
-    if field.tag_name().await.unwrap() == "select" {
-        field.select_by_value("custom").await.unwrap();
-        window.type_into("field-host-address", address).await;
-    } else {
-        field.send_keys(address).await.unwrap();
-    }
 }

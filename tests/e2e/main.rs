@@ -4,11 +4,16 @@
 
 #![expect(clippy::unwrap_used, reason = "a test ends where it cannot go on")]
 
+mod accounts;
+mod assets;
+mod clip;
 mod desk;
 mod drop;
 mod hostile;
 mod keyring;
+mod keys;
 mod onboarding;
+mod resumed;
 mod start;
 mod tray;
 mod widget;

@@ -16,6 +16,14 @@ pub(crate) struct Window {
     pub(crate) client: Client,
 }
 
+/// Of a snapshot's totals, what tests look at.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Sums {
+    pub(crate) done: u64,
+    pub(crate) moving: u64,
+    pub(crate) paused: u64,
+}
+
 impl Window {
     /// Starts the program with its own driver.
     pub(crate) async fn open(desk: &mut Desk) -> Self {
@@ -99,7 +107,7 @@ impl Window {
                     && client
                         .current_url()
                         .await
-                        .is_ok_and(|url| format!("/{}", url.path().trim_start_matches('/')) == page)
+                        .is_ok_and(|url| page_of(url.path()) == page)
                 {
                     return true;
                 }
@@ -135,10 +143,82 @@ impl Window {
         assert!(import.status().unwrap().success());
     }
 
+    /// The same in light and in dark, as the setting has it; the window is light again afterwards.
+    pub(crate) async fn photograph_both(&self, desk: &Desk, name: &str) {
+        self.photograph(desk, "^Aloft$", name);
+        self.appear(desk, "dark").await;
+        self.photograph(desk, "^Aloft$", &format!("{name}-dark"));
+        self.appear(desk, "light").await;
+    }
+
+    async fn appear(&self, desk: &Desk, appearance: &str) {
+        self.ask("change_settings", json!({ "appearance": appearance }))
+            .await;
+        let script = format!("return matchMedia('(prefers-color-scheme: {appearance})').matches");
+        desk.until_async(&format!("the page is {appearance}"), || async {
+            let so = self.client.execute(&script, vec![]).await;
+            so.is_ok_and(|so| so.as_bool() == Some(true))
+        })
+        .await;
+    }
+
+    /// What the page could ask for itself.
+    pub(crate) async fn ask(&self, name: &str, request: serde_json::Value) -> serde_json::Value {
+        let script = "const [name, request, done] = arguments; \
+                      window.__TAURI_INTERNALS__.invoke('rpc', { name, request }).then(done, (problem) => done({ problem }))";
+        let answer = self
+            .client
+            .execute_async(script, vec![json!(name), request])
+            .await
+            .unwrap();
+        assert!(answer.get("problem").is_none(), "{name}: {answer}");
+        answer
+    }
+
+    /// The sums over all jobs, once they are so.
+    pub(crate) async fn until_total(
+        &self,
+        desk: &Desk,
+        what: &str,
+        is_so: impl Fn(&Sums) -> bool,
+    ) -> Sums {
+        let start = Instant::now();
+        loop {
+            let snapshot = self.ask("snapshot", serde_json::Value::Null).await;
+            let sum = |name: &str| snapshot["totals"][name].as_u64().unwrap_or_default();
+            let sums = Sums {
+                done: sum("done"),
+                moving: sum("moving"),
+                paused: sum("paused"),
+            };
+            if is_so(&sums) {
+                return sums;
+            }
+            assert!(
+                start.elapsed() < PATIENCE,
+                "{what}: not within {PATIENCE:?}: {}\n{}",
+                snapshot["totals"],
+                desk.read_log()
+            );
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+    }
+
     /// Starts the sandbox from the first screen.
     pub(crate) async fn try_sandbox(&self) {
         self.click("try-sandbox").await;
         self.find("sandbox-chip").await;
+    }
+
+    /// Fills in another address of the API in an account's form.
+    pub(crate) async fn choose_host(&self, address: &str) {
+        let field = self.find("field-host").await;
+        if field.tag_name().await.unwrap() == "select" {
+            field.select_by_value("custom").await.unwrap();
+            self.type_into("field-host-address", address).await;
+        } else {
+            field.send_keys(address).await.unwrap();
+        }
     }
 
     /// Opens the Upload Widget's window and goes to it.
@@ -150,6 +230,14 @@ impl Window {
 
     pub(crate) async fn close(self) {
         let _ = self.client.close().await;
+    }
+}
+
+/// A scheme that the URL standard does not know has an empty path for its root, and the main page has a name too.
+fn page_of(path: &str) -> &str {
+    match path {
+        "" | "/index.html" => "/",
+        path => path,
     }
 }
 
