@@ -1,4 +1,4 @@
-import { tag } from './language';
+import { leftToRight, tag } from './language';
 
 const UNITS = ['B', 'KB', 'MB', 'GB', 'TB'];
 
@@ -11,7 +11,7 @@ export function bytes(count: number): string {
     unit += 1;
   }
   const digits = unit === 0 || value >= 99.95 ? 0 : 1;
-  return `${figures(digits).format(value)} ${UNITS[unit]}`;
+  return leftToRight(`${figures(digits).format(value)} ${UNITS[unit]}`);
 }
 
 const made = new Map<string, Intl.NumberFormat>();

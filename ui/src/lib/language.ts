@@ -45,5 +45,10 @@ export function tag(): string {
   return `${regional?.replace(/-u-.*$/, '') ?? language}-u-nu-latn`;
 }
 
+/** A size or a pair of numbers, kept in its order where the words around it run from right to left. */
+export function leftToRight(text: string): string {
+  return getLocale() === 'ar' ? `\u2066${text}\u2069` : text;
+}
+
 /** Part of the runtime's shape: the language is never fixed when the page is built. */
 export const experimentalStaticLocale: Language | undefined = undefined;

@@ -90,3 +90,14 @@ it('is changed while the window is open, and everything that has words follows',
   expect(one('add-menu').textContent).not.toBe(before);
   expect(all('job-status').map((status) => status.textContent ?? '').join()).toMatch(/[\u0600-\u06ff]/);
 });
+
+it('puts names, sizes and measures in their order where words run from right to left', async () => {
+  const { backend } = await show(story('states'));
+  backend.change(() => ({ language: 'ar' }));
+  await settled();
+  const shown = all('job-row').find((row) => row.dataset['name'] === 'ferry-timelapse.mov') as HTMLElement;
+  expect(shown.querySelector('.status')?.textContent).toContain('\u20661.2 GB\u2069');
+  const name = (shown.querySelector('bdi.name') as HTMLElement).getBoundingClientRect();
+  const text = (shown.querySelector('.text') as HTMLElement).getBoundingClientRect();
+  expect(name.right).toBeCloseTo(text.right, 0);
+});

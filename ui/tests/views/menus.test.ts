@@ -67,6 +67,7 @@ describe('the account menu', () => {
     await userEvent.click(one('account-menu'));
     await page.getByRole('menuitem', { name: 'Rename account…' }).click();
     await expect.poll(() => all('rename-sheet')).toHaveLength(1);
+    await expect.poll(() => document.activeElement).toBe(one('rename-label'));
     await accessible();
     backend.answers.rename_account = () => {
       throw refusal('bad_value', 'Another account has this name.');
