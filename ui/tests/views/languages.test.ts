@@ -97,7 +97,7 @@ it('puts names, sizes and measures in their order where words run from right to 
   await settled();
   const shown = all('job-row').find((row) => row.dataset['name'] === 'ferry-timelapse.mov') as HTMLElement;
   expect(shown.querySelector('.status')?.textContent).toContain('\u20661.2 GB\u2069');
-  const name = (shown.querySelector('bdi.name') as HTMLElement).getBoundingClientRect();
+  const name = (shown.querySelector('bdi.name .start') as HTMLElement).getBoundingClientRect();
   const text = (shown.querySelector('.text') as HTMLElement).getBoundingClientRect();
   expect(name.right).toBeCloseTo(text.right, 0);
 });
