@@ -283,7 +283,7 @@ impl Aloft {
     pub async fn remove_account(&self, account: &Account) -> Result<(), Problem> {
         self.0.secrets.forget(account, UnlockDialog::Allow).await?;
         self.0.book.remove(&account.id)?;
-        self.0.defaults.set(account.id.as_str(), None)?;
+        self.0.defaults.forget(account.id.as_str())?;
         let sender = held(&self.0.senders).remove(account.id.as_str());
         if let Some(sender) = sender {
             sender.stop().await;
