@@ -98,3 +98,26 @@ async fn what_is_put_back_is_named_and_not_there_after_a_quit() {
     assert_eq!(held(&world).await, None);
     assert_eq!(world.uploads_sent(), 0);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn two_clicks_queue_it_once_and_what_comes_meanwhile_stays() {
+    let world = asking().await;
+    world
+        .aloft
+        .take(vec![world.file("one.png", &png("one"))])
+        .await;
+    *world.desktop.picks.lock().unwrap() = vec![world.file("two.png", &png("two"))];
+    let (first, second, let_go, dropped) = tokio::join!(
+        Commands::add(&world.aloft, add(AddFrom::Held, None)),
+        Commands::add(&world.aloft, add(AddFrom::Held, None)),
+        Commands::drop_held(&world.aloft),
+        Commands::add(&world.aloft, add(AddFrom::FileDialog, None)),
+    );
+    assert_eq!(first.unwrap().added, 1);
+    assert_eq!(second.unwrap_err().kind, ProblemKind::Gone);
+    assert_eq!(let_go.unwrap().count, 0, "it is queued");
+    assert_eq!(dropped.unwrap().added, 0);
+    assert_eq!(world.settled().await.len(), 1);
+    let snapshot = Commands::snapshot(&world.aloft).await.unwrap();
+    assert_eq!(snapshot.held.unwrap().names, ["two.png"]);
+}
