@@ -2,6 +2,8 @@
 
 use app::contract::{Add, AddFrom, Choices, Commands, HeldView, JobState, ProblemKind, SetChoices};
 
+use app::Clipboard;
+
 use crate::world::{World, open, png};
 
 async fn asking() -> World {
@@ -97,6 +99,33 @@ async fn what_is_put_back_is_named_and_not_there_after_a_quit() {
     world.aloft = open(world.home.path(), &world.desktop, &world.keyring).await;
     assert_eq!(held(&world).await, None);
     assert_eq!(world.uploads_sent(), 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_held_picture_that_exists_nowhere_else_outlives_a_long_quit() {
+    let mut world = asking().await;
+    *world.desktop.clipboard.lock().unwrap() = Some(Clipboard::Image {
+        bytes: png("a screenshot"),
+        extension: "png",
+    });
+    let pasted = Commands::add(&world.aloft, add(AddFrom::Clipboard, None)).await;
+    assert_eq!(pasted.unwrap().added, 0);
+    world.aloft.close().await;
+    let folder = world.home.path().join("aloft/data/pasted");
+    let unwanted = folder.join("unwanted.png");
+    std::fs::write(&unwanted, png("unwanted")).unwrap();
+    for entry in std::fs::read_dir(&folder).unwrap() {
+        let file = std::fs::File::options()
+            .write(true)
+            .open(entry.unwrap().path());
+        let long_ago = std::time::UNIX_EPOCH + std::time::Duration::from_secs(1_000_000_000);
+        file.unwrap().set_modified(long_ago).unwrap();
+    }
+    world.aloft = open(world.home.path(), &world.desktop, &world.keyring).await;
+    assert!(!unwanted.exists());
+    let report = Commands::add(&world.aloft, add(AddFrom::Held, None)).await;
+    assert_eq!(report.unwrap().added, 1);
+    assert_eq!(world.settled().await[0].state, JobState::Done);
 }
 
 #[tokio::test(flavor = "multi_thread")]

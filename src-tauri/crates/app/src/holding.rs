@@ -129,16 +129,20 @@ impl Aloft {
         Ok(())
     }
 
-    /// What an earlier run held.
-    pub(crate) fn hold_again(&self) {
+    /// What an earlier run held. What was pasted and nobody wants any more goes.
+    pub(crate) async fn hold_again(&self) {
         let paths = match self.0.holding.kept() {
             Ok(paths) => paths,
             Err(error) => return self.notify_trouble(not_kept(error)),
         };
         {
             let mut now = held(&self.0.holding.now);
-            let items = now.with(paths);
+            let items = now.with(paths.clone());
             now.set(items);
+        }
+        let swept = self.0.queue.sweep_kept(paths.into_iter().collect());
+        if let Err(error) = swept.await {
+            tracing::warn!(%error, "what was pasted and is not wanted was not removed");
         }
     }
 

@@ -23,7 +23,7 @@ use crate::store;
 
 const CLEANED: &str = "cleaned";
 const PASTED: &str = "pasted";
-/// A pasted file without a job may be about to get one; afterwards nobody wants it any more.
+/// A pasted file without a job may be about to get one; afterwards only whoever holds it wants it.
 const UNCLAIMED: Duration = Duration::from_secs(24 * 3600);
 
 /// Where a job's copy lies, or would.
@@ -235,11 +235,22 @@ pub(crate) fn sweep(folder: &Path, connection: &Connection) -> Result<(), QueueE
     }
     for path in files_in(&folder.join(PASTED)) {
         let jobs = store::jobs::of_file(connection, &path)?;
-        let is_unwanted = match jobs.is_empty() {
-            true => is_old(&path),
-            false => jobs.iter().all(is_stored),
-        };
-        if is_unwanted {
+        if !jobs.is_empty() && jobs.iter().all(is_stored) {
+            remove(&path);
+        }
+    }
+    Ok(())
+}
+
+/// Removes what was pasted long ago and has no job, but for these. Blocks.
+pub(crate) fn sweep_unclaimed(
+    folder: &Path,
+    connection: &Connection,
+    held: &BTreeSet<PathBuf>,
+) -> Result<(), QueueError> {
+    for path in files_in(&folder.join(PASTED)) {
+        let is_free = !held.contains(&path) && is_old(&path);
+        if is_free && store::jobs::of_file(connection, &path)?.is_empty() {
             remove(&path);
         }
     }
