@@ -1,6 +1,8 @@
 //! An account that asks each time: what is added waits until the user said how, and nothing is lost meanwhile.
 
-use app::contract::{Add, AddFrom, Choices, Commands, HeldView, JobState, ProblemKind, SetChoices};
+use app::contract::{
+    Add, AddFrom, Choices, Commands, Event, HeldView, JobState, Notice, ProblemKind, SetChoices,
+};
 
 use app::Clipboard;
 
@@ -149,4 +151,27 @@ async fn two_clicks_queue_it_once_and_what_comes_meanwhile_stays() {
     assert_eq!(world.settled().await.len(), 1);
     let snapshot = Commands::snapshot(&world.aloft).await.unwrap();
     assert_eq!(snapshot.held.unwrap().names, ["two.png"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_damaged_list_of_what_waits_is_set_aside_whole_and_said() {
+    let mut world = asking().await;
+    world.aloft.close().await;
+    let data = world.home.path().join("aloft/data");
+    std::fs::write(data.join("held.json"), "[{\"Unix\":[47").unwrap();
+    world.aloft = open(world.home.path(), &world.desktop, &world.keyring).await;
+    let mut events = world.aloft.events();
+    loop {
+        if let Event::Notice(Notice::Trouble(problem)) = events.next().await.unwrap() {
+            assert!(problem.message.contains("held.damaged-1.json"), "{problem}");
+            break;
+        }
+    }
+    world
+        .aloft
+        .take(vec![world.file("one.png", &png("one"))])
+        .await;
+    assert_eq!(held(&world).await.unwrap().count, 1);
+    let aside = std::fs::read(data.join("held.damaged-1.json")).unwrap();
+    assert_eq!(aside, b"[{\"Unix\":[47");
 }

@@ -14,6 +14,7 @@ use crate::Aloft;
 use crate::aloft::held;
 use crate::contract::{AddReport, Choices, HeldView, Problem, ProblemKind};
 use crate::problems;
+use crate::settings::sync_folder;
 use crate::uploads::address_of;
 
 const NAME: &str = "held.json";
@@ -89,7 +90,7 @@ impl Holding {
         file.write_all(&serde_json::to_vec(&items)?)?;
         file.as_file().sync_all()?;
         file.persist(&self.file).map_err(|error| error.error)?;
-        Ok(())
+        sync_folder(folder)
     }
 
     fn kept(&self) -> io::Result<Vec<PathBuf>> {
@@ -99,6 +100,30 @@ impl Holding {
         };
         let items: Vec<OsString> = serde_json::from_slice(&bytes)?;
         Ok(items.into_iter().map(PathBuf::from).collect())
+    }
+
+    /// Moves a file that cannot be read to the first free name, so that nothing that is held later takes its place.
+    fn set_aside(&self, reason: &io::Error) -> Problem {
+        let copy = (1_u32..)
+            .map(|number| self.aside(number))
+            .find(|copy| !copy.exists())
+            .unwrap_or_else(|| self.aside(0));
+        if let Err(error) = fs::rename(&self.file, &copy) {
+            return not_kept(error);
+        }
+        Problem::new(
+            ProblemKind::Disk,
+            format!(
+                "The list of what waits to be uploaded was damaged and has been set aside as {}: {reason}.",
+                copy.display()
+            ),
+            "Add what was waiting again. The files themselves are untouched.",
+        )
+    }
+
+    fn aside(&self, number: u32) -> PathBuf {
+        self.file
+            .with_file_name(format!("held.damaged-{number}.json"))
     }
 }
 
@@ -133,12 +158,16 @@ impl Aloft {
     pub(crate) async fn hold_again(&self) {
         let paths = match self.0.holding.kept() {
             Ok(paths) => paths,
-            Err(error) => return self.notify_trouble(not_kept(error)),
+            Err(error) => return self.notify_trouble(self.0.holding.set_aside(&error)),
         };
         {
             let mut now = held(&self.0.holding.now);
             let items = now.with(paths.clone());
             now.set(items);
+        }
+        if self.0.holding.aside(1).exists() {
+            // it may name pictures that exist nowhere else
+            return;
         }
         let swept = self.0.queue.sweep_kept(paths.into_iter().collect());
         if let Err(error) = swept.await {

@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::contract::{Choices, Problem, ProblemKind};
 use crate::problems;
+use crate::settings::sync_folder;
 
 const NAME: &str = "defaults.json";
 const LOCK: &str = "defaults.lock";
@@ -158,7 +159,7 @@ impl Defaults {
             file.write_all(b"\n")?;
             file.as_file().sync_all()?;
             file.persist(&path).map_err(|error| error.error)?;
-            Ok(())
+            sync_folder(&self.0)
         };
         write().map_err(|error| disk("written", &path, &error))
     }
