@@ -216,6 +216,9 @@ impl Aloft {
         };
         let _deciding = self.0.holding.deciding.lock().await;
         let items = self.still_held(&meant);
+        if items.is_empty() {
+            return HeldView::default();
+        }
         let bytes = bytes.filter(|_| items.len() == meant.len());
         self.release(&items);
         view(&items, bytes)
