@@ -286,6 +286,25 @@ async fn a_removed_account_leaves_no_secret_where_it_was_kept_before() {
     assert!(gone.is_err());
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn an_account_goes_whole_though_its_defaults_are_damaged() {
+    let world = World::new().await;
+    let account = world.add_account().await;
+    world
+        .sandbox
+        .set_faults(serde_json::from_str(r#"[{"do": {"status": {"code": 503}}}]"#).unwrap());
+    world
+        .aloft
+        .take(vec![world.file("unsent.png", &png("unsent"))])
+        .await;
+    let defaults = world.home.path().join("aloft/config/defaults.json");
+    std::fs::write(&defaults, "{").unwrap();
+    world.aloft.remove_account(&account).await.unwrap();
+    assert!(world.aloft.accounts().unwrap().is_empty());
+    assert_eq!(world.settled().await[0].state, JobState::Cancelled);
+    assert!(defaults.exists(), "what is kept for others stays");
+}
+
 #[tokio::test]
 async fn a_quick_second_secret_window_takes_the_place_of_the_first() {
     let world = World::new().await;

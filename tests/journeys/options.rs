@@ -2,8 +2,8 @@
 
 use app::contract::{
     AccountRef, Add, AddFrom, CheckChoices, CheckedChoices, ChoiceField, Choices, Commands,
-    ContextPair, DeliveryChoice, JobState, MetadataValue, ProblemKind, PublicIdChoice,
-    ResourceChoice, SetChoices,
+    ContextPair, DeliveryChoice, Event, JobState, MetadataValue, Notice, ProblemKind,
+    PublicIdChoice, ResourceChoice, SetChoices,
 };
 use serde_json::{Value, json};
 
@@ -361,9 +361,31 @@ async fn damaged_defaults_stop_an_upload_instead_of_changing_it() {
     let request = AccountRef {
         id: account.id.to_string(),
     };
-    let refused = Commands::choices(&world.aloft, request.clone()).await;
-    assert_eq!(refused.unwrap_err().kind, ProblemKind::Disk);
-    assert!(config.join("defaults.damaged-1.json").exists());
+    let path = world.file("secret.png", &png("secret"));
+    *world.desktop.picks.lock().unwrap() = vec![path];
+    for _ in 0..2 {
+        let refused = Commands::choices(&world.aloft, request.clone()).await;
+        assert_eq!(refused.unwrap_err().kind, ProblemKind::Disk);
+        let add = Add {
+            from: AddFrom::FileDialog,
+            choices: None,
+        };
+        let refused = Commands::add(&world.aloft, add).await.unwrap_err();
+        assert!(refused.message.contains("defaults.json"), "{refused}");
+    }
+    let aside = config.join("defaults.damaged-1.json");
+    assert!(!aside.exists());
+    assert_eq!(world.uploads_sent(), 0);
+
+    let mut events = world.aloft.events();
+    keep(&world, everything()).await;
+    assert!(aside.exists());
+    let problem = loop {
+        if let Event::Notice(Notice::Trouble(problem)) = events.next().await.unwrap() {
+            break problem;
+        }
+    };
+    assert!(problem.message.contains("defaults.damaged-1.json"));
     let kept = Commands::choices(&world.aloft, request).await.unwrap();
-    assert_eq!(kept.choices, Choices::default());
+    assert_eq!(kept.choices.tags, everything().tags);
 }

@@ -283,7 +283,6 @@ impl Aloft {
     pub async fn remove_account(&self, account: &Account) -> Result<(), Problem> {
         self.0.secrets.forget(account, UnlockDialog::Allow).await?;
         self.0.book.remove(&account.id)?;
-        self.0.defaults.set(account.id.as_str(), None)?;
         let sender = held(&self.0.senders).remove(account.id.as_str());
         if let Some(sender) = sender {
             sender.stop().await;
@@ -294,6 +293,10 @@ impl Aloft {
             .queue
             .control(selection, engine::Verb::Cancel)
             .await?;
+        // The account is gone by now: what is left of it here harms nobody.
+        if let Err(problem) = self.0.defaults.forget(account.id.as_str()) {
+            tracing::warn!("upload defaults of a removed account are left: {problem}");
+        }
         self.accounts_have_changed();
         Ok(())
     }

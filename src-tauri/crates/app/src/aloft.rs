@@ -107,7 +107,7 @@ impl Aloft {
         aloft.forward_events();
         aloft.announce().await?;
         aloft.resume_unfinished().await?;
-        aloft.hold_again();
+        aloft.hold_again().await;
         aloft.start_watching();
         let looking = aloft.clone();
         tokio::spawn(async move { looking.look_at_keyring().await });

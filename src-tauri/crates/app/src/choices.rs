@@ -53,7 +53,9 @@ impl Aloft {
             choices,
             ask_each_time: request.ask_each_time,
         };
-        self.0.defaults.set(account.id.as_str(), Some(kept))?;
+        if let Some(damaged) = self.0.defaults.set(account.id.as_str(), kept)? {
+            self.notify_trouble(damaged);
+        }
         self.choices_view(&request.account)
     }
 

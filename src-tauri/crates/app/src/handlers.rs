@@ -155,7 +155,7 @@ impl Commands for Aloft {
     }
 
     async fn drop_held(&self) -> Result<HeldView, Problem> {
-        self.let_go()
+        Ok(self.let_go().await)
     }
 
     async fn open_widget(&self) -> Result<Done, Problem> {

@@ -10,7 +10,7 @@ use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
-use rusqlite::{Connection, OptionalExtension};
+use rusqlite::Connection;
 
 use crate::crash;
 use crate::error::QueueError;
@@ -23,7 +23,7 @@ use crate::store;
 
 const CLEANED: &str = "cleaned";
 const PASTED: &str = "pasted";
-/// A pasted file without a job may be about to get one; afterwards nobody wants it any more.
+/// A pasted file without a job may be about to get one; afterwards only whoever holds it wants it.
 const UNCLAIMED: Duration = Duration::from_secs(24 * 3600);
 
 /// Where a job's copy lies, or would.
@@ -200,18 +200,24 @@ fn new_file(folder: &Path, name: &str) -> io::Result<(File, PathBuf)> {
     }
 }
 
-/// A job is out of hand for good: its copy goes, and what was pasted goes when it is stored.
+/// A job is out of hand for good: its copy goes, and what was pasted goes when it is stored for sure.
 pub(crate) fn let_go(folder: &Path, id: JobId, job: Option<&Job>) {
     let copy = copy_of(folder, id);
     remove(&copy.with_extension("new"));
     remove(&copy);
     if let Some(job) = job
-        && job.state == State::Done
+        && is_stored(job)
         && let crate::job::Source::File(path) = &job.source
         && path.parent() == Some(&folder.join(PASTED))
     {
         remove(path);
     }
+}
+
+/// Whether a job's bytes are in the account, as far as anybody can tell: where that is in doubt, what was pasted may be
+/// the only copy.
+fn is_stored(job: &Job) -> bool {
+    job.state == State::Done && job.verification.is_undoubted()
 }
 
 /// Removes what no job needs any more. Blocks; what cannot be removed now is tried again next time.
@@ -228,18 +234,23 @@ pub(crate) fn sweep(folder: &Path, connection: &Connection) -> Result<(), QueueE
         }
     }
     for path in files_in(&folder.join(PASTED)) {
-        let unfinished: Option<bool> = connection
-            .prepare_cached(
-                "SELECT max(state <> 'done') FROM jobs WHERE source_kind = 'file' AND source = ?",
-            )?
-            .query_row([store::path_bytes(&path)], |row| row.get(0))
-            .optional()?
-            .flatten();
-        let is_unwanted = match unfinished {
-            Some(unfinished) => !unfinished,
-            None => is_old(&path),
-        };
-        if is_unwanted {
+        let jobs = store::jobs::of_file(connection, &path)?;
+        if !jobs.is_empty() && jobs.iter().all(is_stored) {
+            remove(&path);
+        }
+    }
+    Ok(())
+}
+
+/// Removes what was pasted long ago and has no job, but for these. Blocks.
+pub(crate) fn sweep_unclaimed(
+    folder: &Path,
+    connection: &Connection,
+    held: &BTreeSet<PathBuf>,
+) -> Result<(), QueueError> {
+    for path in files_in(&folder.join(PASTED)) {
+        let is_free = !held.contains(&path) && is_old(&path);
+        if is_free && store::jobs::of_file(connection, &path)?.is_empty() {
             remove(&path);
         }
     }

@@ -71,6 +71,17 @@ pub enum Verification {
     },
 }
 
+impl Verification {
+    /// Whether nothing speaks against it that what is stored is what was sent.
+    pub(crate) fn is_undoubted(&self) -> bool {
+        match self {
+            Verification::Verified | Verification::Incomparable { .. } => true,
+            Verification::NotVerified { reason } => *reason == Doubt::NoEtag,
+            Verification::Pending => false,
+        }
+    }
+}
+
 /// Why an etag says nothing about the local file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

@@ -23,5 +23,4 @@ mod threads;
 pub(crate) use files::{Opened, open_reader, open_writer};
 pub(crate) use line::elder;
 pub use repair::Repair;
-pub(crate) use rows::path_bytes;
 pub(crate) use threads::{Bell, Reader, Writer};

@@ -5,7 +5,6 @@ use jiff::{SignedDuration, Timestamp};
 use crate::digest::Hashing;
 use crate::identity::FileIdentity;
 use crate::job::{Job, Source, State};
-use crate::receipt::{Doubt, Verification};
 
 /// So long after it is done an upload can be taken back at once.
 const WINDOW: SignedDuration = SignedDuration::from_mins(10);
@@ -17,14 +16,9 @@ impl Job {
     pub fn undo_until(&self) -> Option<Timestamp> {
         let receipt = self.receipt.as_ref()?;
         let is_new = !self.reused && !receipt.existing;
-        let is_what_was_sent = match self.verification {
-            Verification::Verified | Verification::Incomparable { .. } => true,
-            Verification::NotVerified { reason } => reason == Doubt::NoEtag,
-            Verification::Pending => false,
-        };
         let is_ours = self.state == State::Done
             && is_new
-            && is_what_was_sent
+            && self.verification.is_undoubted()
             && self.deleted_at.is_none()
             && self.public_id_rule.is_random()
             && matches!(self.source, Source::File(_));

@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::contract::{Choices, Problem, ProblemKind};
 use crate::problems;
+use crate::settings::sync_folder;
 
 const NAME: &str = "defaults.json";
 const LOCK: &str = "defaults.lock";
@@ -34,6 +35,15 @@ struct Document {
     accounts: BTreeMap<String, Kept>,
 }
 
+impl Default for Document {
+    fn default() -> Self {
+        Self {
+            format: FORMAT,
+            accounts: BTreeMap::new(),
+        }
+    }
+}
+
 impl Defaults {
     pub(crate) fn in_folder(config: &Path) -> Self {
         Self(config.to_owned())
@@ -42,36 +52,61 @@ impl Defaults {
     /// What is kept for an account; for most it is nothing.
     ///
     /// # Errors
-    /// When the file cannot be read. One that is damaged is set aside, and the next call begins anew: an upload must not go
-    /// out as public because the word that it is private was lost.
+    /// When the file cannot be read, and as long as it is damaged: an upload must not go out as public because the word
+    /// that it is private was lost.
     pub(crate) fn of(&self, account: &str) -> Result<Kept, Problem> {
-        let mut document = match self.load()? {
-            Ok(document) => document,
-            Err(_) => {
-                // another process may be the first to see it
-                let _lock = self.lock()?;
-                self.load_or_set_aside()?
-            }
-        };
+        let mut document = self.sound()?;
         Ok(document.accounts.remove(account).unwrap_or_default())
     }
 
-    /// Keeps it; `None`, and what says nothing, forgets the account.
+    /// Keeps it; what says nothing forgets the account. A damaged file is set aside, and the answer says where: what was
+    /// kept for other accounts went with it.
     ///
     /// # Errors
     /// When the file cannot be read or written; it is as it was then.
-    pub(crate) fn set(&self, account: &str, kept: Option<Kept>) -> Result<(), Problem> {
+    pub(crate) fn set(&self, account: &str, kept: Kept) -> Result<Option<Problem>, Problem> {
         let _lock = self.lock()?;
-        let mut document = self.load_or_set_aside()?;
+        let (mut document, damaged) = match self.load()? {
+            Ok(document) => (document, None),
+            Err(reason) => (Document::default(), Some(self.set_aside(&reason)?)),
+        };
         let before = document.accounts.remove(account);
-        let kept = kept.filter(|kept| *kept != Kept::default());
+        let kept = Some(kept).filter(|kept| *kept != Kept::default());
         if before == kept {
-            return Ok(());
+            return Ok(damaged);
         }
         if let Some(kept) = kept {
             document.accounts.insert(account.to_owned(), kept);
         }
-        self.replace(&document)
+        self.replace(&document)?;
+        Ok(damaged)
+    }
+
+    /// Forgets an account.
+    ///
+    /// # Errors
+    /// When the file cannot be read or written, or is damaged; it is as it was then.
+    pub(crate) fn forget(&self, account: &str) -> Result<(), Problem> {
+        let _lock = self.lock()?;
+        let mut document = self.sound()?;
+        match document.accounts.remove(account) {
+            Some(_) => self.replace(&document),
+            None => Ok(()),
+        }
+    }
+
+    fn sound(&self) -> Result<Document, Problem> {
+        self.load()?.map_err(|reason| {
+            let path = self.0.join(NAME);
+            Problem::new(
+                ProblemKind::Disk,
+                format!(
+                    "The upload defaults in {} are damaged: {reason}. Nothing was uploaded.",
+                    path.display()
+                ),
+                "Set the upload defaults anew, or repair the file, then upload.",
+            )
+        })
     }
 
     /// The outer error is final, the inner one says why the file is damaged.
@@ -80,10 +115,7 @@ impl Defaults {
         let bytes = match fs::read(&path) {
             Ok(bytes) => bytes,
             Err(error) if error.kind() == io::ErrorKind::NotFound => {
-                return Ok(Ok(Document {
-                    format: FORMAT,
-                    accounts: BTreeMap::new(),
-                }));
+                return Ok(Ok(Document::default()));
             }
             Err(error) => return Err(disk("read", &path, &error)),
         };
@@ -97,25 +129,21 @@ impl Defaults {
         }
     }
 
-    /// Only under the lock.
-    fn load_or_set_aside(&self) -> Result<Document, Problem> {
-        let reason = match self.load()? {
-            Ok(document) => return Ok(document),
-            Err(reason) => reason,
-        };
+    /// Moves the damaged file to the first free name. Only under the lock.
+    fn set_aside(&self, reason: &str) -> Result<Problem, Problem> {
         let copy = (1_u32..)
             .map(|number| self.0.join(format!("defaults.damaged-{number}.json")))
             .find(|copy| !copy.exists())
             .unwrap_or_else(|| self.0.join("defaults.damaged.json"));
         fs::rename(self.0.join(NAME), &copy).map_err(|error| disk("set aside", &copy, &error))?;
         tracing::warn!(copy = %copy.display(), reason, "the upload defaults were damaged and are set aside");
-        Err(Problem::new(
+        Ok(Problem::new(
             ProblemKind::Disk,
             format!(
-                "The upload defaults were damaged and have been set aside as {}. Nothing was uploaded.",
+                "The upload defaults of all accounts were damaged and have been set aside as {}.",
                 copy.display()
             ),
-            "Set the defaults again, then upload.",
+            "If other accounts had upload defaults, set them again before you upload there.",
         ))
     }
 
@@ -131,7 +159,7 @@ impl Defaults {
             file.write_all(b"\n")?;
             file.as_file().sync_all()?;
             file.persist(&path).map_err(|error| error.error)?;
-            Ok(())
+            sync_folder(&self.0)
         };
         write().map_err(|error| disk("written", &path, &error))
     }

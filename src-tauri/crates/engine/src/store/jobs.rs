@@ -1,5 +1,7 @@
 //! Jobs in the database: adding, listing, stepping, controlling.
 
+use std::path::Path;
+
 use jiff::{SignedDuration, Timestamp};
 use rusqlite::{Connection, OptionalExtension, ToSql, params, params_from_iter};
 
@@ -139,6 +141,16 @@ pub(crate) fn one(connection: &Connection, id: JobId) -> Result<Option<Job>, Que
         .query_row([id.get()], |row| Ok(rows::job(row)))
         .optional()?;
     found.map(|job| with_library(connection, job?)).transpose()
+}
+
+/// The jobs that send this file, also those that are removed from the list.
+pub(crate) fn of_file(connection: &Connection, path: &Path) -> Result<Vec<Job>, QueueError> {
+    let mut statement = connection.prepare_cached(&format!(
+        "{} WHERE source_kind = 'file' AND jobs.source = ?",
+        rows::JOB
+    ))?;
+    let found = statement.query_map([rows::path_bytes(path)], |row| Ok(rows::job(row)))?;
+    found.map(|job| job?).collect()
 }
 
 /// With what the library says of the job's asset.

@@ -14,6 +14,7 @@ mod journey;
 mod large;
 mod once;
 mod pace;
+mod pasted;
 mod processes;
 mod sources;
 mod support;
