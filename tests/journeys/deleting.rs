@@ -209,12 +209,21 @@ async fn an_upload_is_not_taken_back_unasked_where_something_could_be_lost() {
     let reused = world.settled().await.remove(0);
     assert_eq!((reused.reused, &reused.undo_until), (true, &None));
     refused("two.png", &reused).await;
-    // its link is the other row's link too
-    refused("one.png", &one).await;
-
-    let late = upload("late.png").await;
+    // its link is the other row's link too, however much came after it
     let queue = world.home.path().join("aloft/data/queue.db");
     let queue = rusqlite::Connection::open(queue).unwrap();
+    let more = format!(
+        "CREATE TEMP TABLE more AS SELECT * FROM jobs WHERE id = {}; UPDATE more SET id = NULL, removed_at = NULL; \
+         WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 2000) \
+         INSERT INTO jobs SELECT more.* FROM n, more;",
+        changed.id
+    );
+    queue.execute_batch(&more).unwrap();
+    refused("one.png", &one).await;
+    let fewer = "DELETE FROM jobs WHERE id > ?";
+    queue.execute(fewer, [reused.id]).unwrap();
+
+    let late = upload("late.png").await;
     let eleven_minutes = 11 * 60 * 1000;
     queue
         .execute(
@@ -254,4 +263,28 @@ async fn an_account_without_a_secret_is_told_why_it_cannot_delete() {
     assert!(problem.hint.contains("console"), "{problem}");
     assert_eq!((world.stored(), questions(&world).len()), (1, 0));
     assert_eq!(destroys(&world), 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_may_be_deleted_answers_for_nothing_where_the_answer_got_lost() {
+    let world = World::new().await;
+    let job = one_upload(&world, "a.png").await;
+    let lost = r#"[{"match": {"path": "/destroy"}, "do": {"cut_answer_after_bytes": 0}}]"#;
+    world
+        .sandbox
+        .set_faults(serde_json::from_str(lost).unwrap());
+    *world.desktop.says_yes.lock().unwrap() = true;
+    let deleted = delete(&world, &[job.id]).await.unwrap();
+    let outcome = &deleted.assets[0].outcome;
+    assert!(
+        matches!(outcome, DeleteOutcome::Failed { .. }),
+        "{outcome:?}"
+    );
+    assert_eq!(world.stored(), 0);
+
+    let again = world.file("again.png", &png("a.png"));
+    world.aloft.take(vec![again]).await;
+    let jobs = world.settled().await;
+    assert!(!jobs[0].reused, "{:?}", jobs[0]);
+    assert_eq!((world.stored(), world.uploads_sent()), (1, 2));
 }

@@ -134,6 +134,24 @@ async fn behind_signatures() -> (World, UploadOptions) {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_is_copied_when_it_is_done_is_signed_too() {
+    let (world, options) = behind_signatures().await;
+    let account = world.add_account().await;
+    let change = app::contract::ChangeSettings {
+        copy_when_done: Some(true),
+        ..app::contract::ChangeSettings::default()
+    };
+    world.aloft.change_settings(&change).await.unwrap();
+    let mut copies = world.desktop.copies.subscribe();
+    let picture = png("members only");
+    let file = world.file("a.png", &picture);
+    world.upload(&account, vec![file], &options).await;
+    copies.wait_for(|count| *count == 1).await.unwrap();
+    let link = world.desktop.copied.lock().unwrap()[0].clone();
+    assert_eq!(bytes_behind(&link).await, picture, "{link}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn what_needs_a_signature_is_signed_with_the_accounts_secret() {
     let (world, options) = behind_signatures().await;
     let account = world.add_account().await;

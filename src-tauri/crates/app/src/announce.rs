@@ -8,8 +8,9 @@ use std::time::Duration;
 use engine::{Batch, BatchId, Job, JobFilter, State};
 
 use crate::aloft::{Aloft, Inner, held};
-use crate::contract::{Notice, Problem};
+use crate::contract::{CopyLinks, LinkForm, Notice, Problem};
 use crate::desktop::Notification;
+use crate::tray::percent;
 use crate::{messages, problems};
 
 /// How often it looks, at most.
@@ -123,13 +124,13 @@ impl Aloft {
             }
         }
         told.stopped = stopped.into_keys().collect();
-        let batches = self.0.queue.batches().await?;
+        let batches = self.batches_with_live_bytes().await?;
         let needs_you: u64 = batches
             .iter()
             .map(|batch| Counts::of(batch).needs_you)
             .sum();
         let stopped = told.stopped.len() as u64;
-        let dock = (self.percent(&batches).await?, needs_you + stopped);
+        let dock = (percent(&batches), needs_you + stopped);
         if std::mem::replace(&mut told.dock, dock) != dock {
             let fraction = dock.0.map(|percent| f64::from(percent) / 100.0);
             self.0.desktop.set_progress(fraction, dock.1);
@@ -172,13 +173,13 @@ impl Aloft {
 
     async fn copy_links_of(&self, batch: BatchId) -> Result<u64, Problem> {
         let jobs = self.jobs_of(batch, State::Done, None).await?;
-        let links: Vec<String> = jobs
-            .into_iter()
-            .filter(|job| job.deleted_at.is_none())
-            .filter_map(|job| job.receipt.map(|receipt| receipt.url))
-            .collect();
-        self.0.desktop.write_clipboard(links.join("\n")).await?;
-        Ok(links.len() as u64)
+        let there = jobs.iter().filter(|job| job.deleted_at.is_none());
+        let links = CopyLinks {
+            ids: there.map(|job| job.id.get()).collect(),
+            form: LinkForm::default(),
+            remember: false,
+        };
+        Ok(self.copy_links(&links).await? as u64)
     }
 
     async fn jobs_of(

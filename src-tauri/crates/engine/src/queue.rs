@@ -2,7 +2,7 @@
 
 mod list;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::fmt;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::Ordering;
@@ -302,6 +302,26 @@ impl Queue {
         self.0
             .reader
             .run(move |c| store::library::one(c, &key))
+            .await
+    }
+
+    /// Those of these assets that also were the answer for another job of the same bytes, which is still in the list.
+    pub async fn answered_others(
+        &self,
+        keys: HashSet<AssetKey>,
+    ) -> Result<HashSet<AssetKey>, QueueError> {
+        self.0
+            .reader
+            .run(move |c| store::library::answered_others(c, &keys))
+            .await
+    }
+
+    /// Notes that an asset is about to be deleted from the service: whatever becomes of that, its link is asked before it
+    /// answers another job.
+    pub async fn doubt_link(&self, key: AssetKey) -> Result<(), QueueError> {
+        self.0
+            .writer
+            .run(move |c| store::library::doubt_link(c, &key))
             .await
     }
 
