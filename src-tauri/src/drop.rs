@@ -13,12 +13,10 @@ use tauri::{AppHandle, DragDropEvent, Manager, Runtime, WebviewWindow};
 /// Something is dragged over a window, or dropped on it.
 pub(crate) fn dragged<R: Runtime>(handle: &AppHandle<R>, event: &DragDropEvent) {
     if let DragDropEvent::Drop { paths, .. } = event {
-        #[cfg(target_os = "linux")]
-        let paths = &addresses::dropped(paths.clone());
-        add(handle, paths.clone());
+        add(handle, dropped(paths));
     }
     // `Over` follows every motion; the page needs to hear of the beginning and the end only.
-    let begins = matches!(event, DragDropEvent::Enter { .. });
+    let begins = matches!(event, DragDropEvent::Enter { .. }) && !is_from_inside();
     let ends = matches!(event, DragDropEvent::Drop { .. } | DragDropEvent::Leave);
     if let (true, Some(aloft)) = (begins || ends, handle.try_state::<Aloft>()) {
         aloft.dragging(begins);
@@ -32,15 +30,34 @@ pub(crate) fn dragged_over_small<R: Runtime>(
     event: &DragDropEvent,
 ) {
     let look = match event {
+        DragDropEvent::Enter { .. } if is_from_inside() => return,
         DragDropEvent::Enter { .. } => "over",
         DragDropEvent::Drop { paths, .. } => {
-            add(handle, paths.clone());
-            "taken"
+            let things = dropped(paths);
+            let look = if things.is_empty() { "" } else { "taken" };
+            add(handle, things);
+            look
         }
         DragDropEvent::Leave => "",
         DragDropEvent::Over { .. } | _ => return,
     };
     let _ = window.eval(format!("document.body.className = '{look}'"));
+}
+
+#[cfg(target_os = "linux")]
+use addresses::is_from_inside;
+
+/// Only Linux is asked who drags, so far.
+#[cfg(not(target_os = "linux"))]
+fn is_from_inside() -> bool {
+    false
+}
+
+fn dropped(told: &[PathBuf]) -> Vec<PathBuf> {
+    #[cfg(target_os = "linux")]
+    return addresses::dropped(told);
+    #[cfg(not(target_os = "linux"))]
+    return told.to_vec();
 }
 
 /// Queues what was handed over; the list, or a notice, says what became of it.

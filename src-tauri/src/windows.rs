@@ -182,6 +182,8 @@ pub(crate) fn show_drop<R: Runtime>(handle: &AppHandle<R>, show: bool) -> Result
     .focused(false)
     .build()
     .map_err(|error| problem("open the drop window", &error))?;
+    #[cfg(target_os = "linux")]
+    drop::addresses::listen(&window);
     let (handle, page) = (handle.clone(), window.clone());
     window.on_window_event(move |event| {
         if let WindowEvent::DragDrop(drag) = event {

@@ -249,6 +249,17 @@ async fn what_the_desktop_refuses_stays_as_it_was() {
         Some("Ctrl+Shift+U")
     );
     assert!(world.desktop.drop_window.load(Ordering::SeqCst));
+
+    // Keys that another program has by now are told of, and keep nothing else from being as it was left.
+    again.close().await;
+    world.desktop.drop_window.store(false, Ordering::SeqCst);
+    *world.desktop.keys_taken.lock().unwrap() = Some(problem.clone());
+    let third = open(world.home.path(), &world.desktop, &world.keyring).await;
+    let mut events = third.events();
+    third.apply_settings().await;
+    assert!(world.desktop.drop_window.load(Ordering::SeqCst));
+    let told = Notice::Trouble(problem);
+    while events.next().await.unwrap() != Event::Notice(told.clone()) {}
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -48,6 +48,8 @@ pub(crate) struct ScriptedDesktop {
     pub(crate) here: Mutex<HereView>,
     /// What it answers to a wish of the settings, when it does not fulfil it.
     pub(crate) refuses: Mutex<Option<Problem>>,
+    /// What it answers to a wish for keys, when another program has them.
+    pub(crate) keys_taken: Mutex<Option<Problem>>,
     small_window: tokio::sync::Mutex<()>,
 }
 
@@ -144,6 +146,11 @@ impl Desktop for ScriptedDesktop {
     }
     async fn set_shortcut(&self, keys: Option<String>) -> Result<(), Problem> {
         self.permits()?;
+        self.keys_taken
+            .lock()
+            .unwrap()
+            .clone()
+            .map_or(Ok(()), Err)?;
         *self.shortcut.lock().unwrap() = keys;
         Ok(())
     }

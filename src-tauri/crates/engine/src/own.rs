@@ -11,6 +11,7 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
 use rusqlite::Connection;
+use tokio::sync::{Semaphore, SemaphorePermit};
 
 use crate::crash;
 use crate::error::QueueError;
@@ -25,6 +26,17 @@ const CLEANED: &str = "cleaned";
 const PASTED: &str = "pasted";
 /// A pasted file without a job may be about to get one; afterwards only whoever holds it wants it.
 const UNCLAIMED: Duration = Duration::from_secs(24 * 3600);
+
+/// File and copy are in memory while they are cleaned: a few at a time, in this process.
+static CLEANING: Semaphore = Semaphore::const_new(2);
+
+/// The right to [`clean`], as long as it is held; `None` where nothing is to be cleaned.
+pub(crate) async fn turn(job: &Job) -> Option<SemaphorePermit<'static>> {
+    if !job.strip_location || job.course.location_agreed {
+        return None;
+    }
+    CLEANING.acquire().await.ok()
+}
 
 /// Where a job's copy lies, or would.
 pub(crate) fn copy_of(folder: &Path, job: JobId) -> PathBuf {
@@ -64,7 +76,7 @@ pub(crate) fn clean(
         copy: None,
     };
     if !location::is_cleanable(&head) {
-        return match guess == ResourceType::Raw && !may_hold_pictures(&head) {
+        return match guess == ResourceType::Raw && holds_no_picture(&head) {
             true => Ok(Some(untouched)),
             false => Err(stays(job, Unclean::Format)),
         };
@@ -114,23 +126,19 @@ fn identity_of(path: &Path) -> Option<FileIdentity> {
     Some(FileIdentity::of(&metadata))
 }
 
-/// Archives and documents in them, and cameras' raw files that are not TIFF.
-fn may_hold_pictures(head: &[u8]) -> bool {
-    const SIGNATURES: &[&[u8]] = &[
-        b"PK\x03\x04",
-        b"7z\xBC\xAF\x27\x1C",
-        b"Rar!\x1A\x07",
-        b"\x1F\x8B",
-        b"FUJIFILM",
-        b"IIRO",
-        b"IIRS",
-        b"IIU\0",
-        b"FOVb",
-        b"\0MRM",
-    ];
-    SIGNATURES
-        .iter()
-        .any(|signature| head.starts_with(signature))
+/// Whether a file with these first bytes is nothing or text. Whatever else it may be, an archive, a document, a camera's
+/// raw file, can hold photos; so can text in RTF.
+fn holds_no_picture(head: &[u8]) -> bool {
+    let text = match std::str::from_utf8(head) {
+        Ok(text) => text,
+        // the last sign is cut in two
+        Err(error) if head.len() == kind::HEAD && error.error_len().is_none() => {
+            std::str::from_utf8(&head[..error.valid_up_to()]).unwrap_or_default()
+        }
+        Err(_) => return false,
+    };
+    let binary = |sign: char| sign.is_ascii_control() && !"\t\n\r\x0c\x1b".contains(sign);
+    !text.contains(binary) && !text.trim_start_matches('\u{feff}').starts_with("{\\rtf")
 }
 
 fn stays(job: &Job, why: Unclean) -> Failure {
@@ -291,4 +299,35 @@ fn create_folder(folder: &Path) -> io::Result<()> {
 #[cfg(not(unix))]
 fn create_folder(folder: &Path) -> io::Result<()> {
     fs::create_dir_all(folder)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_text_and_nothing_are_known_to_hold_no_picture() {
+        let mut cut = "é".repeat(kind::HEAD / 2 + 1).into_bytes();
+        cut.insert(0, b'x');
+        cut.truncate(kind::HEAD);
+        let mut tar = b"photo.jpg".to_vec();
+        tar.resize(257, 0);
+        tar.extend(b"ustar\x0000");
+        for clean in [&b""[..], b"a,b\r\n1,2\n", "\u{feff}größer".as_bytes(), &cut] {
+            assert!(holds_no_picture(clean), "{clean:?}");
+        }
+        for unknown in [
+            &tar[..],
+            b"\xFD7zXZ\0",
+            b"\x28\xB5\x2F\xFD",
+            b"BZh91AY&SY\x8e",
+            b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1",
+            b"PK\x03\x04",
+            b"FUJIFILMCCD-RAW \0",
+            b"{\\rtf1{\\pict\\jpegblip ffd8",
+            b"cut \xC3",
+        ] {
+            assert!(!holds_no_picture(unknown), "{unknown:?}");
+        }
+    }
 }

@@ -12,8 +12,25 @@ impl Aloft {
         self.look_around().await;
         let settings = self.settings();
         let plain = Settings::default();
-        if let Err(problem) = self.change_on_desktop(&plain, &settings).await {
-            self.notify_trouble(problem);
+        // Each by itself: keys that another program has must not keep the drop window shut.
+        let wishes = [
+            Settings {
+                appearance: settings.appearance,
+                ..plain.clone()
+            },
+            Settings {
+                shortcut: settings.shortcut,
+                ..plain.clone()
+            },
+            Settings {
+                drop_window: settings.drop_window,
+                ..plain.clone()
+            },
+        ];
+        for wish in &wishes {
+            if let Err(problem) = self.change_on_desktop(&plain, wish).await {
+                self.notify_trouble(problem);
+            }
         }
     }
 

@@ -62,7 +62,10 @@ pub(super) async fn look(desk: &Desk, job: &Job) -> Input {
         Source::File(path) => path.clone(),
     };
     let (probe, folder) = (job.clone(), desk.queue.folder().to_owned());
+    let turn = own::turn(job).await;
     let seen = tokio::task::spawn_blocking(move || {
+        // goes with the work, which ends by itself when nobody waits for it any more
+        let _turn = turn;
         let (identity, guess) = inspect(&path, &probe.name)?;
         let cleaned = own::clean(&folder, &probe, &path, identity, guess)?;
         let sent = Job {
