@@ -45,9 +45,14 @@ export function tag(): string {
   return `${regional?.replace(/-u-.*$/, '') ?? language}-u-nu-latn`;
 }
 
+/** Which way the language runs, for parts that do not take it from the page. */
+export function direction(): 'ltr' | 'rtl' {
+  return getLocale() === 'ar' ? 'rtl' : 'ltr';
+}
+
 /** A size or a pair of numbers, kept in its order where the words around it run from right to left. */
 export function leftToRight(text: string): string {
-  return getLocale() === 'ar' ? `\u2066${text}\u2069` : text;
+  return direction() === 'rtl' ? `\u2066${text}\u2069` : text;
 }
 
 /** Part of the runtime's shape: the language is never fixed when the page is built. */

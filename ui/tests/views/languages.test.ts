@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { page } from 'vitest/browser';
+import { page, userEvent } from 'vitest/browser';
 
 import { story, storyNames } from '../../src/backend/stories';
 import { LANGUAGES } from '../../src/lib/language';
@@ -100,4 +100,8 @@ it('puts names, sizes and measures in their order where words run from right to 
   const name = (shown.querySelector('bdi.name .start') as HTMLElement).getBoundingClientRect();
   const text = (shown.querySelector('.text') as HTMLElement).getBoundingClientRect();
   expect(name.right).toBeCloseTo(text.right, 0);
+
+  await userEvent.click(one('add-menu'));
+  await expect.poll(() => document.querySelector('.menu')).not.toBeNull();
+  expect(getComputedStyle(document.querySelector('.menu') as HTMLElement).direction).toBe('rtl');
 });
