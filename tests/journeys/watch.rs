@@ -1,6 +1,8 @@
 //! A folder is watched from the window: asked in a native dialog, and then what is put into it arrives.
 
-use app::contract::{AccountRef, Commands, ProblemKind, WatchRef};
+use app::contract::{
+    AccountRef, Choices, Commands, DeliveryChoice, JobState, ProblemKind, SetChoices, WatchRef,
+};
 
 use crate::world::{World, png};
 
@@ -55,6 +57,59 @@ async fn a_page_can_ask_and_the_native_dialog_that_names_folder_and_account_deci
         .await
         .unwrap_err();
     assert_eq!(gone.kind, ProblemKind::Gone);
+}
+
+#[tokio::test]
+async fn what_the_account_says_of_privacy_holds_for_watches_that_were_there_before() {
+    let world = World::new().await;
+    let account = world.add_account().await;
+    let id = account.id.to_string();
+    let folder = world.picks("camera");
+    world.answers(true);
+    let of_account = AccountRef { id: id.clone() };
+    Commands::watch_folder(&world.aloft, of_account)
+        .await
+        .unwrap();
+    let kept = SetChoices {
+        account: id,
+        choices: Choices {
+            folder: "elsewhere".to_owned(),
+            delivery_type: DeliveryChoice::Private,
+            strip_location: true,
+            ..Choices::default()
+        },
+        ask_each_time: false,
+    };
+    Commands::set_choices(&world.aloft, kept).await.unwrap();
+    std::fs::write(folder.join("shot.png"), png("shot")).unwrap();
+    std::fs::write(folder.join("film.mp4"), b"\0\0\0\x18ftypmp42 and the rest").unwrap();
+    let jobs = world.settled().await;
+    let named = |name: &str| jobs.iter().find(|job| job.name == name).unwrap();
+    assert_eq!(named("film.mp4").state, JobState::NeedsYou);
+    let shot = named("shot.png");
+    let sent = world
+        .aloft
+        .jobs(Some(&account), &[], None, 10)
+        .await
+        .unwrap();
+    let url = &sent
+        .iter()
+        .find_map(|job| job.receipt.as_ref())
+        .unwrap()
+        .url;
+    assert!(
+        url.contains("/image/private/") && !url.contains("elsewhere"),
+        "{url}"
+    );
+    assert_eq!(shot.state, JobState::Done);
+
+    // what was meant cannot be read: nothing goes out until the user knows
+    let defaults = world.home.path().join("aloft/config/defaults.json");
+    std::fs::write(&defaults, "{").unwrap();
+    let watches = Commands::watches(&world.aloft).await.unwrap().watches;
+    let problem = watches[0].problem.clone().unwrap();
+    assert_eq!(problem.kind, ProblemKind::Disk);
+    assert!(defaults.exists());
 }
 
 #[tokio::test]

@@ -7,8 +7,8 @@ use std::time::Duration;
 
 use credentials::{Account, AccountId};
 use engine::{
-    FolderState, Job, JobFilter, JobId, NewWatch, State, WatchError, WatchId, WatchOptions,
-    Watcher, WatcherSettings, Watching,
+    FolderState, Job, JobFilter, JobId, NewWatch, Privacy, State, WatchError, WatchId,
+    WatchOptions, Watcher, WatcherSettings, Watching,
 };
 use serde_json::{Map, Value, json};
 use tokio::sync::watch;
@@ -17,7 +17,7 @@ use crate::aloft::{Aloft, held};
 use crate::contract::{Problem, ProblemKind, WatchView, Watches};
 use crate::desktop::Question;
 use crate::uploads::usable_folder;
-use crate::{messages, problems};
+use crate::{choices, messages, problems};
 
 /// A drive on the network may not answer for minutes.
 const LONGEST_LOOK: Duration = Duration::from_secs(3);
@@ -51,6 +51,8 @@ pub struct WatchedFolder {
     pub folder: FolderState,
     /// Files that still change, where this process watches.
     pub settling: usize,
+    /// Why nothing is uploaded although the account is there: what its defaults say of privacy cannot be read.
+    pub held_up: Option<Problem>,
 }
 
 impl WatchedFolder {
@@ -82,7 +84,7 @@ impl WatchedFolder {
             ));
         }
         match self.folder {
-            FolderState::Present => None,
+            FolderState::Present => self.held_up.clone(),
             FolderState::Missing => Some(Problem::new(
                 ProblemKind::SourceMissing,
                 format!("“{path}” is not there now."),
@@ -129,6 +131,7 @@ impl Aloft {
             account: Some(account.clone()),
             folder: FolderState::Present,
             settling: 0,
+            held_up: None,
         })
     }
 
@@ -170,8 +173,13 @@ impl Aloft {
                 Some(found) => found.folder,
                 None => state_of(watch.path.clone()).await,
             };
+            let account = self.account_by_id(&watch.account)?;
+            let privacy = account
+                .as_ref()
+                .map(|account| self.watched_privacy(account));
             folders.push(WatchedFolder {
-                account: self.account_by_id(&watch.account)?,
+                held_up: privacy.and_then(Result::err),
+                account,
                 folder,
                 settling: found.map_or(0, |found| found.settling),
                 watch,
@@ -226,12 +234,13 @@ impl Aloft {
     pub fn start_watching(&self) {
         let weak = Arc::downgrade(&self.0);
         let asked = weak.clone();
-        let is_there = move |account: &str| {
-            let aloft = asked.upgrade().map(Aloft);
-            aloft.is_some_and(|aloft| matches!(aloft.account_by_id(account), Ok(Some(_))))
+        let privacy = move |account: &str| {
+            let aloft = asked.upgrade().map(Aloft)?;
+            let account = aloft.account_by_id(account).ok()??;
+            aloft.watched_privacy(&account).ok()
         };
         let settings = WatcherSettings {
-            may_queue: Arc::new(is_there),
+            privacy: Arc::new(privacy),
             ours: self.our_folders(),
         };
         let mut watcher = held(&self.0.watcher);
@@ -256,6 +265,16 @@ impl Aloft {
                 }
             }
         });
+    }
+
+    /// What the account's upload defaults say of privacy holds for watched files too; all else is the watch's own.
+    fn watched_privacy(&self, account: &Account) -> Result<Privacy, Problem> {
+        let kept = self.0.defaults.look(account.id.as_str())?.choices;
+        let delivery_type = choices::params(&kept, "").remove("type");
+        Ok(Privacy {
+            delivery_type: delivery_type.and_then(|value| value.as_str().map(Into::into)),
+            strip_location: kept.strip_location,
+        })
     }
 
     /// What the watcher of this process finds; `None` where none was started.

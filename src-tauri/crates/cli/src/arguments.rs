@@ -242,6 +242,8 @@ pub(crate) struct WatchArguments {
 #[derive(Debug, Subcommand)]
 pub(crate) enum WatchCommand {
     /// Watch a folder: what comes to rest in it is uploaded once, while Aloft's window or `aloft watch run` runs
+    ///
+    /// Of the account's upload defaults, who may see it and taking out location data hold here too; nothing else of them.
     Add(WatchAdd),
     /// Show watched folders and how they are
     List,

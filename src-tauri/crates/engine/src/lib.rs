@@ -58,5 +58,6 @@ pub use surroundings::{Chance, Clock, Surroundings};
 pub use throttle::{Hours, RateLimit};
 pub use transport::{Answer, Candidate, Chunk, Flow, Part, PartSource, Transport, Wanted};
 pub use watch::{
-    FolderState, NewWatch, Watch, WatchError, WatchOptions, Watcher, WatcherSettings, Watching,
+    FolderState, NewWatch, Privacy, Watch, WatchError, WatchOptions, Watcher, WatcherSettings,
+    Watching,
 };

@@ -57,6 +57,15 @@ pub struct WatchOptions {
     pub again: bool,
 }
 
+/// What an account asks of every upload for the sake of privacy, whatever a watch says.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Privacy {
+    /// The service's delivery type; `None` for the public one.
+    pub delivery_type: Option<String>,
+    /// Send copies without location data in the files' place.
+    pub strip_location: bool,
+}
+
 /// A watched folder.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Watch {
@@ -132,8 +141,13 @@ pub enum WatchError {
 
 impl WatchOptions {
     /// The job of a file in the watched folder.
-    pub(crate) fn job(&self, root: &Path, path: &Path) -> NewJob {
+    pub(crate) fn job(&self, privacy: &Privacy, root: &Path, path: &Path) -> NewJob {
         let mut params = self.params.clone();
+        if let Some(delivery_type) = &privacy.delivery_type {
+            params
+                .entry("type")
+                .or_insert_with(|| Value::String(delivery_type.clone()));
+        }
         params.entry("overwrite").or_insert(Value::Bool(false));
         let folder = self.folder_of(root, path);
         if !folder.is_empty() {
@@ -147,6 +161,7 @@ impl WatchOptions {
             },
             params,
             dedupe: !self.again,
+            strip_location: privacy.strip_location,
             ..NewJob::new(Source::File(path.to_owned()))
         }
     }

@@ -56,6 +56,21 @@ impl Defaults {
         Ok(document.accounts.remove(account).unwrap_or_default())
     }
 
+    /// The same for what uploads by itself: a file that is damaged stays until somebody was told, so nothing begins anew
+    /// behind their back.
+    ///
+    /// # Errors
+    /// When the file cannot be read or is damaged.
+    pub(crate) fn look(&self, account: &str) -> Result<Kept, Problem> {
+        let mut document = self.load()?.map_err(|reason| {
+            let words = format!(
+                "The upload defaults are damaged: {reason}. Nothing is uploaded by itself."
+            );
+            Problem::new(ProblemKind::Disk, words, "Set the defaults again.")
+        })?;
+        Ok(document.accounts.remove(account).unwrap_or_default())
+    }
+
     /// Keeps it; `None`, and what says nothing, forgets the account.
     ///
     /// # Errors

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, Row, params};
+use serde_json::Value;
 
 use super::jobs::{self, Queued};
 use super::{accounts, rows};
@@ -12,7 +13,7 @@ use crate::error::QueueError;
 use crate::identity::FileIdentity;
 use crate::job::{BatchId, Job, JobId, State, WatchId};
 use crate::name;
-use crate::watch::{NewWatch, Noted, Sighting, Watch, is_same};
+use crate::watch::{NewWatch, Noted, Privacy, Sighting, Watch, is_same};
 
 /// Files of a watched folder are uploaded once for an account.
 pub(crate) enum Refused {
@@ -139,6 +140,7 @@ fn one_noted(row: &Row<'_>) -> Result<Option<Noted>, QueueError> {
 pub(crate) fn queue(
     connection: &Connection,
     watch: &Watch,
+    privacy: &Privacy,
     batch: Option<BatchId>,
     rested: &[Sighting],
     now: Timestamp,
@@ -158,7 +160,7 @@ pub(crate) fn queue(
     let queued: Vec<Queued> = fresh
         .iter()
         .map(|sighting| Queued {
-            job: watch.options.job(&watch.path, &sighting.path),
+            job: watch.options.job(privacy, &watch.path, &sighting.path),
             identity: Some(sighting.identity),
             watch: Some(watch.id),
         })
@@ -232,7 +234,16 @@ fn move_job(
     let Some(job) = jobs::one(connection, id)?.filter(is_in_line) else {
         return Ok(());
     };
-    let wanted = watch.options.job(&watch.path, path);
+    // Who may fetch it stays as it was when it was queued.
+    let privacy = Privacy {
+        delivery_type: job
+            .params
+            .get("type")
+            .and_then(Value::as_str)
+            .map(Into::into),
+        strip_location: job.strip_location,
+    };
+    let wanted = watch.options.job(&privacy, &watch.path, path);
     let params = if job.public_id.is_none() && job.attempts == 0 {
         &wanted.params
     } else {
@@ -383,11 +394,27 @@ mod tests {
             (sighting("without a number", 0, 1), 3),
             (sighting("its twin", 0, 1), 4),
         ] {
-            batch = queue(&connection, &watch, batch, &[rested], now).unwrap();
+            batch = queue(
+                &connection,
+                &watch,
+                &Privacy::default(),
+                batch,
+                &[rested],
+                now,
+            )
+            .unwrap();
             assert_eq!(count(), jobs);
         }
         remove(&connection, watch.id).unwrap();
-        queue(&connection, &watch, batch, &[sighting("late", 9, 9)], now).unwrap();
+        queue(
+            &connection,
+            &watch,
+            &Privacy::default(),
+            batch,
+            &[sighting("late", 9, 9)],
+            now,
+        )
+        .unwrap();
         assert_eq!(count(), 4, "a watch that ended queues nothing");
     }
 }

@@ -16,7 +16,7 @@ use tokio::task::{JoinError, JoinHandle, JoinSet};
 use super::ears::Ears;
 use super::look;
 use super::observe::{Noted, Observed, Settling, Sighting, Span, observe};
-use super::{FolderState, Watch};
+use super::{FolderState, Privacy, Watch};
 use crate::error::QueueError;
 use crate::job::WatchId;
 use crate::lock;
@@ -37,11 +37,15 @@ const PAGE: u32 = 5000;
 /// Files that are queued with one commit.
 const TOGETHER: usize = 1000;
 
+/// Answers with what the account of an ID asks.
+type PrivacyOf = dyn Fn(&str) -> Option<Privacy> + Send + Sync;
+
 /// What the watcher asks of the program around it.
 #[derive(Clone)]
 pub struct WatcherSettings {
-    /// Whether files may be queued for this account: it is there.
-    pub may_queue: Arc<dyn Fn(&str) -> bool + Send + Sync>,
+    /// What this account asks of every file; `None` while nothing may be queued for it: it is not there, or what it asks
+    /// cannot be known.
+    pub privacy: Arc<PrivacyOf>,
     /// Folders besides the queue's own in which the program keeps files: never queued.
     pub ours: Vec<PathBuf>,
 }
@@ -225,12 +229,12 @@ impl Desk {
             Err(error) => tracing::warn!(%error, "the watched folders cannot be read"),
         }
         let now = self.now();
-        let may_queue = Arc::clone(&self.settings.may_queue);
+        let privacy = Arc::clone(&self.settings.privacy);
         for (id, round) in &mut self.rounds {
             if round.is_looking || round.due > now {
                 continue;
             }
-            if may_queue(&round.watch.account) {
+            if privacy(&round.watch.account).is_some() {
                 round.is_looking = true;
                 let clock = Arc::clone(&self.queue.surroundings().clock);
                 let (ears, ours) = (Arc::clone(&self.ears), Arc::clone(&self.ours));
@@ -361,17 +365,17 @@ impl Desk {
                 .run(move |c| store::watches::follow(c, &watch, &moved, now))
                 .await?;
         }
-        if !(self.settings.may_queue)(&round.watch.account) {
+        let Some(privacy) = (self.settings.privacy)(&round.watch.account) else {
             // the account went during the look; the next one finds that out
             return Ok(observed);
-        }
+        };
         let mut batch = None;
         for rested in observed.rested.chunks(TOGETHER) {
-            let (watch, rested) = (watch.clone(), rested.to_vec());
+            let (watch, privacy, rested) = (watch.clone(), privacy.clone(), rested.to_vec());
             batch = self
                 .queue
                 .writer()
-                .run(move |c| store::watches::queue(c, &watch, batch, &rested, now))
+                .run(move |c| store::watches::queue(c, &watch, &privacy, batch, &rested, now))
                 .await?;
         }
         Ok(observed)

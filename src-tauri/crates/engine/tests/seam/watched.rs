@@ -15,7 +15,7 @@ use crate::support::*;
 
 fn settings() -> WatcherSettings {
     WatcherSettings {
-        may_queue: Arc::new(|_| true),
+        privacy: Arc::new(|_| Some(Privacy::default())),
         ours: Vec::new(),
     }
 }

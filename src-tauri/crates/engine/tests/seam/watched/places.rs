@@ -124,7 +124,10 @@ async fn a_watch_of_an_account_that_is_gone_queues_nothing_and_stays() {
     let watcher = Watcher::start(
         queue.clone(),
         WatcherSettings {
-            may_queue: Arc::new(move |_| asked.load(Ordering::Relaxed)),
+            privacy: Arc::new(move |_| {
+                let there = asked.load(Ordering::Relaxed);
+                there.then(Privacy::default)
+            }),
             ours: Vec::new(),
         },
     );
