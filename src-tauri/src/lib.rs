@@ -136,7 +136,7 @@ fn start<R: Runtime>(application: &mut tauri::App<R>) -> Result<(), Problem> {
     start::show_where_no_tray_is(handle);
     start::tell_settings_of_tray(handle);
     tauri::async_runtime::spawn(async move { aloft.apply_settings().await });
-    asked.add_files(handle);
+    asked.upload(handle);
     Ok(())
 }
 

@@ -1,4 +1,4 @@
-//! `aloft-desktop [FILE…]`: opens the window, or hands the files to the one that is open.
+//! `aloft-desktop [--hidden] [--upload-clipboard] [FILE…]`: opens the window, or hands over to the one that is open.
 
 #![cfg_attr(not(debug_assertions), windows_subsystem = "windows")]
 

@@ -68,7 +68,8 @@ impl Chosen {
     }
 }
 
-fn upload_clipboard<R: Runtime>(handle: &AppHandle<R>) {
+/// Uploads what is on the clipboard, or says why not.
+pub(crate) fn upload_clipboard<R: Runtime>(handle: &AppHandle<R>) {
     if let Some(aloft) = handle.try_state::<Aloft>() {
         let aloft = aloft.inner().clone();
         tauri::async_runtime::spawn(async move { aloft.act(Action::UploadClipboard).await });

@@ -8,10 +8,12 @@ use app::Aloft;
 use tauri::{AppHandle, Manager, Runtime};
 
 use crate::platform::tray_host::TrayHost;
-use crate::{drop, windows};
+use crate::{drop, shortcut, windows};
 
 /// The argument with which the program starts without its window.
 pub(crate) const HIDDEN: &str = "--hidden";
+/// The argument with which a start uploads what is on the clipboard, as the keys and the tray do.
+const UPLOAD_CLIPBOARD: &str = "--upload-clipboard";
 /// How long a tray host may take to come, at login, or to come back, when the panel starts anew.
 const GRACE: Duration = Duration::from_secs(10);
 
@@ -19,14 +21,17 @@ const GRACE: Duration = Duration::from_secs(10);
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Start {
     hidden: bool,
+    clipboard: bool,
     files: Vec<PathBuf>,
 }
 
 impl Start {
     /// Of the arguments without the program's own name; relative names belong to `folder`.
     pub(crate) fn of(arguments: impl Iterator<Item = OsString> + Clone, folder: &Path) -> Self {
+        let has = |wanted: &str| arguments.clone().any(|argument| argument == wanted);
         Self {
-            hidden: arguments.clone().any(|argument| argument == HIDDEN),
+            hidden: has(HIDDEN),
+            clipboard: has(UPLOAD_CLIPBOARD),
             files: drop::files_of_arguments(arguments, folder),
         }
     }
@@ -36,15 +41,19 @@ impl Start {
         !self.hidden
     }
 
-    /// Whether a start that finds Aloft running brings its window to the front. Files for a window that was put away
+    /// Whether a start that finds Aloft running brings its window to the front. Uploads for a window that was put away
     /// go their way without it: the tray shows them, and a notification says how it went.
     fn brings(&self, is_shown: bool) -> bool {
-        !self.hidden && (is_shown || self.files.is_empty())
+        let uploads = self.clipboard || !self.files.is_empty();
+        !self.hidden && (is_shown || !uploads)
     }
 
-    /// Queues the files.
-    pub(crate) fn add_files<R: Runtime>(self, handle: &AppHandle<R>) {
+    /// Queues the files, and what is on the clipboard.
+    pub(crate) fn upload<R: Runtime>(self, handle: &AppHandle<R>) {
         drop::add(handle, self.files);
+        if self.clipboard {
+            shortcut::upload_clipboard(handle);
+        }
     }
 }
 
@@ -55,7 +64,7 @@ pub(crate) fn again<R: Runtime>(handle: &AppHandle<R>, arguments: Vec<String>, f
     if start.brings(windows::is_main_shown(handle)) {
         windows::show_main_later(handle);
     }
-    start.add_files(handle);
+    start.upload(handle);
 }
 
 /// Nothing may exist only in a tray that is not there: where no host comes, or it goes for good, the window is shown.
@@ -109,9 +118,12 @@ mod tests {
     }
 
     #[test]
-    fn files_do_not_bring_a_window_that_was_put_away() {
+    fn uploads_do_not_bring_a_window_that_was_put_away() {
         let files = start(&["a.png"]);
         assert!(files.shows() && files.brings(true) && !files.brings(false));
+        let clipboard = start(&["--upload-clipboard"]);
+        assert!(clipboard.clipboard && clipboard.files.is_empty() && !files.clipboard);
+        assert!(clipboard.shows() && clipboard.brings(true) && !clipboard.brings(false));
         let plain = start(&[]);
         assert!(plain.shows() && plain.brings(true) && plain.brings(false));
     }

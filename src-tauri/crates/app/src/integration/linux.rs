@@ -95,12 +95,14 @@ fn icon() -> String {
 }
 
 fn launcher(around: &Surroundings, program: &str) -> String {
-    let mut text = format!("# {MARK}\n{LAUNCHER}")
+    let text = format!("# {MARK}\n{LAUNCHER}")
         .replace("{{name}}", "Aloft")
         .replace("{{comment}}", "The desktop uploader for Cloudinary")
         .replace("{{exec}}", &exec_program(program))
         .replace("{{icon}}", "aloft-desktop");
-    text.push_str(&format!("TryExec={}\n", desktop_string(program)));
+    // What is the launcher's own stands before its actions.
+    let (launcher, actions) = text.split_once("\n\n").unwrap_or((&text, ""));
+    let mut own = format!("{launcher}\nTryExec={}\n", desktop_string(program));
     // A program in the user's own folder is what a double click starts, unless one was chosen for the type. A double
     // click must not upload.
     let types: Vec<&str> = MEDIA
@@ -108,9 +110,9 @@ fn launcher(around: &Surroundings, program: &str) -> String {
         .filter(|kind| around.chosen.contains(*kind))
         .collect();
     if !types.is_empty() {
-        text.push_str(&format!("MimeType={};\n", types.join(";")));
+        own.push_str(&format!("MimeType={};\n", types.join(";")));
     }
-    text
+    format!("{own}\n{actions}")
 }
 
 fn service_menu(program: &str) -> String {

@@ -249,7 +249,13 @@ fn every_entry_hands_over_exactly_what_was_selected_and_nothing_stays_behind() {
     assert!(user.data().join("applications/mimeinfo.cache").exists());
 
     let launcher = entry(&user.data().join("applications/Aloft.desktop"));
+    let action = &launcher["Desktop Action upload-clipboard"]["Exec"];
+    let words = arguments(action, &[]);
+    let mut command = user.command(Path::new(&words[0]));
+    assert!(command.args(&words[1..]).status().unwrap().success());
+    assert_eq!(user.seen(), ["--upload-clipboard"]);
     let launcher = &launcher["Desktop Entry"];
+    assert_eq!(launcher["Actions"], "upload-clipboard;");
     assert_eq!(
         launcher["MimeType"], "image/png;",
         "where another program opens it"
