@@ -1110,7 +1110,7 @@ export type OriginView = "saved" | "environment" | "sandbox";
 /**
  * What is kept somewhere.
  */
-export type PlaceKind = "accounts" | "settings" | "queue" | "sandbox" | "thumbnails" | "logs";
+export type PlaceKind = "accounts" | "settings" | "queue" | "sandbox" | "pasted" | "cleaned" | "thumbnails" | "logs";
 
 /**
  * Names a place by what is kept there.

@@ -24,7 +24,12 @@ impl Aloft {
             )
         })?;
         // What nobody writes is not told of before it is there.
-        let optional = [PlaceKind::Thumbnails, PlaceKind::Logs];
+        let optional = [
+            PlaceKind::Pasted,
+            PlaceKind::Cleaned,
+            PlaceKind::Thumbnails,
+            PlaceKind::Logs,
+        ];
         let kept = |place: &PlaceView| place.bytes.is_some() || !optional.contains(&place.kind);
         Ok(Places {
             places: places.into_iter().filter(kept).collect(),
@@ -54,6 +59,8 @@ fn place_of(folders: &Folders, kind: PlaceKind) -> PathBuf {
         PlaceKind::Settings => folders.config.join("settings.json"),
         PlaceKind::Queue => folders.data.join("queue.db"),
         PlaceKind::Sandbox => folders.sandbox(),
+        PlaceKind::Pasted => folders.data.join("pasted"),
+        PlaceKind::Cleaned => folders.data.join("cleaned"),
         PlaceKind::Thumbnails => folders.data.join("thumbnails"),
         PlaceKind::Logs => folders.logs.clone(),
     }

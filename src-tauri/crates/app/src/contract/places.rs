@@ -43,6 +43,10 @@ pub enum PlaceKind {
     Queue,
     /// What the sandbox was sent.
     Sandbox,
+    /// Pasted pictures whose upload is not done.
+    Pasted,
+    /// Copies without location data whose upload is not done.
+    Cleaned,
     /// Small pictures.
     Thumbnails,
     /// What went wrong, in words.
@@ -51,11 +55,13 @@ pub enum PlaceKind {
 
 impl PlaceKind {
     /// All kinds, in the order in which they are shown.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 8] = [
         Self::Accounts,
         Self::Settings,
         Self::Queue,
         Self::Sandbox,
+        Self::Pasted,
+        Self::Cleaned,
         Self::Thumbnails,
         Self::Logs,
     ];
