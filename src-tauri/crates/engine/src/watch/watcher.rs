@@ -37,12 +37,15 @@ const PAGE: u32 = 5000;
 /// Files that are queued with one commit.
 const TOGETHER: usize = 1000;
 
+/// Answers with what the account of an ID asks.
+type PrivacyOf = dyn Fn(&str) -> Option<Privacy> + Send + Sync;
+
 /// What the watcher asks of the program around it.
 #[derive(Clone)]
 pub struct WatcherSettings {
     /// What this account asks of every file; `None` while nothing may be queued for it: it is not there, or what it asks
     /// cannot be known.
-    pub privacy: Arc<dyn Fn(&str) -> Option<Privacy> + Send + Sync>,
+    pub privacy: Arc<PrivacyOf>,
     /// Folders besides the queue's own in which the program keeps files: never queued.
     pub ours: Vec<PathBuf>,
 }
