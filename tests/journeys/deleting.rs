@@ -255,3 +255,27 @@ async fn an_account_without_a_secret_is_told_why_it_cannot_delete() {
     assert_eq!((world.stored(), questions(&world).len()), (1, 0));
     assert_eq!(destroys(&world), 0);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_may_be_deleted_answers_for_nothing_where_the_answer_got_lost() {
+    let world = World::new().await;
+    let job = one_upload(&world, "a.png").await;
+    let lost = r#"[{"match": {"path": "/destroy"}, "do": {"cut_answer_after_bytes": 0}}]"#;
+    world
+        .sandbox
+        .set_faults(serde_json::from_str(lost).unwrap());
+    *world.desktop.says_yes.lock().unwrap() = true;
+    let deleted = delete(&world, &[job.id]).await.unwrap();
+    let outcome = &deleted.assets[0].outcome;
+    assert!(
+        matches!(outcome, DeleteOutcome::Failed { .. }),
+        "{outcome:?}"
+    );
+    assert_eq!(world.stored(), 0);
+
+    let again = world.file("again.png", &png("a.png"));
+    world.aloft.take(vec![again]).await;
+    let jobs = world.settled().await;
+    assert!(!jobs[0].reused, "{:?}", jobs[0]);
+    assert_eq!((world.stored(), world.uploads_sent()), (1, 2));
+}

@@ -120,6 +120,8 @@ impl Aloft {
             invalidate: true,
             clock_offset_seconds: self.0.clock_offset.load(Ordering::Relaxed),
         };
+        // the answer may get lost, or this process end before it is noted
+        self.0.queue.doubt_link(key.clone()).await?;
         let destroyed = self.0.client.destroy(&target, destroy).await;
         let destroyed = destroyed.map_err(|error| self.problem_of(&error))?;
         self.0.queue.mark_deleted(key).await?;

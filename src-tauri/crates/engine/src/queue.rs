@@ -295,6 +295,15 @@ impl Queue {
             .await
     }
 
+    /// Notes that an asset is about to be deleted from the service: whatever becomes of that, its link is asked before it
+    /// answers another job.
+    pub async fn doubt_link(&self, key: AssetKey) -> Result<(), QueueError> {
+        self.0
+            .writer
+            .run(move |c| store::library::doubt_link(c, &key))
+            .await
+    }
+
     /// Notes that an asset was deleted from the service; it answers no job any more. Returns whether it was there.
     pub async fn mark_deleted(&self, key: AssetKey) -> Result<bool, QueueError> {
         let now = self.0.surroundings.clock.now();

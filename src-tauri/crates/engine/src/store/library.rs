@@ -161,6 +161,14 @@ pub(crate) fn link_answered(
     Ok(())
 }
 
+/// The link of an asset may answer no more: it is asked before it is the answer for another job.
+pub(crate) fn doubt_link(connection: &Connection, key: &AssetKey) -> Result<(), QueueError> {
+    crash::holds(|| "link-doubted".to_owned());
+    let sql = format!("UPDATE library SET link_checked_at = 0 WHERE {KEY}");
+    connection.execute(&sql, named(key))?;
+    Ok(())
+}
+
 pub(crate) fn list(
     connection: &Connection,
     query: &LibraryQuery,
