@@ -209,12 +209,21 @@ async fn an_upload_is_not_taken_back_unasked_where_something_could_be_lost() {
     let reused = world.settled().await.remove(0);
     assert_eq!((reused.reused, &reused.undo_until), (true, &None));
     refused("two.png", &reused).await;
-    // its link is the other row's link too
-    refused("one.png", &one).await;
-
-    let late = upload("late.png").await;
+    // its link is the other row's link too, however much came after it
     let queue = world.home.path().join("aloft/data/queue.db");
     let queue = rusqlite::Connection::open(queue).unwrap();
+    let more = format!(
+        "CREATE TEMP TABLE more AS SELECT * FROM jobs WHERE id = {}; UPDATE more SET id = NULL, removed_at = NULL; \
+         WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 2000) \
+         INSERT INTO jobs SELECT more.* FROM n, more;",
+        changed.id
+    );
+    queue.execute_batch(&more).unwrap();
+    refused("one.png", &one).await;
+    let fewer = "DELETE FROM jobs WHERE id > ?";
+    queue.execute(fewer, [reused.id]).unwrap();
+
+    let late = upload("late.png").await;
     let eleven_minutes = 11 * 60 * 1000;
     queue
         .execute(

@@ -6,7 +6,7 @@ use std::sync::atomic::Ordering;
 
 use cloudinary::{Destroy, Destroyed};
 use credentials::{Access, Account, UnlockDialog};
-use engine::{AssetKey, BatchLimits, JobFilter, NewBatch, NewJob, Source, State};
+use engine::{AssetKey, BatchLimits, NewBatch, NewJob, Source};
 use futures_util::{StreamExt, stream};
 use jiff::Timestamp;
 use serde_json::json;
@@ -22,8 +22,6 @@ use crate::{messages, problems};
 
 /// Requests at a time.
 const AT_A_TIME: usize = 8;
-/// Rows that are looked through for others with the same asset.
-const NEWEST: u32 = 2_000;
 /// Names that a question shows.
 const NAMED: usize = 3;
 
@@ -46,8 +44,10 @@ impl Aloft {
     /// As [`Aloft::delete_assets_asking`].
     pub(crate) async fn undo_uploads(&self, rows: &[i64]) -> Result<Deleted, Problem> {
         let (mut harmless, mut asked) = (Vec::new(), Vec::new());
-        let others = self.assets_of_several().await?;
-        for stored in self.deletable(rows).await? {
+        let deletable = self.deletable(rows).await?;
+        let keys = deletable.iter().map(Stored::key).collect();
+        let others = self.0.queue.answered_others(keys).await?;
+        for stored in deletable {
             match !others.contains(&stored.key()) && self.is_harmless(&stored).await? {
                 true => harmless.push(stored),
                 false => asked.push(stored),
@@ -177,21 +177,6 @@ impl Aloft {
         }
         let shelved = self.0.queue.asset(stored.key()).await?;
         Ok(shelved.is_some_and(|asset| asset.job == Some(job.id)) && job.has_its_file().await)
-    }
-
-    /// Assets that were the answer to a later upload of the same bytes. Who takes back a fresh upload finds them among the
-    /// newest.
-    async fn assets_of_several(&self) -> Result<HashSet<AssetKey>, Problem> {
-        let newest = JobFilter {
-            states: vec![State::Done],
-            newest_first: true,
-            limit: Some(NEWEST),
-            ..JobFilter::default()
-        };
-        let reused = self.0.queue.jobs(newest).await?.into_iter();
-        let reused = reused.filter(|job| job.reused && job.deleted_at.is_none());
-        let keys = reused.filter_map(|job| Some(AssetKey::of(&job.account, job.receipt.as_ref()?)));
-        Ok(keys.collect())
     }
 
     /// Asks about each asset that can be deleted, once.

@@ -2,7 +2,7 @@
 
 mod list;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::fmt;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::Ordering;
@@ -292,6 +292,17 @@ impl Queue {
         self.0
             .reader
             .run(move |c| store::library::one(c, &key))
+            .await
+    }
+
+    /// Those of these assets that also were the answer for another job of the same bytes, which is still in the list.
+    pub async fn answered_others(
+        &self,
+        keys: HashSet<AssetKey>,
+    ) -> Result<HashSet<AssetKey>, QueueError> {
+        self.0
+            .reader
+            .run(move |c| store::library::answered_others(c, &keys))
             .await
     }
 

@@ -1,5 +1,7 @@
 //! The library in the database.
 
+use std::collections::{BTreeSet, HashSet};
+
 use jiff::{SignedDuration, Timestamp};
 use rusqlite::{Connection, OptionalExtension, Row, ToSql, named_params, params, params_from_iter};
 use serde_json::{Map, Value, json};
@@ -235,6 +237,32 @@ pub(crate) fn one(
         .query_row(named(key), |row| Ok(asset(row)))
         .optional()?;
     found.transpose()
+}
+
+/// Those of these assets that were the answer for another job of the same bytes.
+pub(crate) fn answered_others(
+    connection: &Connection,
+    keys: &HashSet<AssetKey>,
+) -> Result<HashSet<AssetKey>, QueueError> {
+    let accounts: BTreeSet<&str> = keys.iter().map(|key| key.account.as_str()).collect();
+    let ids: BTreeSet<&str> = keys.iter().map(|key| key.public_id.as_str()).collect();
+    let mut statement = connection.prepare_cached(
+        "SELECT account, receipt FROM jobs WHERE reused AND removed_at IS NULL \
+         AND account IN (SELECT value FROM json_each(?)) \
+         AND json_extract(receipt, '$.public_id') IN (SELECT value FROM json_each(?))",
+    )?;
+    let lists = [
+        serde_json::to_string(&accounts)?,
+        serde_json::to_string(&ids)?,
+    ];
+    let mut found = statement.query(lists)?;
+    let mut others = HashSet::new();
+    while let Some(row) = found.next()? {
+        let receipt: Receipt = serde_json::from_str(&row.get::<_, String>(1)?)?;
+        others.insert(AssetKey::of(&row.get::<_, String>(0)?, &receipt));
+    }
+    others.retain(|key| keys.contains(key));
+    Ok(others)
 }
 
 /// When an asset was deleted from the service, if it was.
