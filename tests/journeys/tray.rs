@@ -48,6 +48,28 @@ async fn an_empty_clipboard_is_said_where_the_user_looks() {
 }
 
 #[tokio::test]
+async fn an_address_on_the_clipboard_is_asked_about_once_also_without_an_account() {
+    let world = World::new().await;
+    *world.desktop.text.lock().unwrap() = Some("https://pictures.example/a.png".to_owned());
+    *world.desktop.says_yes.lock().unwrap() = true;
+    world.aloft.act(Action::UploadClipboard).await;
+    assert_eq!(world.desktop.questions.lock().unwrap().len(), 1);
+}
+
+#[tokio::test]
+async fn what_of_the_clipboard_was_left_out_is_said_beside_what_is_uploaded() {
+    let world = World::new().await;
+    world.add_account().await;
+    let there = world.file("there.png", &png("there"));
+    let gone = there.with_file_name("gone.png");
+    *world.desktop.files.lock().unwrap() = vec![there, gone];
+    world.aloft.act(Action::UploadClipboard).await;
+    let said = said(&world, 2).await;
+    let about = |words: &str| said.iter().any(|one| one.body.contains(words));
+    assert!(about("gone.png") && about("on the clipboard"), "{said:?}");
+}
+
+#[tokio::test]
 async fn a_batch_is_announced_once_and_only_to_who_does_not_look() {
     let world = World::new().await;
     let account = world.add_account().await;

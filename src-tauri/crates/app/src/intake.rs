@@ -73,6 +73,11 @@ impl Aloft {
                 wanted.push(address);
             }
         }
+        self.take_agreed(wanted).await;
+    }
+
+    /// As [`Aloft::take`], with addresses that the user agreed to.
+    async fn take_agreed(&self, wanted: Vec<PathBuf>) {
         let (wanted, gone) = looked_at(wanted).await;
         match self.add_or_keep(wanted).await {
             Ok(mut report) => {
@@ -122,13 +127,18 @@ impl Aloft {
             return Ok(());
         }
         if self.active_account()?.is_none() {
-            self.take(items).await;
+            self.take_agreed(items).await;
             return Ok(());
         }
         let _taking = self.taking();
         let report = self.add_to_active(items).await?;
         match (report.batch, report.skipped.into_iter().next()) {
-            (Some(batch), _) => self.copy_when_done(batch),
+            (Some(batch), skipped) => {
+                self.copy_when_done(batch);
+                if let Some(skipped) = skipped {
+                    self.say_trouble(messages::window_main_title(), skipped.problem);
+                }
+            }
             (None, Some(skipped)) => return Err(skipped.problem),
             // Something has to be chosen first, in the window.
             (None, None) => self.0.desktop.show_main_window(),
