@@ -8,7 +8,7 @@ use std::time::Duration;
 use engine::{Batch, BatchId, Job, JobFilter, State};
 
 use crate::aloft::{Aloft, Inner, held};
-use crate::contract::{Notice, Problem};
+use crate::contract::{CopyLinks, LinkForm, Notice, Problem};
 use crate::desktop::Notification;
 use crate::{messages, problems};
 
@@ -172,13 +172,13 @@ impl Aloft {
 
     async fn copy_links_of(&self, batch: BatchId) -> Result<u64, Problem> {
         let jobs = self.jobs_of(batch, State::Done, None).await?;
-        let links: Vec<String> = jobs
-            .into_iter()
-            .filter(|job| job.deleted_at.is_none())
-            .filter_map(|job| job.receipt.map(|receipt| receipt.url))
-            .collect();
-        self.0.desktop.write_clipboard(links.join("\n")).await?;
-        Ok(links.len() as u64)
+        let there = jobs.iter().filter(|job| job.deleted_at.is_none());
+        let links = CopyLinks {
+            ids: there.map(|job| job.id.get()).collect(),
+            form: LinkForm::default(),
+            remember: false,
+        };
+        Ok(self.copy_links(&links).await? as u64)
     }
 
     async fn jobs_of(
