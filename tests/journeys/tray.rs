@@ -142,10 +142,8 @@ async fn the_tray_follows_the_queue_and_changes_only_when_it_shows_something_els
             break copies;
         }
     };
-    assert_eq!(
-        copies,
-        [("coast.png".to_owned(), Action::CopyLink(done[0].id))]
-    );
+    let names: Vec<&str> = copies.iter().map(|(name, _)| name.as_str()).collect();
+    assert_eq!(names, ["coast.png"]);
     world.aloft.act(copies[0].1.clone()).await;
     let copied = world.desktop.copied.lock().unwrap().clone();
     assert_eq!(copied, [done[0].link.clone().unwrap()]);

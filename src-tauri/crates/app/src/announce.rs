@@ -10,6 +10,7 @@ use engine::{Batch, BatchId, Job, JobFilter, State};
 use crate::aloft::{Aloft, Inner, held};
 use crate::contract::{CopyLinks, LinkForm, Notice, Problem};
 use crate::desktop::Notification;
+use crate::tray::percent;
 use crate::{messages, problems};
 
 /// How often it looks, at most.
@@ -123,13 +124,13 @@ impl Aloft {
             }
         }
         told.stopped = stopped.into_keys().collect();
-        let batches = self.0.queue.batches().await?;
+        let batches = self.batches_with_live_bytes().await?;
         let needs_you: u64 = batches
             .iter()
             .map(|batch| Counts::of(batch).needs_you)
             .sum();
         let stopped = told.stopped.len() as u64;
-        let dock = (self.percent(&batches).await?, needs_you + stopped);
+        let dock = (percent(&batches), needs_you + stopped);
         if std::mem::replace(&mut told.dock, dock) != dock {
             let fraction = dock.0.map(|percent| f64::from(percent) / 100.0);
             self.0.desktop.set_progress(fraction, dock.1);

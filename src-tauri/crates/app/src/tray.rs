@@ -4,6 +4,7 @@ mod act;
 mod feed;
 
 pub use feed::Menus;
+pub(crate) use feed::percent;
 
 use crate::contract::Totals;
 use crate::messages;
@@ -74,7 +75,7 @@ pub enum Action {
     UploadFiles,
     /// Upload what is on the clipboard, and put its links there.
     UploadClipboard,
-    /// Put the link of this finished upload on the clipboard.
+    /// Put the link of this row of the list on the clipboard.
     CopyLink(i64),
     /// Hold everything.
     PauseAll,
@@ -138,7 +139,7 @@ pub struct State {
     pub accounts: Vec<(String, String)>,
     /// The id of the account that new uploads go to.
     pub active: Option<String>,
-    /// The last finished uploads, newest first: number and name.
+    /// The last assets stored, newest first: the row of the library, negative, and the name.
     pub recent: Vec<(i64, String)>,
 }
 

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use engine::{Batch, JobFilter, State as JobState};
+use engine::{Batch, LibraryQuery, State as JobState};
 use tokio::sync::watch;
 
 use super::{Menu, RECENT, State, menu};
@@ -12,8 +12,6 @@ use crate::state::totals;
 
 /// At most two menus a second: some hosts draw each anew.
 const BEAT: Duration = Duration::from_millis(500);
-/// Rows under way whose bytes are looked at; there are never more at a time.
-const MOVING: u32 = 64;
 
 /// The menus that are worth drawing, one after the other.
 pub struct Menus {
@@ -67,17 +65,14 @@ impl Aloft {
     }
 
     async fn tray_state(&self) -> Result<State, Problem> {
-        let batches = self.0.queue.batches().await?;
-        let finished = JobFilter {
-            states: vec![JobState::Done],
-            newest_first: true,
+        let batches = self.batches_with_live_bytes().await?;
+        let newest = LibraryQuery {
             limit: Some(RECENT),
-            ..JobFilter::default()
+            ..LibraryQuery::default()
         };
-        let recent = self.0.queue.jobs(finished).await?;
+        let recent = self.0.queue.library(newest).await?;
         let states = self.0.queue.accounts().await?;
         let accounts = self.accounts()?;
-        let percent = self.percent(&batches).await?;
         let known = |id: &str| accounts.iter().any(|account| account.id.as_str() == id);
         let states: Vec<_> = states
             .into_iter()
@@ -85,7 +80,7 @@ impl Aloft {
             .collect();
         Ok(State {
             totals: totals(&batches),
-            percent,
+            percent: percent(&batches),
             held: !states.is_empty() && states.iter().all(|state| state.paused),
             stopped: states.iter().any(|state| state.failure.is_some()),
             active: self.active_account()?.map(|account| account.id.to_string()),
@@ -95,40 +90,33 @@ impl Aloft {
                 .collect(),
             recent: recent
                 .into_iter()
-                .filter(|job| job.receipt.is_some() && job.deleted_at.is_none())
-                .map(|job| (job.id.get(), job.name))
+                .map(|asset| (-asset.id, asset.name))
                 .collect(),
         })
     }
 
-    /// Of the batches that still move, as far as their size is known. A hundred only when all is there.
-    pub(crate) async fn percent(&self, batches: &[Batch]) -> Result<Option<u8>, Problem> {
-        let open = |batch: &&Batch| {
-            let moves = |(state, count): (&JobState, &u64)| {
-                *count > 0 && !state.is_terminal() && *state != JobState::Paused
-            };
-            batch.counts.iter().any(moves)
-        };
-        let sums = batches
-            .iter()
-            .filter(open)
-            .fold((0, 0), |(sent, total), batch| {
-                (sent + batch.sent, total + batch.total)
-            });
-        // What is on the wire and not acknowledged yet.
-        let live = self.0.queue.progress();
-        let moving = JobFilter {
-            states: vec![JobState::Uploading, JobState::Finishing],
-            limit: Some(MOVING),
-            ..JobFilter::default()
-        };
-        let moving = self.0.queue.jobs(moving).await?;
-        let wire = moving.iter().filter_map(|job| {
-            let live = live.get(&job.id)?;
-            Some(live.sent.saturating_sub(job.sent))
-        });
-        Ok(part(sums.0 + wire.sum::<u64>(), sums.1))
+    /// All batches; what is on the wire and not acknowledged yet counts as sent.
+    pub(crate) async fn batches_with_live_bytes(&self) -> Result<Vec<Batch>, Problem> {
+        let listed = self.0.queue.listed().await?.into_iter();
+        Ok(listed.map(|listed| listed.batch).collect())
     }
+}
+
+/// Of the batches that still move, as far as their size is known. A hundred only when all is there.
+pub(crate) fn percent(batches: &[Batch]) -> Option<u8> {
+    let open = |batch: &&Batch| {
+        let moves = |(state, count): (&JobState, &u64)| {
+            *count > 0 && !state.is_terminal() && *state != JobState::Paused
+        };
+        batch.counts.iter().any(moves)
+    };
+    let (sent, total) = batches
+        .iter()
+        .filter(open)
+        .fold((0, 0), |(sent, total), batch| {
+            (sent + batch.sent, total + batch.total)
+        });
+    part(sent, total)
 }
 
 fn part(sent: u64, total: u64) -> Option<u8> {
