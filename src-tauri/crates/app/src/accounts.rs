@@ -45,6 +45,11 @@ impl From<UnsignedAccount> for NewAccount {
     }
 }
 
+/// One of the accounts that were read.
+pub(crate) fn with_id<'a>(accounts: &'a [Account], id: &str) -> Option<&'a Account> {
+    accounts.iter().find(|account| account.id.as_str() == id)
+}
+
 impl Aloft {
     /// All accounts: the environment's first, then the saved ones.
     ///

@@ -4,9 +4,10 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use cloudinary::{DeliveryHost, Rendition};
-use credentials::{Access, UnlockDialog};
+use credentials::{Access, Account, UnlockDialog};
 use engine::{LibraryAsset, ResourceType};
 
+use crate::accounts;
 use crate::aloft::Aloft;
 use crate::contract::{CopyLinks, LinkForm, LinksPreview, PreviewLinks, Problem, ProblemKind};
 use crate::links::{self, LinkKey, Subject};
@@ -137,6 +138,8 @@ impl Aloft {
         dialog: UnlockDialog,
     ) -> Result<Vec<String>, Problem> {
         let mut keys: BTreeMap<&str, LinkKey> = BTreeMap::new();
+        let mut hosts: BTreeMap<&str, DeliveryHost> = BTreeMap::new();
+        let accounts = self.accounts()?;
         let mut lines = Vec::with_capacity(linked.len());
         for stored in linked {
             let Stored {
@@ -144,16 +147,20 @@ impl Aloft {
             } = stored;
             let is_signed = links::needs_signature(receipt);
             if is_signed && !keys.contains_key(account.as_str()) {
-                keys.insert(account, self.link_key(stored, dialog).await?);
+                keys.insert(account, self.link_key(stored, &accounts, dialog).await?);
             }
             let key = keys.get(account.as_str()).filter(|_| is_signed);
-            let host = match self.account_by_id(account)? {
-                Some(account) => self.delivery_host(&account).await?,
-                None => DeliveryHost::default(),
-            };
+            if !hosts.contains_key(account.as_str()) {
+                let host = match accounts::with_id(&accounts, account) {
+                    Some(account) => self.delivery_host(account).await?,
+                    None => DeliveryHost::default(),
+                };
+                hosts.insert(account, host);
+            }
+            let host = &hosts[account.as_str()];
             let addresses = |rendition: &Rendition, extension: Option<&str>| {
                 let made = (rendition, extension);
-                links::address(receipt, &stored.cloud_name, &host, made, key)
+                links::address(receipt, &stored.cloud_name, host, made, key)
             };
             let subject = Subject {
                 name: &stored.name,
@@ -166,7 +173,12 @@ impl Aloft {
     }
 
     /// What the links of a private or authenticated asset are signed with.
-    async fn link_key(&self, stored: &Stored, dialog: UnlockDialog) -> Result<LinkKey, Problem> {
+    async fn link_key(
+        &self,
+        stored: &Stored,
+        accounts: &[Account],
+        dialog: UnlockDialog,
+    ) -> Result<LinkKey, Problem> {
         let not_signed = |why: &str, kind, hint: &str| {
             let words = format!(
                 "The link of “{}” works only with a signature, and {why}",
@@ -174,7 +186,7 @@ impl Aloft {
             );
             Problem::new(kind, words, hint)
         };
-        let Some(account) = self.account_by_id(&stored.account)? else {
+        let Some(account) = accounts::with_id(accounts, &stored.account) else {
             return Err(not_signed(
                 "its account is no longer in the list.",
                 ProblemKind::UnknownAccount,
@@ -191,7 +203,7 @@ impl Aloft {
                 "Add the account with its API key and secret.",
             ));
         };
-        let secret = self.secret(&account, dialog).await.map_err(|problem| {
+        let secret = self.secret(account, dialog).await.map_err(|problem| {
             let why = format!("the secret is not available. {}", problem.message);
             not_signed(&why, problem.kind, &problem.hint)
         })?;

@@ -12,12 +12,12 @@ use jiff::Timestamp;
 use serde_json::json;
 
 use crate::aloft::Aloft;
-use crate::carrier;
 use crate::contract::{
     AddReport, DeleteOutcome, Deleted, DeletedAsset, Problem, ProblemKind, Skipped,
 };
 use crate::desktop::Question;
 use crate::stored::Stored;
+use crate::{accounts, carrier};
 use crate::{messages, problems};
 
 /// Requests at a time.
@@ -32,7 +32,7 @@ impl Aloft {
     /// When nothing of it can be deleted, or the user said no.
     pub(crate) async fn delete_assets_asking(&self, rows: &[i64]) -> Result<Deleted, Problem> {
         let stored = self.deletable(rows).await?;
-        if !self.agreed_to_delete(&stored).await {
+        if !self.agreed_to_delete(&stored).await? {
             return Err(kept(&stored));
         }
         Ok(self.delete_all(stored).await)
@@ -53,7 +53,7 @@ impl Aloft {
                 false => asked.push(stored),
             }
         }
-        let agreed = asked.is_empty() || self.agreed_to_delete(&asked).await;
+        let agreed = asked.is_empty() || self.agreed_to_delete(&asked).await?;
         if !agreed && harmless.is_empty() {
             return Err(kept(&asked));
         }
@@ -111,8 +111,9 @@ impl Aloft {
     /// # Errors
     /// When the account is gone, has no secret, or the service refuses.
     pub(crate) async fn destroy(&self, key: AssetKey, name: &str) -> Result<bool, Problem> {
-        let account = self.deleting_account(&key, name)?;
-        let target = self.target(&account, UnlockDialog::Allow).await?;
+        let accounts = self.accounts()?;
+        let account = deleting_account(&accounts, &key, name)?;
+        let target = self.target(account, UnlockDialog::Allow).await?;
         let destroy = Destroy {
             resource_type: carrier::client_type(key.resource_type),
             delivery_type: carrier::delivery_type(&key.delivery_type),
@@ -128,25 +129,6 @@ impl Aloft {
         Ok(destroyed == Destroyed::Gone)
     }
 
-    /// The account that may delete an asset.
-    fn deleting_account(&self, key: &AssetKey, name: &str) -> Result<Account, Problem> {
-        let account = self.account_by_id(&key.account)?.ok_or_else(|| {
-            let words = format!("The account that “{name}” was uploaded with is no longer here.");
-            problems::problem(ProblemKind::UnknownAccount, words)
-        })?;
-        if let Access::Unsigned { .. } = account.access {
-            return Err(Problem::new(
-                ProblemKind::NotSigned,
-                format!(
-                    "“{name}” cannot be deleted with “{}”: a preset only uploads, and deleting needs the API secret.",
-                    account.label
-                ),
-                "Delete it in the Cloudinary console, or add the account with its API key and secret.",
-            ));
-        }
-        Ok(account)
-    }
-
     /// What of these rows can be asked about.
     async fn deletable(&self, rows: &[i64]) -> Result<Vec<Stored>, Problem> {
         let mut stored = self.stored(rows).await?;
@@ -155,9 +137,10 @@ impl Aloft {
             let words = "Nothing of this is in Cloudinary.";
             return Err(problems::problem(ProblemKind::Gone, words));
         }
+        let accounts = self.accounts()?;
         let first = stored
             .iter()
-            .map(|stored| self.deleting_account(&stored.key(), &stored.name));
+            .map(|stored| deleting_account(&accounts, &stored.key(), &stored.name));
         let (able, mut unable): (Vec<_>, Vec<_>) = first.partition(Result::is_ok);
         match unable.pop() {
             // nobody is asked about what cannot be done
@@ -180,14 +163,15 @@ impl Aloft {
     }
 
     /// Asks about each asset that can be deleted, once.
-    async fn agreed_to_delete(&self, stored: &[Stored]) -> bool {
+    async fn agreed_to_delete(&self, stored: &[Stored]) -> Result<bool, Problem> {
+        let accounts = self.accounts()?;
         let mut seen = HashSet::new();
         let able = |stored: &&Stored| {
             let key = stored.key();
-            self.deleting_account(&key, &stored.name).is_ok() && seen.insert(key)
+            deleting_account(&accounts, &key, &stored.name).is_ok() && seen.insert(key)
         };
         let named: Vec<&Stored> = stored.iter().filter(able).collect();
-        named.is_empty() || self.0.desktop.confirm(question(&named)).await
+        Ok(named.is_empty() || self.0.desktop.confirm(question(&named)).await)
     }
 
     /// Each asset once, also where several rows stand for it; one that fails holds no other up.
@@ -220,6 +204,29 @@ impl Aloft {
                 .collect(),
         }
     }
+}
+
+/// The account that may delete an asset.
+fn deleting_account<'a>(
+    accounts: &'a [Account],
+    key: &AssetKey,
+    name: &str,
+) -> Result<&'a Account, Problem> {
+    let account = accounts::with_id(accounts, &key.account).ok_or_else(|| {
+        let words = format!("The account that “{name}” was uploaded with is no longer here.");
+        problems::problem(ProblemKind::UnknownAccount, words)
+    })?;
+    if let Access::Unsigned { .. } = account.access {
+        return Err(Problem::new(
+            ProblemKind::NotSigned,
+            format!(
+                "“{name}” cannot be deleted with “{}”: a preset only uploads, and deleting needs the API secret.",
+                account.label
+            ),
+            "Delete it in the Cloudinary console, or add the account with its API key and secret.",
+        ));
+    }
+    Ok(account)
 }
 
 fn told(stored: &Stored, outcome: DeleteOutcome) -> DeletedAsset {

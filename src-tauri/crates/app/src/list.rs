@@ -97,8 +97,10 @@ impl Aloft {
     async fn rows(&self, ids: &[i64]) -> Result<Vec<JobView>, Problem> {
         let entries = self.entries(ids).await?;
         let live = self.0.queue.progress();
+        // only warnings need them: the rows are told without
+        let accounts = self.accounts().unwrap_or_default();
         let rows = ids.iter().filter_map(|id| match entries.get(id)? {
-            Entry::Job(job) => Some(self.job_view(job, live.get(&job.id))),
+            Entry::Job(job) => Some(self.job_view(job, live.get(&job.id), &accounts)),
             Entry::Asset(asset) => Some(asset_view(asset)),
         });
         Ok(rows.collect())

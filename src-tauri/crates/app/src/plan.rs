@@ -12,6 +12,7 @@ use engine::{Candidate, Failure, FailureKind, Job, ResourceType, Source, State};
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
+use crate::accounts;
 use crate::aloft::{Aloft, held};
 use crate::contract::Problem;
 
@@ -151,7 +152,7 @@ impl Aloft {
     }
 
     /// One sentence on a job that waits and will probably be refused.
-    pub(crate) fn warning_of(&self, job: &Job) -> Option<String> {
+    pub(crate) fn warning_of(&self, job: &Job, accounts: &[Account]) -> Option<String> {
         let waits = matches!(
             job.state,
             State::Waiting | State::WaitingForNetwork | State::Paused
@@ -162,8 +163,8 @@ impl Aloft {
         let Source::File(path) = &job.source else {
             return None;
         };
-        let account = self.account_by_id(&job.account).ok()??;
-        let limits = self.0.plans.limits(&key(&account))?;
+        let account = accounts::with_id(accounts, &job.account)?;
+        let limits = self.0.plans.limits(&key(account))?;
         let decided = job.resource_type.or(job.requested_type);
         let kind = decided.filter(|kind| *kind != ResourceType::Auto);
         let kind = kind.unwrap_or_else(|| engine::guess(path.file_name().unwrap_or_default(), &[]));

@@ -52,7 +52,12 @@ impl Aloft {
         })
     }
 
-    pub(crate) fn job_view(&self, job: &Job, live: Option<&Progress>) -> JobView {
+    pub(crate) fn job_view(
+        &self,
+        job: &Job,
+        live: Option<&Progress>,
+        accounts: &[Account],
+    ) -> JobView {
         let receipt = job.receipt.as_ref();
         let (verified, verified_reason) = checked(&job.verification);
         JobView {
@@ -66,7 +71,7 @@ impl Aloft {
             sent: live.map_or(job.sent, |live| live.sent.max(job.sent)),
             total: live.map_or(job.total, |live| live.total),
             problem: shown_failure(job).map(problems::of_failure),
-            warning: self.warning_of(job),
+            warning: self.warning_of(job, accounts),
             next_attempt_at: job.next_attempt_at.map(|at| at.to_string()),
             link: receipt
                 .filter(|_| job.deleted_at.is_none())
