@@ -219,9 +219,11 @@ async fn an_upload_is_not_taken_back_unasked_where_something_could_be_lost() {
         changed.id
     );
     queue.execute_batch(&more).unwrap();
-    refused("one.png", &one).await;
+    let kept = undo(&world, &[one.id]).await.unwrap_err();
+    assert_eq!(kept.kind, ProblemKind::Declined);
     let fewer = "DELETE FROM jobs WHERE id > ?";
     queue.execute(fewer, [reused.id]).unwrap();
+    refused("one.png", &one).await;
 
     let late = upload("late.png").await;
     let eleven_minutes = 11 * 60 * 1000;

@@ -131,8 +131,9 @@ impl Aloft {
             return Ok(());
         }
         let _taking = self.taking();
+        let (items, gone) = looked_at(items).await;
         let report = self.add_to_active(items).await?;
-        match (report.batch, report.skipped.into_iter().next()) {
+        match (report.batch, report.skipped.into_iter().chain(gone).next()) {
             (Some(batch), skipped) => {
                 self.copy_when_done(batch);
                 if let Some(skipped) = skipped {
