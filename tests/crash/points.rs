@@ -112,7 +112,7 @@ impl Way {
             "commit.control.Remove" => Self::Uploaded {
                 command: "queue clear",
             },
-            "commit.deleted" => Self::Uploaded {
+            "commit.link-doubted" | "commit.deleted" => Self::Uploaded {
                 command: "library delete 1 --yes",
             },
             _ => Self::Upload,

@@ -1,6 +1,6 @@
 //! What the rows of the list stand for in the service: an upload's asset, or one that only the library knows any more.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::path::PathBuf;
 
 use engine::{AssetKey, Job, JobFilter, JobId, LibraryAsset, Receipt, Source};
@@ -81,40 +81,43 @@ impl Aloft {
     /// # Errors
     /// When the queue cannot be read.
     pub(crate) async fn stored(&self, rows: &[i64]) -> Result<Vec<Stored>, Problem> {
-        let ids: Vec<JobId> = rows
-            .iter()
-            .filter(|row| **row > 0)
-            .map(|row| JobId::new(*row))
-            .collect();
-        let mut jobs = HashMap::new();
-        if !ids.is_empty() {
-            let filter = JobFilter {
-                ids,
-                ..JobFilter::default()
-            };
-            let found = self.0.queue.jobs(filter).await?;
-            jobs.extend(found.into_iter().map(|job| (job.id.get(), job)));
-        }
-        let mut stored = Vec::with_capacity(rows.len());
-        for row in rows {
-            if *row < 0 {
-                stored.extend(self.stored_in_library(*row).await?);
-            } else {
-                stored.extend(jobs.remove(row).and_then(Stored::of_job));
+        let (own, shelved): (Vec<i64>, Vec<i64>) = rows.iter().partition(|row| **row > 0);
+        let shelved = shelved.into_iter().filter_map(i64::checked_neg).collect();
+        let assets = self.0.queue.assets(shelved).await?;
+        let senders = assets.iter().filter_map(|asset| asset.job);
+        let ids = own.into_iter().map(JobId::new).chain(senders).collect();
+        let jobs = self.jobs_by_id(ids).await?;
+        let mut assets: HashMap<i64, LibraryAsset> =
+            assets.into_iter().map(|asset| (-asset.id, asset)).collect();
+        let mut told = HashSet::new();
+        let stored = rows.iter().filter(|row| told.insert(**row));
+        let stored = stored.filter_map(|row| match assets.remove(row) {
+            Some(asset) => {
+                let job = asset.job.and_then(|job| jobs.get(&job)).cloned();
+                Some(Stored::of_asset(*row, asset, job))
             }
-        }
-        Ok(stored)
+            None => {
+                let job = jobs.get(&JobId::new(*row))?;
+                let job = Some(job).filter(|job| job.removed_at.is_none())?;
+                Stored::of_job(job.clone())
+            }
+        });
+        Ok(stored.collect())
     }
 
-    async fn stored_in_library(&self, row: i64) -> Result<Option<Stored>, Problem> {
-        let Ok(asset) = self.asset(row.saturating_neg()).await else {
-            return Ok(None);
+    /// These jobs, also removed ones.
+    async fn jobs_by_id(&self, ids: Vec<JobId>) -> Result<HashMap<JobId, Job>, Problem> {
+        // without numbers the filter would mean every job
+        if ids.is_empty() {
+            return Ok(HashMap::new());
+        }
+        let filter = JobFilter {
+            ids,
+            with_removed: true,
+            ..JobFilter::default()
         };
-        let job = match asset.job {
-            Some(job) => self.0.queue.job(job).await?,
-            None => None,
-        };
-        Ok(Some(Stored::of_asset(row, asset, job)))
+        let jobs = self.0.queue.jobs(filter).await?;
+        Ok(jobs.into_iter().map(|job| (job.id, job)).collect())
     }
 }
 
