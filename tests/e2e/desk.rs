@@ -154,15 +154,6 @@ impl Desk {
             .collect()
     }
 
-    /// The title of the window that has the focus.
-    pub(crate) fn active_window(&self) -> String {
-        let mut ask = self.command("xdotool");
-        let output = ask.args(["getactivewindow", "getwindowname"]).output();
-        String::from_utf8_lossy(&output.unwrap().stdout)
-            .trim()
-            .to_owned()
-    }
-
     /// Presses a key in the window that has the focus.
     pub(crate) fn press(&self, key: &str) {
         let mut press = self.command("xdotool");
