@@ -37,11 +37,20 @@ def main():
     with tempfile.TemporaryDirectory(dir=options.scratch, prefix="bench-") as scratch:
         bench = Bench(clients, plan, Path(scratch))
         for name, kind, settings in plan.works:
-            if options.only in ("", name):
+            if kind == "window" and sys.platform != "linux":
+                print("--- window: needs Xvfb, which is not here", file=sys.stderr)
+            elif options.only in ("", name):
                 print(f"--- {name}", file=sys.stderr, flush=True)
                 sections.append(page.section(name, kind, settings, getattr(bench, kind)(**settings), not options.smoke))
     if not sections:
         sys.exit(f"`{options.only}` is no work; the works are {', '.join(name for name, *_ in plan.works)}")
+    if options.only:
+        (section,) = sections
+        text = page.alone(section, clients, options.build)
+        print(text)
+        if options.write:
+            options.write.write_text(page.replaced(options.write.read_text(), options.only, text))
+        return
     text = page.whole(facts, sections, plan.rounds, time.time() - began)
     print(text)
     if options.write:

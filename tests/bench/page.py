@@ -31,6 +31,25 @@ def whole(facts, sections, rounds, took):
     return "\n\n".join(parts) + "\n"
 
 
+def alone(section, clients, build):
+    """A section that was measured by itself says when and on what, since the page's head is about another run."""
+    told = dict(machine() + versions(clients, build)[:1])
+    return f"{section}\n\nMeasured alone, {told['date']}: {told['Aloft']}; load before the start {told['load before the start']}."
+
+
+def replaced(page, name, section):
+    """The page with this section in the place of the one of the same name, or before what was written by hand."""
+    parts = page.split("\n## ")
+    names = [f"(`{name}`)" in part.splitlines()[0] for part in parts]
+    section = section.removeprefix("## ")
+    if any(names):
+        parts[names.index(True)] = section + "\n"
+    else:
+        by_hand = next((at for at, part in enumerate(parts) if part.startswith("What a profile shows")), len(parts))
+        parts.insert(by_hand, section + "\n")
+    return "\n## ".join(parts)
+
+
 def section(name, kind, settings, result, with_targets):
     title, body = {"send": sent, "add": added, "sign": signed, "memory": remembered, "window": windowed}[kind](name, settings, result)
     if not with_targets:

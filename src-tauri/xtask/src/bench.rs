@@ -34,8 +34,12 @@ pub(crate) fn run(workspace: &Workspace, is_smoke: bool, only: Option<&str>) -> 
     }
     bench = match only {
         Some(work) => bench.args(["--only", work]),
-        None if is_smoke => bench,
-        None => bench.arg("--write").arg(workspace.root.join(PAGE)),
+        None => bench,
+    };
+    bench = if is_smoke {
+        bench
+    } else {
+        bench.arg("--write").arg(workspace.root.join(PAGE))
     };
     Ok(bench.run()?)
 }
