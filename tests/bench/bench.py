@@ -9,6 +9,7 @@ import argparse
 import os
 import shutil
 import signal
+import socket
 import sqlite3
 import subprocess
 import sys
@@ -20,6 +21,7 @@ from types import SimpleNamespace
 import page
 from clients import WORDS, Clients, arrived, clean, hashes
 from measure import Program, Run, Sandbox, run
+from window import FIRST_ROW, HERE, SCROLL, SYSTEM_PYTHON, THERE, Desktop, Page, end, memory_mb, processor_seconds, until
 from works import FULL, SMOKE
 
 
@@ -35,11 +37,20 @@ def main():
     with tempfile.TemporaryDirectory(dir=options.scratch, prefix="bench-") as scratch:
         bench = Bench(clients, plan, Path(scratch))
         for name, kind, settings in plan.works:
-            if options.only in ("", name):
+            if kind == "window" and sys.platform != "linux":
+                print("--- window: needs Xvfb, which is not here", file=sys.stderr)
+            elif options.only in ("", name):
                 print(f"--- {name}", file=sys.stderr, flush=True)
                 sections.append(page.section(name, kind, settings, getattr(bench, kind)(**settings), not options.smoke))
     if not sections:
         sys.exit(f"`{options.only}` is no work; the works are {', '.join(name for name, *_ in plan.works)}")
+    if options.only:
+        (section,) = sections
+        text = page.alone(section, clients, options.build)
+        print(text)
+        if options.write:
+            options.write.write_text(page.replaced(options.write.read_text(), options.only, text))
+        return
     text = page.whole(facts, sections, plan.rounds, time.time() - began)
     print(text)
     if options.write:
@@ -155,6 +166,68 @@ class Bench:
                 rates[name].append(float(subprocess.run(words, env=env, check=True, capture_output=True).stdout))
         return rates
 
+    def window(self, rounds, quiet_s, rows, dropped, frames):
+        """Aloft's window and a blank one in turn; then Aloft's alone with many rows."""
+        desktop, blank, driver = self.clients.desktop, self.clients.blank, self.clients.driver
+        if not (desktop and blank and driver):
+            sys.exit("ALOFT_DESKTOP, ALOFT_BLANK and ALOFT_DRIVER are not set: run this as `cargo xtask bench`")
+        result = SimpleNamespace(start={"blank": [], "aloft": []}, memory={"blank": [], "aloft": []}, idle={})
+        with self.room() as room, Desktop(room.path) as screen:
+            # Aloft's first start makes its folders and databases; that is not what people wait for every day.
+            for name, program in [("aloft", desktop)] + [("blank", blank), ("aloft", desktop)] * rounds:
+                seconds, child = screen.read_after(program)
+                result.start[name].append(seconds)
+                # What a start leaves behind settles first.
+                time.sleep(quiet_s / 6)
+                result.memory[name].append(memory_mb(child.pid))
+                print(f"    {name}: {seconds:.2f} s, {result.memory[name][-1]:.0f} MB", file=sys.stderr, flush=True)
+                if name not in result.idle or name == "aloft" and len(result.start["aloft"]) == rounds + 1:
+                    result.idle[name] = spent(child.pid, quiet_s)
+                    if name == "aloft":
+                        screen.minimise("^Aloft$")
+                        result.idle["minimised"] = spent(child.pid, quiet_s)
+                end(child)
+            result.start["aloft"].pop(0)
+            result.memory["aloft"].pop(0)
+        result.scrolls, result.drop, result.many_mb = self.long_list(rows, dropped, frames)
+        return result
+
+    def long_list(self, rows, dropped, frames):
+        with self.room() as room, Desktop(room.path) as screen:
+            home = screen.home / "aloft"
+            page = Page(screen, self.clients.driver, self.clients.desktop, free_ports(2))
+            page.click("try-sandbox")
+            until("the sandbox is there", lambda: page.asks_true(THERE % "sandbox-chip"))
+            paused = screen.run([self.clients.aloft, "queue", "pause"])
+            if paused.returncode != 0:
+                sys.exit(f"the queue could not be paused: {paused.stderr}")
+
+            tree = files(self.scratch / "dropped", dropped, 100)
+            page.run(FIRST_ROW)
+            drag = screen.run([SYSTEM_PYTHON, HERE.parent / "e2e" / "drag.py", tree])
+            if drag.returncode != 0:
+                sys.exit(f"the drop failed: {drag.stdout}{drag.stderr}")
+            let_go = float(drag.stdout)
+            until("the first row is there", lambda: page.run("return window.firstRow") is not None)
+            first = page.run("return window.firstRow") - let_go
+            until_rows(home / "data" / "queue.db", dropped)
+            drop = SimpleNamespace(first=first, last=time.time() - let_go, count=dropped)
+            print(f"    {dropped} dropped: first row {first:.2f} s, all {drop.last:.2f} s", file=sys.stderr, flush=True)
+            shutil.rmtree(tree)
+
+            tree = files(self.scratch / "tree", rows - dropped, 100)
+            more = screen.start([self.clients.aloft, "upload", "--account", "sandbox", tree])
+            until_rows(home / "data" / "queue.db", rows)
+            more.send_signal(signal.SIGINT)
+            more.wait(60)
+            shutil.rmtree(tree)
+            until("the list stands", lambda: (page.run_until_done(SCROLL % (0, 1)) or {"height": 0})["height"] > 40 * rows)
+            scrolls = [(by, page.run_until_done(SCROLL % (by, frames))) for by in (0, 20, 200, 20_000)]
+            pid = program_of(self.clients.desktop, screen)
+            many_mb = memory_mb(pid)
+            page.close()
+            return scrolls, drop, many_mb
+
     def room(self):
         return Room(self.scratch)
 
@@ -213,6 +286,44 @@ def until_queued(program, database, count):
         if last_id >= count:
             return first, program.elapsed()
     return first, None
+
+
+def until_rows(database, count):
+    def are_there():
+        try:
+            with sqlite3.connect(f"file:{database}?mode=ro", uri=True) as connection:
+                return connection.execute("SELECT count(*) FROM jobs").fetchone()[0] >= count
+        except sqlite3.Error:
+            return False
+
+    until(f"{count} rows are in the queue", are_there)
+
+
+def free_ports(count):
+    doors = [socket.create_server(("127.0.0.1", 0)) for _ in range(count)]
+    ports = [door.getsockname()[1] for door in doors]
+    for door in doors:
+        door.close()
+    return ports
+
+
+def spent(pid, seconds):
+    """Processor seconds of a program and its children in a time in which nothing happens, and that time."""
+    before = processor_seconds(pid)
+    time.sleep(seconds)
+    return processor_seconds(pid) - before, seconds
+
+
+def program_of(path, screen):
+    """The process that a driver started on this screen."""
+    display = f"DISPLAY={screen.env['DISPLAY']}".encode()
+    for entry in Path("/proc").iterdir():
+        try:
+            if os.path.samefile(entry / "exe", path) and display in (entry / "environ").read_bytes().split(b"\0"):
+                return int(entry.name)
+        except OSError:
+            continue
+    sys.exit("the program is not running")
 
 
 def expect(met, who, result, found, wanted):

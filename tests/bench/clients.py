@@ -28,6 +28,7 @@ class Clients:
     def __init__(self):
         path = lambda name: Path(os.environ[name]) if os.environ.get(name) else None
         self.aloft, self.sign = path("ALOFT_CLI"), path("ALOFT_SIGN_RATE")
+        self.desktop, self.blank, self.driver = path("ALOFT_DESKTOP"), path("ALOFT_BLANK"), path("ALOFT_DRIVER")
         self.curl = path("ALOFT_CURL")
         self.node, self.node_sdk = path("ALOFT_NODE"), path("ALOFT_NODE_SDK")
         self.python = path("ALOFT_PYTHON")

@@ -31,8 +31,27 @@ def whole(facts, sections, rounds, took):
     return "\n\n".join(parts) + "\n"
 
 
+def alone(section, clients, build):
+    """A section that was measured by itself says when and on what, since the page's head is about another run."""
+    told = dict(machine() + versions(clients, build)[:1])
+    return f"{section}\n\nMeasured alone, {told['date']}: {told['Aloft']}; load before the start {told['load before the start']}."
+
+
+def replaced(page, name, section):
+    """The page with this section in the place of the one of the same name, or before what was written by hand."""
+    parts = page.split("\n## ")
+    names = [f"(`{name}`)" in part.splitlines()[0] for part in parts]
+    section = section.removeprefix("## ")
+    if any(names):
+        parts[names.index(True)] = section + "\n"
+    else:
+        by_hand = next((at for at, part in enumerate(parts) if part.startswith("What a profile shows")), len(parts))
+        parts.insert(by_hand, section + "\n")
+    return "\n## ".join(parts)
+
+
 def section(name, kind, settings, result, with_targets):
-    title, body = {"send": sent, "add": added, "sign": signed, "memory": remembered}[kind](name, settings, result)
+    title, body = {"send": sent, "add": added, "sign": signed, "memory": remembered, "window": windowed}[kind](name, settings, result)
     if not with_targets:
         # They are for the full sizes.
         body = "\n".join(line for line in body.splitlines() if not line.startswith("- Target:")).strip()
@@ -107,7 +126,7 @@ def added(name, settings, rows):
         "the program until another process can read the rows in the queue's file. The service is a port where nobody "
         "listens, so nothing is sent; three seconds later it was interrupted. "
         f"{median(row.after.cpu for row in rows):.1f} s CPU in all. "
-        "A stall of the window is not measured here.\n\n"
+        "The window has a section of its own.\n\n"
     )
     scale = count / 100_000
     checks = [
@@ -149,11 +168,57 @@ def remembered(name, settings, rows):
     return "Memory of one `aloft upload`, 0 ms", "\n".join(lines) + verdict_line
 
 
-def verdict(what, value, target, unit):
+def windowed(name, settings, result):
+    lines = table_head(["", "blank window", "Aloft", "ratio of medians"])
+    ratios = {}
+    for what, rows, unit in [
+        ("from the start of the program to something to read", result.start, "s"),
+        ("memory at rest, its web processes included (proportional share)", result.memory, "MB"),
+    ]:
+        shown = {who: shown_range(values, unit) for who, values in rows.items()}
+        ratios[unit] = median(rows["aloft"]) / median(rows["blank"])
+        lines.append(row([what, shown["blank"], shown["aloft"], f"{ratios[unit]:.2f}"]))
+    idle = {who: f"{100 * used / seconds:.2f} %" for who, (used, seconds) in result.idle.items()}
+    lines.append(row([f"processor in {settings['quiet_s']} s at rest, of one core", idle["blank"], idle["aloft"], "–"]))
+    lines.append(row(["the same, minimised", "–", idle["minimised"], "–"]))
+
+    frames = table_head(["scrolled by, each frame", "median", "95 %", "longest", "frames", "rows on the page"])
+    for by, told in result.scrolls:
+        between = sorted(told["between"])
+        at = lambda share: f"{between[min(len(between) - 1, int(len(between) * share))]:.0f} ms"
+        words = f"{by} px" if by else "nothing"
+        frames.append(row([words, at(0.5), at(0.95), at(1), str(len(between)), str(told["rows"])]))
+    body = (
+        "\n".join(lines)
+        + "\n\nOn a screen of its own (Xvfb) with a window manager, drawn by the processor. Something to read: dark letters "
+        "on the page's ground, looked for every 10 ms on the screen; each program with folders that it has used before. "
+        "Median, and from least to most.\n\n"
+        + "\n".join(frames)
+        + f"\n\nA list of {settings['rows']} rows, the time between frames as the page counts it. With them Aloft and its web "
+        f"processes hold {result.many_mb:.0f} MB.\n\n"
+        f"A folder with {result.drop.count} files dropped with the mouse: the first row is on the page {result.drop.first:.2f} s "
+        f"after the button is let go, all are in the queue after {result.drop.last:.2f} s.\n\n"
+    )
+    idle_share = result.idle["aloft"][0] / result.idle["aloft"][1]
+    checks = [
+        verdict("start, as a multiple of the blank window's", ratios["s"], 1.25, "×"),
+        verdict("memory at rest, as a multiple of the blank window's", ratios["MB"], 1.25, "×"),
+        verdict("processor at rest", 100 * idle_share, 0, "%"),
+        verdict("first row after a drop", result.drop.first, 0.2, "s"),
+    ]
+    return "The window", body + "\n".join(f"- {words}" for words in checks)
+
+
+def shown_range(values, unit):
     digits = 2 if unit == "s" else 0
+    return f"{median(values):.{digits}f} {unit} ({min(values):.{digits}f}–{max(values):.{digits}f})"
+
+
+def verdict(what, value, target, unit):
+    digits = 2 if unit in ("s", "×", "%") else 0
     shown = f"{value:.{digits}f} {unit}".strip()
     wanted = f"{target:.{digits}f} {unit}".strip()
-    state = "met" if value <= target else f"missed by {(value / target - 1) * 100:.0f} %"
+    state = "met" if value <= target else f"missed by {(value / target - 1) * 100:.0f} %" if target else "missed"
     return f"Target: {what} ≤ {wanted}: {shown}, {state}."
 
 

@@ -18,6 +18,7 @@ FULL = SimpleNamespace(
             {"count": 200, "size": 200_000, "latency_ms": 100, "faults": ONE_IN_TEN, "may_lose": True},
         ),
         ("add", "add", {"count": 100_000, "folders": 100}),
+        ("window", "window", {"rounds": 5, "quiet_s": 60, "rows": 100_000, "dropped": 30_000, "frames": 600}),
         ("sign", "sign", {"seconds": 2}),
         (
             "memory",
@@ -49,6 +50,7 @@ SMOKE = SimpleNamespace(
             {"count": 20, "size": 20_000, "latency_ms": 20, "faults": ONE_IN_TEN, "may_lose": True},
         ),
         ("add", "add", {"count": 1_000, "folders": 10}),
+        ("window", "window", {"rounds": 1, "quiet_s": 1, "rows": 1_000, "dropped": 300, "frames": 20}),
         ("sign", "sign", {"seconds": 0.1}),
         (
             "memory",

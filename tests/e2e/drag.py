@@ -1,13 +1,14 @@
 """Drags the files or addresses named in its arguments onto the Aloft window, or with `--drop-window` onto the small one.
 
-A small GTK window is the source of a real XDND drag; xdotool moves the mouse. Ends with 0 when the
-drop was taken.
+A small GTK window is the source of a real XDND drag; xdotool moves the mouse. Prints when the button
+was let go (seconds of the epoch); ends with 0 when the drop was taken.
 """
 
 import pathlib
 import subprocess
 import sys
 import threading
+import time
 
 import gi
 
@@ -42,7 +43,9 @@ def drag():
     # A toolkit starts a drag only after several motions, and a target wants to be entered first.
     for x, y in [(70, 70), (90, 90), (140, 140), (240, 240), (420, 300), (560, 320), (600, 330), (610, 335)]:
         run("xdotool", "mousemove", str(x), str(y), "sleep", "0.15")
-    run("xdotool", "sleep", "0.3", "mouseup", "1")
+    run("xdotool", "sleep", "0.3")
+    print(time.time(), flush=True)
+    run("xdotool", "mouseup", "1")
 
 
 def main():

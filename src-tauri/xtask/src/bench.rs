@@ -5,7 +5,7 @@ use xshell::Cmd;
 use crate::cargo::cargo;
 use crate::failure::{Failure, Result};
 use crate::workspace::Workspace;
-use crate::{clients, node};
+use crate::{clients, node, system, ui};
 
 const PAGE: &str = "tests/bench/RESULTS.md";
 
@@ -13,18 +13,19 @@ const PAGE: &str = "tests/bench/RESULTS.md";
 /// A build, an installation or a run fails; never that something is slow.
 pub(crate) fn run(workspace: &Workspace, is_smoke: bool, only: Option<&str>) -> Result<()> {
     let build = if is_smoke { DEVELOPMENT } else { RELEASE };
-    // Only what is measured: the window and the tests would take many minutes in release.
-    for wanted in [
-        &["--package", "cli", "--bin", "aloft"][..],
-        &["--package", "signing", "--example", "sign-rate"],
-    ] {
-        let mut words = vec!["build"];
-        words.extend(build.flag);
-        words.extend(wanted);
-        cargo(workspace, &words).run()?;
-    }
+    system::prepare(workspace, true)?;
+    clients::tauri_driver(workspace)?;
+    node::prepare(workspace)?;
+    ui::packages(workspace)?;
+    ui::script(workspace, "build").run()?;
+    // In one go, so that all have one set of features and nothing is compiled twice; and only what is measured, since the
+    // tests would take many minutes in release.
+    cargo(workspace, &["build", "--workspace"])
+        .args(build.flag)
+        .args(["--bin", "aloft", "--bin", "aloft-desktop"])
+        .args(["--example", "sign-rate", "--example", "blank"])
+        .run()?;
     if !is_smoke {
-        node::prepare(workspace)?;
         clients::official(workspace)?;
     }
     let mut bench = script(workspace, &build)?;
@@ -33,8 +34,12 @@ pub(crate) fn run(workspace: &Workspace, is_smoke: bool, only: Option<&str>) -> 
     }
     bench = match only {
         Some(work) => bench.args(["--only", work]),
-        None if is_smoke => bench,
-        None => bench.arg("--write").arg(workspace.root.join(PAGE)),
+        None => bench,
+    };
+    bench = if is_smoke {
+        bench
+    } else {
+        bench.arg("--write").arg(workspace.root.join(PAGE))
     };
     Ok(bench.run()?)
 }
@@ -70,7 +75,6 @@ fn script<'a>(workspace: &'a Workspace, build: &Build) -> Result<Cmd<'a>> {
     let interpreter = workspace
         .which("python3")
         .ok_or_else(|| Failure::new("python3 is missing: install it, then repeat"))?;
-    let example = "examples/sign-rate";
     let places = [
         (
             "ALOFT_CLI",
@@ -78,8 +82,17 @@ fn script<'a>(workspace: &'a Workspace, build: &Build) -> Result<Cmd<'a>> {
         ),
         (
             "ALOFT_SIGN_RATE",
-            Some(workspace.program_of(build.profile, example)),
+            Some(workspace.program_of(build.profile, "examples/sign-rate")),
         ),
+        (
+            "ALOFT_DESKTOP",
+            Some(workspace.program_of(build.profile, "aloft-desktop")),
+        ),
+        (
+            "ALOFT_BLANK",
+            Some(workspace.program_of(build.profile, "examples/blank")),
+        ),
+        ("ALOFT_DRIVER", workspace.which("tauri-driver")),
         ("ALOFT_CURL", workspace.which("curl")),
         ("ALOFT_NODE", workspace.which("node")),
         ("ALOFT_NODE_SDK", node_sdk),

@@ -28,7 +28,7 @@ xflags::xflags! {
         cmd bench {
             /// Small files, one round, the development build, only clients that are installed; writes nothing.
             optional --smoke
-            /// Only this work; writes nothing.
+            /// Only this work; without --smoke its section of the page is written anew.
             optional --only work: String
         }
         /// Formatting, clippy and words: the first steps of `test` alone.

@@ -219,7 +219,7 @@ fn set_up(workspace: &Workspace, only: &Selection, report: &mut Report) -> Tools
             .map(|clients| (clients.python, clients.node_sdk))
             .unzip();
     }
-    if only.has(&[Part::E2e]) {
+    if only.has(&[Part::Bench, Part::E2e]) {
         tools.tauri_driver =
             report.prepare("tauri-driver", again, || clients::tauri_driver(workspace));
     }
