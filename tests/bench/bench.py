@@ -181,7 +181,7 @@ class Bench:
                 time.sleep(quiet_s / 6)
                 result.memory[name].append(memory_mb(child.pid))
                 print(f"    {name}: {seconds:.2f} s, {result.memory[name][-1]:.0f} MB", file=sys.stderr, flush=True)
-                if name not in result.idle or name == "aloft" and len(result.start["aloft"]) == rounds + 1:
+                if len(result.start[name]) == rounds + (name == "aloft"):
                     result.idle[name] = spent(child.pid, quiet_s)
                     if name == "aloft":
                         screen.minimise("^Aloft$")
