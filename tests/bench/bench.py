@@ -187,6 +187,8 @@ class Bench:
                         screen.minimise("^Aloft$")
                         result.idle["minimised"] = spent(child.pid, quiet_s)
                 end(child)
+            for who, (used, seconds) in result.idle.items():
+                print(f"    {who} at rest: {used:.2f} s of {seconds} s", file=sys.stderr, flush=True)
             result.start["aloft"].pop(0)
             result.memory["aloft"].pop(0)
         result.scrolls, result.drop, result.many_mb = self.long_list(rows, dropped, frames)

@@ -100,6 +100,8 @@ class Page:
         wanted = {"tauri:options": {"application": str(program)}, "pageLoadStrategy": "none"}
         answer = self.ask("POST", "/session", {"capabilities": {"alwaysMatch": wanted}})
         self.base += f"/session/{answer['sessionId']}"
+        # Scrolling takes as long as it takes.
+        self.ask("POST", "/timeouts", {"script": 110_000})
 
     def ask(self, method, path, body=None):
         data = None if body is None else json.dumps(body).encode()

@@ -18,7 +18,7 @@ FULL = SimpleNamespace(
             {"count": 200, "size": 200_000, "latency_ms": 100, "faults": ONE_IN_TEN, "may_lose": True},
         ),
         ("add", "add", {"count": 100_000, "folders": 100}),
-        ("window", "window", {"rounds": 3, "quiet_s": 60, "rows": 100_000, "dropped": 30_000, "frames": 600}),
+        ("window", "window", {"rounds": 3, "quiet_s": 60, "rows": 100_000, "dropped": 30_000, "frames": 200}),
         ("sign", "sign", {"seconds": 2}),
         (
             "memory",
