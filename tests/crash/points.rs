@@ -285,14 +285,14 @@ async fn world(way: Way) -> World {
     };
     let mut random = Random::new(1);
     let mut world = World::new(faults).await;
-    world.file("plain.txt", random.bytes(3_000));
+    world.file("plain.txt", random.text(3_000));
     world.file("picture.png", random.picture());
     let plain = random.picture();
     let comment = b"\0\0\0\x10tEXtComment\0GPS 48.1\0\0\0\0";
     let with_place = [&plain[..33], comment, &plain[33..]].concat();
     world.file_with_place("place.png", &with_place, plain);
     world.file(".png", random.picture());
-    world.file("folder/below/smäll & ünï.bin", random.bytes(70_000));
-    world.file("large.bin", random.bytes(45_000_000));
+    world.file("folder/below/smäll & ünï.bin", random.text(70_000));
+    world.file("large.bin", random.text(45_000_000));
     world
 }

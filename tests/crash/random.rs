@@ -34,6 +34,12 @@ impl Random {
         bytes
     }
 
+    /// Letters: of what is no picture, only text is known to tell no place.
+    pub(crate) fn text(&mut self, length: usize) -> Vec<u8> {
+        let letters = self.bytes(length).into_iter();
+        letters.map(|byte| b'a' + byte % 26).collect()
+    }
+
     /// A picture of one pixel, with something of its own behind the end that no decoder reads.
     pub(crate) fn picture(&mut self) -> Vec<u8> {
         let mut picture = b"\x89PNG\x0d\x0a\x1a\x0a\x00\x00\x00\x0dIHDR\x00\x00\x00\x01\x00\x00\x00\x01\x08\x02\x00\x00\x00\x90wS\xde\x00\x00\x00\x0cIDATx\x9cc\xe0\xce\x8e\x05\x00\x01X\x00\xd4\x07t\x17\xb7\x00\x00\x00\x00IEND\xaeB`\x82".to_vec();
