@@ -23,15 +23,18 @@ import type {
 import { IdSet } from '../lib/id-set';
 import * as m from '../paraglide/messages.js';
 import { canUndo, runById } from './actions';
+import { addedWords } from './added';
+import { type Banner, bannerOf } from './banner';
 import { Copying, plainForm, type SimpleFormat, withLink } from './copying.svelte';
 import { deletedWords, justFinished } from './deleted';
 import { Finder, type FoundGroup, type Standing } from './finder.svelte';
 import { speak } from './language.svelte';
 import { List } from './list.svelte';
 import { Looking, MOST } from './looking.svelte';
-import { Options } from './options.svelte';
-import { inFull, inShort, type Remedy, troubleOf } from './problems';
+import { isSameHeld, Options } from './options.svelte';
+import { inFull, type Remedy, troubleOf } from './problems';
 import { type Clock, Queue, realClock, type Told as Shown } from './queue.svelte';
+import { type About, apply } from './remedy';
 import { Rows } from './rows';
 import { Selection } from './selection.svelte';
 import { Settings } from './settings.svelte';
@@ -48,11 +51,6 @@ export type Sheet =
 
 /** Which way into an account is being taken. */
 export type Way = 'choose' | 'signed' | 'preset';
-
-export interface Banner {
-  problem: Problem;
-  account: AccountView | null;
-}
 
 /** The window: what it shows, and what can be asked of it. Knows no element. */
 export class App {
@@ -346,38 +344,8 @@ export class App {
   }
 
   /** Does the one thing that the table of problems names. */
-  async remedy(remedy: Remedy, about: { job?: JobView; account?: AccountView | null }): Promise<void> {
-    const account = about.account ?? (about.job === undefined ? null : this.queue.account(about.job.account));
-    switch (remedy) {
-      case 'retry':
-        if (about.job !== undefined) await this.controlJobs([about.job], 'retry');
-        else if (account !== null) await this.verify(account);
-        break;
-      case 'verify':
-        if (account !== null) await this.verify(account);
-        if (about.job !== undefined) await this.controlJobs([about.job], 'retry');
-        break;
-      case 'enterAgain':
-        if (account !== null) this.enterAgain(account);
-        break;
-      case 'addAccount':
-        this.adding = { way: 'choose', filled: {} };
-        break;
-      case 'reveal':
-        if (about.job !== undefined) await this.reveal(about.job);
-        break;
-      case 'remove':
-        if (about.job !== undefined) await this.remove([about.job]);
-        break;
-      case 'anyway':
-        if (about.job !== undefined) await this.controlJobs([about.job], 'retry');
-        break;
-      case 'details':
-        if (about.job !== undefined) await this.showDetails(about.job);
-        break;
-      case 'none':
-        break;
-    }
+  async remedy(remedy: Remedy, about: About): Promise<void> {
+    await apply(this, remedy, about);
   }
 
   #told(event: Told): void {
@@ -427,11 +395,11 @@ export class App {
       this.#released = null;
       if (open !== null && !open.busy) this.#closeSheetOf(open);
     } else if (open !== null) {
-      if (!isSame(open.held, held)) {
+      if (!isSameHeld(open.held, held)) {
         open.held = held;
         void open.check();
       }
-    } else if (!isSame(this.#released, held) && this.queue.active !== null) {
+    } else if (!isSameHeld(this.#released, held) && this.queue.active !== null) {
       this.sheet = { kind: 'options', options: new Options(this.backend, this.queue.active, { held }) };
     }
   }
@@ -476,15 +444,8 @@ export class App {
 
   #sayAdded(report: AddReport): void {
     if (report.added > 0) this.list.welcome();
-    const [first] = report.skipped;
-    if (first === undefined) {
-      if (report.added > 0) this.toasts.say(m.said_added({ count: report.added }));
-      return;
-    }
-    const left = m.said_left_out({ count: report.skipped.length });
-    const why = first.name === '' ? inShort(first.problem) : `${first.name}: ${inShort(first.problem)}`;
-    const words = report.added > 0 ? [m.said_added({ count: report.added }), left, why] : [left, why];
-    this.toasts.say(words.join(' '), { tone: 'trouble' });
+    const { words, tone } = addedWords(report);
+    if (words !== '') this.toasts.say(words, { tone });
   }
 
   #sayTrouble(problem: Problem): void {
@@ -536,26 +497,4 @@ export class App {
       if (this.busy === name) this.busy = null;
     }
   }
-}
-
-function isSame(one: HeldView | null, other: HeldView): boolean {
-  return one !== null && one.count === other.count && one.names.join('/') === other.names.join('/');
-}
-
-/** The trouble that concerns a whole account, the active one first; never more than one. */
-function bannerOf(queue: Queue): Banner | null {
-  const inOrder = [...queue.accounts].sort((a, b) => Number(b === queue.active) - Number(a === queue.active));
-  for (const account of inOrder) {
-    if (account.problem !== null) return { problem: account.problem, account };
-    if (account.verification.state === 'rejected') {
-      const problem: Problem = { kind: 'wrong_secret', message: account.verification.reason, hint: '', retry: 'afterChange' };
-      return { problem, account };
-    }
-  }
-  const store = queue.snapshot?.store;
-  const active = queue.active;
-  if (store?.problem && active?.access.kind === 'signed' && active.origin === 'saved' && active.keeping !== 'keyring') {
-    return { problem: store.problem, account: active };
-  }
-  return null;
 }

@@ -1,0 +1,45 @@
+import type { AccountView, JobView } from '../backend/contract';
+import type { App } from './app.svelte';
+import type { Remedy } from './problems';
+
+/** What is in trouble. */
+export interface About {
+  job?: JobView;
+  account?: AccountView | null;
+}
+
+/** Does the one thing that the table of problems names. */
+export async function apply(app: App, remedy: Remedy, { job, account: given }: About): Promise<void> {
+  const account = given ?? (job === undefined ? null : app.queue.account(job.account));
+  switch (remedy) {
+    case 'retry':
+      if (job !== undefined) await app.controlJobs([job], 'retry');
+      else if (account !== null) await app.verify(account);
+      break;
+    case 'verify':
+      if (account !== null) await app.verify(account);
+      if (job !== undefined) await app.controlJobs([job], 'retry');
+      break;
+    case 'enterAgain':
+      if (account !== null) app.enterAgain(account);
+      break;
+    case 'addAccount':
+      app.adding = { way: 'choose', filled: {} };
+      break;
+    case 'reveal':
+      if (job !== undefined) await app.reveal(job);
+      break;
+    case 'remove':
+      if (job !== undefined) await app.remove([job]);
+      break;
+    case 'anyway':
+      // To ask for one row by name is the user's word.
+      if (job !== undefined) await app.controlJobs([job], 'retry');
+      break;
+    case 'details':
+      if (job !== undefined) await app.showDetails(job);
+      break;
+    case 'none':
+      break;
+  }
+}
