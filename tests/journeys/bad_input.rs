@@ -117,6 +117,7 @@ async fn without_an_account_nothing_is_lost_silently() {
     *world.desktop.picks.lock().unwrap() = vec![world.file("a.png", &png("a"))];
     let add = Add {
         from: AddFrom::FileDialog,
+        account: None,
         choices: None,
     };
     let problem = Commands::add(&world.aloft, add).await.unwrap_err();

@@ -30,7 +30,11 @@ async fn held(world: &World) -> Option<HeldView> {
 }
 
 fn add(from: AddFrom, choices: Option<Choices>) -> Add {
-    Add { from, choices }
+    Add {
+        from,
+        account: None,
+        choices,
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

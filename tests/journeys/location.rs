@@ -11,6 +11,7 @@ use crate::world::{World, bytes_behind, png, rows};
 async fn paste(world: &World) -> Result<AddReport, Problem> {
     let from_clipboard = Add {
         from: AddFrom::Clipboard,
+        account: None,
         choices: None,
     };
     Commands::add(&world.aloft, from_clipboard).await

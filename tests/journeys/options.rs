@@ -260,6 +260,7 @@ async fn what_would_be_refused_is_said_at_its_field_and_nothing_is_sent() {
         assert!(message.contains(words), "{message}");
         let add = Add {
             from: AddFrom::FileDialog,
+            account: None,
             choices: Some(choices),
         };
         let refused = Commands::add(&world.aloft, add).await.unwrap_err();
@@ -321,6 +322,7 @@ async fn an_account_without_a_key_is_told_what_it_may_not_send() {
     *world.desktop.picks.lock().unwrap() = vec![world.file("a.png", &png("a"))];
     let add = Add {
         from: AddFrom::FileDialog,
+        account: None,
         choices: Some(choices),
     };
     Commands::add(&world.aloft, add).await.unwrap();
@@ -368,6 +370,7 @@ async fn damaged_defaults_stop_an_upload_instead_of_changing_it() {
         assert_eq!(refused.unwrap_err().kind, ProblemKind::Disk);
         let add = Add {
             from: AddFrom::FileDialog,
+            account: None,
             choices: None,
         };
         let refused = Commands::add(&world.aloft, add).await.unwrap_err();
@@ -388,4 +391,27 @@ async fn damaged_defaults_stop_an_upload_instead_of_changing_it() {
     assert!(problem.message.contains("defaults.damaged-1.json"));
     let kept = Commands::choices(&world.aloft, request).await.unwrap();
     assert_eq!(kept.choices.tags, everything().tags);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_set_for_an_account_goes_to_it_whichever_is_active_by_then() {
+    let world = World::new().await;
+    let meant = world.add_account().await;
+    world.add_unsigned_account().await;
+    let active = world.aloft.account(None).unwrap();
+    assert_ne!(active.id, meant.id);
+    *world.desktop.picks.lock().unwrap() = vec![world.file("a.png", &png("a"))];
+
+    let mut batches = Vec::new();
+    for account in [Some(meant.id.to_string()), None] {
+        let add = Add {
+            from: AddFrom::FileDialog,
+            account,
+            choices: Some(Choices::default()),
+        };
+        assert_eq!(Commands::add(&world.aloft, add).await.unwrap().added, 1);
+        let snapshot = Commands::snapshot(&world.aloft).await.unwrap();
+        batches.push(snapshot.batches[0].account.clone());
+    }
+    assert_eq!(batches, [meant.id.to_string(), active.id.to_string()]);
 }

@@ -177,6 +177,10 @@ export type Add = {
  */
 from: AddFrom, 
 /**
+ * [`super::AccountView::id`] that the choices were set for; `null` is the active account.
+ */
+account: string | null, 
+/**
  * How it is uploaded; `null` means as the account's defaults say.
  */
 choices: Choices | null, };

@@ -7,7 +7,6 @@ import type {
   AddReport,
   BatchView,
   BeginAccount,
-  Choices,
   Commands,
   ControlTarget,
   ControlVerb,
@@ -34,7 +33,7 @@ import { Looking, MOST } from './looking.svelte';
 import { isSameHeld, Options } from './options.svelte';
 import { inFull, type Remedy, troubleOf } from './problems';
 import { type Clock, Queue, realClock, type Told as Shown } from './queue.svelte';
-import { type About, apply } from './remedy';
+import { type About, apply, formOf } from './remedy';
 import { Rows } from './rows';
 import { Selection } from './selection.svelte';
 import { Settings } from './settings.svelte';
@@ -141,8 +140,8 @@ export class App {
 
   // Adding
 
-  async add(from: AddFrom, choices: Choices | null = null): Promise<void> {
-    const report = await this.#ask('add', { from, choices });
+  async add(from: AddFrom): Promise<void> {
+    const report = await this.#ask('add', { from, account: null, choices: null });
     if (report !== null) this.#sayAdded(report);
   }
 
@@ -336,11 +335,7 @@ export class App {
 
   /** Opens the form again with what is known; the secret is never among it. */
   enterAgain(account: AccountView): void {
-    const known = { label: account.label, cloudName: account.cloudName, host: account.host };
-    this.adding =
-      account.access.kind === 'signed'
-        ? { way: 'signed', filled: { ...known, apiKey: account.access.apiKey } }
-        : { way: 'preset', filled: { ...known, uploadPreset: account.access.uploadPreset } };
+    this.adding = formOf(account);
   }
 
   /** Does the one thing that the table of problems names. */
@@ -363,7 +358,7 @@ export class App {
     speak(snapshot.language);
     this.#arrange();
     this.finder.again();
-    this.#follow(this.queue.snapshot?.held ?? null);
+    this.#follow();
     this.#offerUndo(finished.filter((job) => canUndo(job, this)));
   }
 
@@ -371,7 +366,7 @@ export class App {
     this.list.show(new Rows(this.finder.sections(this.queue.snapshot)));
   }
 
-  /** Keeps asking for what is in sight, and for what is selected as far as that is not too much. */
+  /** Keeps asking for what is in sight, and for what is selected as far as that is not too much; a sheet that closes makes room for what is held. */
   #look(): () => void {
     return $effect.root(() => {
       $effect(() => {
@@ -385,11 +380,15 @@ export class App {
         }
         untrack(() => this.looking.look([...ids]));
       });
+      $effect(() => {
+        if (this.sheet === null) untrack(() => this.#follow());
+      });
     });
   }
 
-  /** What is held asks by itself how it is to be uploaded. */
-  #follow(held: HeldView | null): void {
+  /** What is held asks by itself how it is to be uploaded, once no other sheet is open: what is being filled in stays. */
+  #follow(): void {
+    const held = this.queue.snapshot?.held ?? null;
     const open = this.sheet?.kind === 'options' && this.sheet.options.held !== null ? this.sheet.options : null;
     if (held === null) {
       this.#released = null;
@@ -399,7 +398,7 @@ export class App {
         open.held = held;
         void open.check();
       }
-    } else if (!isSameHeld(this.#released, held) && this.queue.active !== null) {
+    } else if (this.sheet === null && !isSameHeld(this.#released, held) && this.queue.active !== null) {
       this.sheet = { kind: 'options', options: new Options(this.backend, this.queue.active, { held }) };
     }
   }

@@ -160,7 +160,7 @@ export class Options {
 
   /** Uploads with it; answers nothing when that did not work, which `problem` says then. */
   async add(from: AddFrom) {
-    return this.#run(() => this.#backend.call('add', { from, choices: this.sent() }));
+    return this.#run(() => this.#backend.call('add', { from, account: this.account.id, choices: this.sent() }));
   }
 
   sent(): Choices {

@@ -43,3 +43,11 @@ export async function apply(app: App, remedy: Remedy, { job, account: given }: A
       break;
   }
 }
+
+/** The form in which an account is entered, filled with what is known of it. */
+export function formOf({ label, cloudName, host, access }: AccountView): NonNullable<App['adding']> {
+  const known = { label, cloudName, host };
+  return access.kind === 'signed'
+    ? { way: 'signed', filled: { ...known, apiKey: access.apiKey } }
+    : { way: 'preset', filled: { ...known, uploadPreset: access.uploadPreset } };
+}

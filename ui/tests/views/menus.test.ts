@@ -10,9 +10,9 @@ const keys = userEvent.keyboard;
 
 describe('the add menu', () => {
   it.each([
-    ['add-files', 'add', { from: 'fileDialog', choices: null }],
-    ['add-folder', 'add', { from: 'folderDialog', choices: null }],
-    ['paste', 'add', { from: 'clipboard', choices: null }],
+    ['add-files', 'add', { from: 'fileDialog', account: null, choices: null }],
+    ['add-folder', 'add', { from: 'folderDialog', account: null, choices: null }],
+    ['paste', 'add', { from: 'clipboard', account: null, choices: null }],
     ['open-widget', 'open_widget', null],
   ] as const)('%s asks for %s', async (testid, name, request) => {
     const { backend } = await show(story('busy'));

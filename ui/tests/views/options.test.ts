@@ -61,6 +61,7 @@ describe('the sheet of options', () => {
     expect(backend.asked('add')).toEqual([
       {
         from: 'fileDialog',
+        account: 'harbour',
         choices: { ...nothing(), folder: 'trips/2026', tags: ['press', 'sea', 'wind'], publicId: { kind: 'name' }, overwrite: true },
       },
     ]);
@@ -241,7 +242,7 @@ describe('what is held', () => {
     await userEvent.fill(input('options-folder'), 'press');
     await userEvent.click(one('options-submit'));
     await expect.poll(() => all('options-sheet')).toHaveLength(0);
-    expect(backend.asked('add')).toEqual([{ from: 'held', choices: { ...nothing(), folder: 'press' } }]);
+    expect(backend.asked('add')).toEqual([{ from: 'held', account: 'harbour', choices: { ...nothing(), folder: 'press' } }]);
   });
 
   it('is put back with Escape, which is said', async () => {
@@ -266,6 +267,20 @@ describe('what is held', () => {
     backend.change(() => ({ held: null }));
     backend.change(() => ({ held: waiting }));
     await expect.poll(() => all('options-sheet')).toHaveLength(1);
+  });
+
+  it('waits until another sheet is closed, and what is being filled in stays', async () => {
+    const backend = new MemoryBackend(snapshot());
+    const { app } = await show(backend);
+    app.openOptions();
+    await expect.poll(() => all('options-sheet')).toHaveLength(1);
+    await userEvent.fill(input('options-folder'), 'press');
+    backend.change(() => ({ held: waiting }));
+    await settled();
+    expect(input('options-folder').value).toBe('press');
+    await userEvent.keyboard('{Escape}');
+    await expect.poll(() => one('options-sheet').textContent).toContain('Upload');
+    await expect.poll(() => input('options-folder').value).toBe('');
   });
 
   it('grows while the sheet is open', async () => {

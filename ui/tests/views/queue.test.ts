@@ -275,7 +275,7 @@ describe('around the list', () => {
     const { backend } = await show(story('empty'));
     await accessible();
     await page.getByRole('button', { name: 'Add folder…' }).click();
-    expect(backend.asked('add')).toEqual([{ from: 'folderDialog', choices: null }]);
+    expect(backend.asked('add')).toEqual([{ from: 'folderDialog', account: null, choices: null }]);
   });
 
   it('account-wide trouble is one banner with one action', async () => {

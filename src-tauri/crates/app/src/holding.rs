@@ -203,7 +203,9 @@ impl Aloft {
             Some(choices) => choices,
             None => self.default_choices(account)?,
         };
-        let report = self.add_with(paths_of(&items), Some(choices)).await?;
+        let report = self
+            .add_with(account, paths_of(&items), Some(choices))
+            .await?;
         self.release(&items);
         Ok(report)
     }

@@ -3,6 +3,7 @@
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
+use credentials::Account;
 use jiff::ZonedDateTime;
 use secrecy::ExposeSecret;
 
@@ -16,38 +17,45 @@ use crate::{messages, problems};
 impl Aloft {
     /// Queues for the active account with its defaults.
     pub(crate) async fn add_to_active(&self, items: Vec<PathBuf>) -> Result<AddReport, Problem> {
-        self.add_with(items, None).await
+        if items.is_empty() {
+            return Ok(AddReport::default());
+        }
+        self.add_with(&self.account(None)?, items, None).await
     }
 
-    /// Queues for the active account; without choices as its defaults say.
+    /// Queues for an account; without choices as its defaults say.
     pub(crate) async fn add_with(
         &self,
+        account: &Account,
         items: Vec<PathBuf>,
         choices: Option<Choices>,
     ) -> Result<AddReport, Problem> {
         if items.is_empty() {
             return Ok(AddReport::default());
         }
-        let account = self.account(None)?;
         let choices = match choices {
             Some(choices) => choices,
-            None if self.asks_each_time(&account)? => {
+            None if self.asks_each_time(account)? => {
                 self.hold(items).await?;
                 return Ok(AddReport::default());
             }
-            None => self.default_choices(&account)?,
+            None => self.default_choices(account)?,
         };
-        self.try_again(&account).await?;
+        self.try_again(account).await?;
         let options = UploadOptions {
             choices,
             ..UploadOptions::default()
         };
-        Ok(self.upload(&account, items, &options).await?.report())
+        Ok(self.upload(account, items, &options).await?.report())
     }
 
     /// Asks the system for what is to be added, then queues it. What would be refused is said before anything is asked.
     pub(crate) async fn add_from(&self, request: Add) -> Result<AddReport, Problem> {
-        let account = self.account(None)?;
+        // Once, and before anything is asked: the user may switch accounts while a dialog is open.
+        let account = match &request.account {
+            Some(id) => self.required(id)?,
+            None => self.account(None)?,
+        };
         if let Some(choices) = &request.choices {
             let choices = choices::tidy(choices.clone());
             self.refuse_faults(&account, &choices, Occasion::Unknown)?;
@@ -58,7 +66,7 @@ impl Aloft {
             AddFrom::Clipboard => self.clipboard_items().await?,
             AddFrom::Held => return self.add_held(&account, request.choices).await,
         };
-        self.add_with(items, request.choices).await
+        self.add_with(&account, items, request.choices).await
     }
 
     /// Queues what the system handed over and says what became of it. An http address is uploaded

@@ -220,6 +220,8 @@ pub struct ChoiceExample {
 pub struct Add {
     /// Where it comes from.
     pub from: AddFrom,
+    /// [`super::AccountView::id`] that the choices were set for; `null` is the active account.
+    pub account: Option<String>,
     /// How it is uploaded; `null` means as the account's defaults say.
     pub choices: Option<Choices>,
 }
