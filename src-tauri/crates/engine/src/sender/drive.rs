@@ -1,15 +1,15 @@
 //! One job in hand: performs the errands that `step` gives, until there is none or the job is taken away.
 
+mod request;
+
 use std::collections::BTreeMap;
 use std::pin::Pin;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use async_trait::async_trait;
 use futures_util::StreamExt;
 use futures_util::stream::FuturesUnordered;
 use jiff::Timestamp;
-use rusqlite::Connection;
 use tokio::sync::{Notify, watch};
 
 use super::{Desk, prepare};
@@ -17,15 +17,15 @@ use crate::batch::BatchLimits;
 use crate::digest::Hashing;
 use crate::failure::{Decision, Failure, FailureKind};
 use crate::identity::FileIdentity;
-use crate::job::{BatchId, Job, JobId, Plan, Source};
+use crate::job::{BatchId, Job, Plan, Source};
 use crate::kind::ResourceType;
 use crate::name;
 use crate::own;
 use crate::pace::Push;
 use crate::step::{Digest, Effect, Input, Piece};
-use crate::store;
 use crate::throttle::Scope;
-use crate::transport::{Answer, Chunk, Flow, Part, PartSource, Wanted};
+use crate::transport::{Answer, Chunk, Part, PartSource, Wanted};
+use request::{Stream, request};
 
 pub(super) async fn drive(
     desk: Arc<Desk>,
@@ -425,71 +425,6 @@ impl Driver {
             (Ok(Ok(current)), Some(md5)) if current == identity => Digest::Md5(md5.clone()),
             (_, _) => Digest::Changed,
         }
-    }
-}
-
-/// One request from its first byte to its answer.
-async fn request(part: Part, stream: Stream) -> Ended {
-    let stream = Arc::new(stream);
-    let (desk, live) = (Arc::clone(&stream.desk), Arc::clone(&stream.live));
-    let began = desk.now();
-    let sending = desk.transport.send(part, stream.clone());
-    tokio::pin!(sending);
-    let mut told = false;
-    let answer = loop {
-        tokio::select! {
-            biased;
-            answer = &mut sending => break answer,
-            () = live.all_out.notified(), if !told && stream.piece.completes => {
-                told = true;
-                let (id, now, rules) = (stream.id, desk.now(), desk.settings.retry.clone());
-                let work = move |c: &Connection| store::jobs::apply(c, id, Input::AllSent, now, &rules).map(drop);
-                desk.queue.writer().post(desk.holding(work));
-            }
-        }
-    };
-    Ended {
-        piece: stream.piece.clone(),
-        began,
-        answer,
-    }
-}
-
-/// The bytes of one request: counted for the list, and held to the bandwidth.
-struct Stream {
-    desk: Arc<Desk>,
-    live: Arc<Live>,
-    scopes: Arc<[Scope; 3]>,
-    id: JobId,
-    total: u64,
-    piece: Piece,
-}
-
-#[async_trait]
-impl Flow for Stream {
-    fn moved(&self, bytes: u64) {
-        let length = self.piece.length;
-        let sent = {
-            let mut moving = self.live.moving();
-            if let Some(so_far) = moving.under_way.get_mut(&self.piece.first) {
-                *so_far = bytes.max(*so_far).min(length);
-            }
-            moving.sum()
-        };
-        self.desk.queue.moved(self.id, sent, self.total);
-        let is_out = self.piece.completes && length > 0 && bytes >= length;
-        if is_out && !self.live.all_sent.swap(true, Ordering::Relaxed) {
-            self.live.all_out.notify_one();
-        }
-    }
-
-    async fn pass(&self, bytes: u64) {
-        let clock = &*self.desk.queue.surroundings().clock;
-        self.desk
-            .queue
-            .throttle()
-            .pass(self.scopes.as_slice(), bytes, clock)
-            .await;
     }
 }
 
