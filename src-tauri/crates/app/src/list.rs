@@ -19,7 +19,7 @@ use crate::contract::{
 use crate::problems;
 use crate::state::checked;
 
-/// So many rows are looked at at once; a window shows fewer.
+/// So many rows are looked at together; a window shows fewer.
 const MOST_ROWS: usize = 200;
 /// So many folders and tags are offered.
 const MOST_FACETS: usize = 200;
