@@ -43,6 +43,9 @@ impl Desk {
             "1280x800x24",
             "-nolisten",
             "tcp",
+            // Without it the server starts anew when its last client leaves, and whoever is just
+            // connecting (the window manager, while we ask for it) is turned away.
+            "-noreset",
         ]);
         desk.display = format!(":{}", desk.first_line_of(xvfb));
         let mut bus = desk.command("dbus-daemon");
