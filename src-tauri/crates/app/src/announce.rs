@@ -164,7 +164,12 @@ impl Aloft {
             return Ok(());
         }
         let only = match news.state_of_only_one() {
-            Some(state) => self.jobs_of(batch, state, Some(1)).await?.pop(),
+            // Without its name it is told all the same.
+            Some(state) => self
+                .jobs_of(batch, state, Some(1))
+                .await
+                .ok()
+                .and_then(|mut jobs| jobs.pop()),
             None => None,
         };
         self.say(words(news, only.as_ref(), copied));

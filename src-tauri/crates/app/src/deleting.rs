@@ -76,9 +76,17 @@ impl Aloft {
     /// When the queue cannot take them.
     pub(crate) async fn upload_again(&self, rows: &[i64]) -> Result<AddReport, Problem> {
         let mut report = AddReport::default();
+        let accounts = self.accounts()?;
         let mut batches: BTreeMap<(String, String), Vec<NewJob>> = BTreeMap::new();
         for stored in self.stored(rows).await? {
-            match again(&stored) {
+            let is_known = accounts
+                .iter()
+                .any(|account| account.id.as_str() == stored.account);
+            let made = match is_known {
+                true => again(&stored),
+                false => self.required(&stored.account).and_then(|_| again(&stored)),
+            };
+            match made {
                 Ok(job) => {
                     let batch = (stored.account, stored.cloud_name);
                     batches.entry(batch).or_default().push(job);

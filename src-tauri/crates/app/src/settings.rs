@@ -163,7 +163,8 @@ impl Aloft {
     /// Changes what is named. What the file holds beyond that stays.
     ///
     /// # Errors
-    /// When the desktop refuses, or the file cannot be written; then everything stays as it was.
+    /// When the desktop refuses, or the file cannot be written; then everything stays as it was. Starting at login is the
+    /// system's own and comes last: where that is refused, the rest is changed.
     pub async fn change_settings(&self, change: &ChangeSettings) -> Result<SettingsView, Problem> {
         let _alone = self.0.settings.changing.lock().await;
         let before = self.settings();
