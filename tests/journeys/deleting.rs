@@ -5,6 +5,7 @@ use app::contract::{
     Choices, Commands, DeleteOutcome, Deleted, JobRefs, JobState, JobView, Problem, ProblemKind,
     PublicIdChoice,
 };
+use app::sandbox::{Action, Fault, Match};
 
 use crate::world::{KEY, SECRET, World, png, rows};
 
@@ -289,4 +290,109 @@ async fn what_may_be_deleted_answers_for_nothing_where_the_answer_got_lost() {
     let jobs = world.settled().await;
     assert!(!jobs[0].reused, "{:?}", jobs[0]);
     assert_eq!((world.stored(), world.uploads_sent()), (1, 2));
+}
+
+/// Uploads so many and answers their rows.
+async fn uploads(world: &World, count: usize) -> Vec<i64> {
+    world.add_account().await;
+    let files = (0..count).map(|number| {
+        let name = format!("{number}.png");
+        world.file(&name, &png(&name))
+    });
+    world.aloft.take(files.collect()).await;
+    let jobs = world.settled().await;
+    assert!(jobs.iter().all(|job| job.state == JobState::Done));
+    jobs.iter().map(|job| job.id).collect()
+}
+
+/// The one sentence of assets that were not deleted.
+fn refusals(deleted: &Deleted) -> Vec<Problem> {
+    let mut told = Vec::new();
+    for asset in &deleted.assets {
+        match &asset.outcome {
+            DeleteOutcome::Failed { problem } if !told.contains(problem) => {
+                told.push(problem.clone());
+            }
+            DeleteOutcome::Failed { .. } | DeleteOutcome::Deleted => {}
+            DeleteOutcome::AlreadyGone | DeleteOutcome::Kept => panic!("{asset:?}"),
+        }
+    }
+    told
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_the_service_refuses_an_account_is_not_asked_for_again_for_each_asset() {
+    let world = World::new().await;
+    let ids = uploads(&world, 40).await;
+    *world.desktop.says_yes.lock().unwrap() = true;
+    let refusals_of = [
+        (401, "unknown api_key", ProblemKind::WrongKey),
+        (403, "The account is disabled", ProblemKind::Forbidden),
+        (420, "Rate Limit Exceeded", ProblemKind::RateLimited),
+    ];
+    for (code, message, kind) in refusals_of {
+        let before = destroys(&world);
+        world.sandbox.set_faults(vec![Fault {
+            when: Match {
+                path: Some("/destroy".to_owned()),
+                ..Match::default()
+            },
+            action: Action::Status {
+                code,
+                message: Some(message.to_owned()),
+                headers: Default::default(),
+            },
+        }]);
+        let deleted = delete(&world, &ids).await.unwrap();
+        let told = refusals(&deleted);
+        assert_eq!((told.len(), told[0].kind), (1, kind), "{told:?}");
+        let rest = "The rest of “Journey” was not tried after that.";
+        assert!(told[0].message.ends_with(rest), "{told:?}");
+        // those that were on their way together when the first answer came
+        assert!(destroys(&world) - before <= 8, "{code}");
+        assert_eq!(world.stored(), 40);
+    }
+
+    // what is about one asset alone holds no other up
+    world.sandbox.set_faults(vec![Fault {
+        when: Match {
+            path: Some("/destroy".to_owned()),
+            nth: Some(3),
+            ..Match::default()
+        },
+        action: Action::Status {
+            code: 400,
+            message: Some("Invalid value".to_owned()),
+            headers: Default::default(),
+        },
+    }]);
+    let deleted = delete(&world, &ids).await.unwrap();
+    let told = refusals(&deleted);
+    assert_eq!((told.len(), world.stored()), (1, 1), "{told:?}");
+    assert!(!told[0].message.contains("rest of"), "{told:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn where_nobody_answers_the_rest_is_not_tried() {
+    let world = World::new().await;
+    let ids = uploads(&world, 20).await;
+    *world.desktop.says_yes.lock().unwrap() = true;
+    let World {
+        aloft,
+        sandbox,
+        home,
+        desktop,
+        keyring,
+    } = world;
+    sandbox.stop().await;
+    let request = JobRefs { ids };
+    let deleted = Commands::delete_assets(&aloft, request).await.unwrap();
+    let told = refusals(&deleted);
+    assert_eq!(
+        (told.len(), told[0].kind),
+        (1, ProblemKind::Unreachable),
+        "{told:?}"
+    );
+    assert!(told[0].message.contains("was not tried"), "{told:?}");
+    drop((home, desktop, keyring));
 }

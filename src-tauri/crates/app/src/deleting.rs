@@ -1,13 +1,12 @@
 //! Deleting from the service, taking an upload back, and uploading again what was deleted.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
-use std::path::Path;
-use std::sync::atomic::Ordering;
+mod destroy;
 
-use cloudinary::{Destroy, Destroyed};
-use credentials::{Access, Account, UnlockDialog};
+use std::collections::{BTreeMap, HashSet};
+use std::path::Path;
+
+use credentials::{Access, Account};
 use engine::{AssetKey, BatchLimits, NewBatch, NewJob, Source};
-use futures_util::{StreamExt, stream};
 use jiff::Timestamp;
 use serde_json::json;
 
@@ -17,11 +16,8 @@ use crate::contract::{
 };
 use crate::desktop::Question;
 use crate::stored::Stored;
-use crate::{accounts, carrier};
-use crate::{messages, problems};
+use crate::{accounts, messages, problems};
 
-/// Requests at a time.
-const AT_A_TIME: usize = 8;
 /// Names that a question shows.
 const NAMED: usize = 3;
 
@@ -35,7 +31,7 @@ impl Aloft {
         if !self.agreed_to_delete(&stored).await? {
             return Err(kept(&stored));
         }
-        Ok(self.delete_all(stored).await)
+        self.delete_all(stored).await
     }
 
     /// Takes uploads back: at once what can be lost by nobody, and after asking the rest.
@@ -63,7 +59,7 @@ impl Aloft {
         } else {
             kept = asked;
         }
-        let mut deleted = self.delete_all(harmless).await;
+        let mut deleted = self.delete_all(harmless).await?;
         for stored in kept {
             deleted.assets.push(told(&stored, DeleteOutcome::Kept));
         }
@@ -113,30 +109,6 @@ impl Aloft {
         Ok(report)
     }
 
-    /// Deletes an asset from the service; the library keeps its line. Whoever calls has asked the user, naming the asset.
-    /// Answers whether it was still there.
-    ///
-    /// # Errors
-    /// When the account is gone, has no secret, or the service refuses.
-    pub(crate) async fn destroy(&self, key: AssetKey, name: &str) -> Result<bool, Problem> {
-        let accounts = self.accounts()?;
-        let account = deleting_account(&accounts, &key, name)?;
-        let target = self.target(account, UnlockDialog::Allow).await?;
-        let destroy = Destroy {
-            resource_type: carrier::client_type(key.resource_type),
-            delivery_type: carrier::delivery_type(&key.delivery_type),
-            public_id: key.public_id.clone(),
-            invalidate: true,
-            clock_offset_seconds: self.0.clock_offset.load(Ordering::Relaxed),
-        };
-        // the answer may get lost, or this process end before it is noted
-        self.0.queue.doubt_link(key.clone()).await?;
-        let destroyed = self.0.client.destroy(&target, destroy).await;
-        let destroyed = destroyed.map_err(|error| self.problem_of(&error))?;
-        self.0.queue.mark_deleted(key).await?;
-        Ok(destroyed == Destroyed::Gone)
-    }
-
     /// What of these rows can be asked about.
     async fn deletable(&self, rows: &[i64]) -> Result<Vec<Stored>, Problem> {
         let mut stored = self.stored(rows).await?;
@@ -180,37 +152,6 @@ impl Aloft {
         };
         let named: Vec<&Stored> = stored.iter().filter(able).collect();
         Ok(named.is_empty() || self.0.desktop.confirm(question(&named)).await)
-    }
-
-    /// Each asset once, also where several rows stand for it; one that fails holds no other up.
-    async fn delete_all(&self, stored: Vec<Stored>) -> Deleted {
-        let mut rows: HashMap<AssetKey, Vec<usize>> = HashMap::new();
-        for (at, stored) in stored.iter().enumerate() {
-            rows.entry(stored.key()).or_default().push(at);
-        }
-        let each = rows.into_iter().map(|(key, rows)| {
-            let name = &stored[rows[0]].name;
-            async move { (self.destroy(key, name).await, rows) }
-        });
-        let mut outcomes = vec![DeleteOutcome::Kept; stored.len()];
-        let mut done = stream::iter(each).buffer_unordered(AT_A_TIME);
-        while let Some((outcome, rows)) = done.next().await {
-            let outcome = match outcome {
-                Ok(true) => DeleteOutcome::Deleted,
-                Ok(false) => DeleteOutcome::AlreadyGone,
-                Err(problem) => DeleteOutcome::Failed { problem },
-            };
-            for row in rows {
-                outcomes[row] = outcome.clone();
-            }
-        }
-        drop(done);
-        let assets = stored.iter().zip(outcomes);
-        Deleted {
-            assets: assets
-                .map(|(stored, outcome)| told(stored, outcome))
-                .collect(),
-        }
     }
 }
 
