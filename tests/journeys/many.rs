@@ -5,8 +5,8 @@ use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use app::contract::{
-    Choices, Commands, Control, ControlTarget, ControlVerb, Find, FindScope, PublicIdChoice,
-    RowRefs,
+    Choices, Commands, Control, ControlTarget, ControlVerb, Find, FindScope, LinkForm,
+    PreviewLinks, PublicIdChoice, RowRefs,
 };
 use app::{Seen, State, UploadOptions};
 
@@ -202,16 +202,29 @@ async fn a_look_at_all_of_it_is_quick(a_batch: u32) {
             finds.push(find.await);
         }
     }
+    let all: Vec<i64> = (10..100_010)
+        .chain((1..100_000).map(|id: i64| -id))
+        .collect();
+    let previews = quickest(async || {
+        let ids = all.clone();
+        let form = LinkForm::default();
+        let preview = Commands::preview_links(&world.aloft, PreviewLinks { ids, form }).await;
+        let preview = preview.unwrap();
+        assert_eq!((preview.shown, preview.count), (4, 199_994));
+        assert_eq!(preview.picture, Some(10));
+    });
+    let previews = previews.await;
     let facets = quickest(async || {
         let facets = Commands::facets(&world.aloft).await.unwrap();
         assert_eq!(facets.folders, ["trips/spring"]);
     });
     let measured = format!(
-        "snapshot {snapshots:?}, look {looks:?}, find {finds:?}, facets {:?}",
+        "snapshot {snapshots:?}, look {looks:?}, find {finds:?}, preview {previews:?}, facets {:?}",
         facets.await
     );
     assert!(snapshots < Duration::from_millis(200), "{measured}");
     assert!(looks < Duration::from_millis(200), "{measured}");
+    assert!(previews < Duration::from_secs(2), "{measured}");
     assert!(
         finds.iter().all(|find| *find < Duration::from_secs(2)),
         "{measured}"

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use cloudinary::{DeliveryHost, Rendition};
 use credentials::{Access, Account, UnlockDialog};
-use engine::{LibraryAsset, ResourceType};
+use engine::LibraryAsset;
 
 use crate::accounts;
 use crate::aloft::Aloft;
@@ -48,21 +48,23 @@ impl Aloft {
         request: &PreviewLinks,
     ) -> Result<LinksPreview, Problem> {
         let form = &request.form;
-        let linked = self.linked(&request.ids).await?;
-        let first = &linked[..linked.len().min(PREVIEWED)];
-        let lines = self.written(first, form, UnlockDialog::Never).await?;
-        let picture = linked
+        let linked = self.0.queue.linked(request.ids.clone(), PREVIEWED).await?;
+        if linked.first.is_empty() {
+            return Err(no_link(linked.deleted > 0));
+        }
+        let first = self.linked(&linked.first).await?;
+        let lines = self.written(&first, form, UnlockDialog::Never).await?;
+        let picture = self.stored(linked.picture.as_slice()).await?.pop();
+        let unchanged = linked
+            .kinds
             .iter()
-            .find(|stored| stored.receipt.resource_type == ResourceType::Image);
+            .filter(|((kind, format), _)| links::is_unchanged(form, *kind, format.as_deref()));
         Ok(LinksPreview {
             text: lines.join("\n").chars().take(PREVIEWED_TEXT).collect(),
             shown: first.len(),
-            count: linked.len(),
-            unchanged: linked
-                .iter()
-                .filter(|stored| links::is_unchanged(form, &stored.receipt))
-                .count(),
-            picture: picture.map(|stored| stored.row),
+            count: linked.count(),
+            unchanged: unchanged.map(|(_, count)| count).sum(),
+            picture: picture.as_ref().map(|stored| stored.row),
             size: picture.and_then(|stored| {
                 links::size_of(&links::rendition(form, &stored.receipt), &stored.receipt)
             }),
@@ -120,12 +122,7 @@ impl Aloft {
         let before = stored.len();
         stored.retain(|stored| !stored.deleted);
         if stored.is_empty() {
-            let words = if before > 0 {
-                "What was deleted from Cloudinary has no link any more."
-            } else {
-                "None of these has a link yet."
-            };
-            return Err(problems::problem(ProblemKind::Gone, words));
+            return Err(no_link(before > 0));
         }
         Ok(stored)
     }
@@ -212,4 +209,13 @@ impl Aloft {
             algorithm: sign::scheme(*algorithm, *version).algorithm,
         })
     }
+}
+
+fn no_link(deleted: bool) -> Problem {
+    let words = if deleted {
+        "What was deleted from Cloudinary has no link any more."
+    } else {
+        "None of these has a link yet."
+    };
+    problems::problem(ProblemKind::Gone, words)
 }

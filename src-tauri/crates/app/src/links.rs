@@ -96,10 +96,14 @@ pub(crate) fn written(
 
 /// How an asset is delivered for a form. Of raw files nothing can be made, and sound has no size.
 pub(crate) fn rendition(form: &LinkForm, receipt: &Receipt) -> Rendition {
+    rendition_of(form, receipt.resource_type, receipt.format.as_deref())
+}
+
+fn rendition_of(form: &LinkForm, kind: ResourceType, format: Option<&str>) -> Rendition {
     let as_is = Rendition::default();
-    match receipt.resource_type {
+    match kind {
         ResourceType::Raw | ResourceType::Auto => as_is,
-        ResourceType::Video if is_sound(receipt) => as_is,
+        ResourceType::Video if is_sound(kind, format) => as_is,
         ResourceType::Image | ResourceType::Video => Rendition {
             width: form.width,
             height: form.height,
@@ -109,10 +113,10 @@ pub(crate) fn rendition(form: &LinkForm, receipt: &Receipt) -> Rendition {
     }
 }
 
-/// Whether the form asks for a change that this asset cannot have.
-pub(crate) fn is_unchanged(form: &LinkForm, receipt: &Receipt) -> bool {
+/// Whether the form asks for a change that assets of this type and format cannot have.
+pub(crate) fn is_unchanged(form: &LinkForm, kind: ResourceType, format: Option<&str>) -> bool {
     let wanted = form.optimised || form.width.is_some() || form.height.is_some();
-    wanted && rendition(form, receipt) == Rendition::default()
+    wanted && rendition_of(form, kind, format) == Rendition::default()
 }
 
 /// Pixels of what is delivered, where those of what is stored are known.
@@ -121,10 +125,9 @@ pub(crate) fn size_of(rendition: &Rendition, receipt: &Receipt) -> Option<(u32, 
 }
 
 /// The service keeps sound among videos.
-fn is_sound(receipt: &Receipt) -> bool {
+fn is_sound(kind: ResourceType, format: Option<&str>) -> bool {
     const SOUND: [&str; 8] = ["mp3", "wav", "ogg", "m4a", "aac", "flac", "opus", "aiff"];
-    let format = receipt.format.as_deref().unwrap_or_default();
-    receipt.resource_type == ResourceType::Video && SOUND.contains(&format)
+    kind == ResourceType::Video && SOUND.contains(&format.unwrap_or_default())
 }
 
 fn crop(crop: contract::Crop) -> Crop {
@@ -178,7 +181,8 @@ mod tests {
             (receipt("video", "a", Some("mp3"), None), true),
             (receipt("raw", "a.csv", None, None), true),
         ] {
-            assert_eq!(is_unchanged(&form, &stored), unchanged, "{stored:?}");
+            let kept = is_unchanged(&form, stored.resource_type, stored.format.as_deref());
+            assert_eq!(kept, unchanged, "{stored:?}");
             let addresses = |rendition: &Rendition, extension: Option<&str>| {
                 address(&stored, "c", &host, (rendition, extension), None)
             };

@@ -45,7 +45,7 @@ pub use job::{
 };
 pub use kind::{ResourceType, guess};
 pub use library::{AssetKey, LibraryAsset, LibraryQuery, NewAsset, Origin};
-pub use list::{Facets, Group, Heading, Listed, Run, Scope, Search};
+pub use list::{Facets, Group, Heading, Linked, Listed, Run, Scope, Search};
 pub use name::{FolderFault, check_folder, clean_name, join_folders};
 pub use pattern::{PLACEHOLDERS, PublicIdFault, check_pattern, check_public_id};
 pub use queue::Queue;

@@ -1,5 +1,6 @@
 //! The list as a shape: which rows there are and in which order, without what is in them.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use jiff::Timestamp;
@@ -40,6 +41,26 @@ pub struct Listed {
     pub batch: Batch,
     /// Its jobs.
     pub runs: Arc<[Run]>,
+}
+
+/// What of a choice of rows has a link.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Linked {
+    /// How many there are of each type and format; raw assets have no format.
+    pub kinds: HashMap<(ResourceType, Option<String>), usize>,
+    /// The first of them, by number.
+    pub first: Vec<i64>,
+    /// The first picture.
+    pub picture: Option<i64>,
+    /// How many others had one until they were deleted from the service.
+    pub deleted: usize,
+}
+
+impl Linked {
+    /// How many have a link.
+    pub fn count(&self) -> usize {
+        self.kinds.values().sum()
+    }
 }
 
 /// Where to look.

@@ -9,6 +9,7 @@ pub(crate) mod batches;
 pub(crate) mod find;
 pub(crate) mod jobs;
 pub(crate) mod library;
+pub(crate) mod links;
 pub(crate) mod list;
 pub(crate) mod turn;
 pub(crate) mod watches;

@@ -45,7 +45,7 @@ pub(super) fn element(
 ) -> String {
     match subject.receipt.resource_type {
         ResourceType::Image => picture(subject, rendition, addresses),
-        ResourceType::Video if is_sound(subject.receipt) => {
+        kind @ ResourceType::Video if is_sound(kind, subject.receipt.format.as_deref()) => {
             let address = escape_html(&addresses(rendition, None));
             format!("<audio controls preload=\"none\" src=\"{address}\"></audio>")
         }

@@ -7,7 +7,7 @@ use tokio::sync::watch;
 use super::Queue;
 use crate::error::QueueError;
 use crate::library::LibraryAsset;
-use crate::list::{Facets, Group, Listed, Search};
+use crate::list::{Facets, Group, Linked, Listed, Search};
 use crate::store;
 
 impl Queue {
@@ -49,5 +49,11 @@ impl Queue {
             .reader
             .run(move |c| store::library::some(c, &ids))
             .await
+    }
+
+    /// What of these rows has a link, each once, and the first `most` of them in the order given. Reads no row whole.
+    pub async fn linked(&self, ids: Vec<i64>, most: usize) -> Result<Linked, QueueError> {
+        let linked = move |c: &rusqlite::Connection| store::links::linked(c, &ids, most);
+        self.0.reader.run(linked).await
     }
 }
