@@ -9,7 +9,6 @@ use app::{Appearance, Clipboard, Desktop, Notification, Question, SecretAsked, m
 use async_trait::async_trait;
 use tauri::window::{ProgressBarState, ProgressBarStatus};
 use tauri::{AppHandle, Manager, Runtime, Theme};
-use tauri_plugin_autostart::ManagerExt;
 use tauri_plugin_dialog::{DialogExt, MessageDialogButtons, MessageDialogKind};
 use tauri_plugin_notification::NotificationExt;
 use tauri_plugin_opener::OpenerExt;
@@ -206,14 +205,11 @@ impl<R: Runtime> Desktop for TauriDesktop<R> {
     }
 
     async fn starts_at_login(&self) -> Result<bool, Problem> {
-        let starts = self.handle.autolaunch().is_enabled();
-        starts.map_err(|error| windows::problem("see what starts at login", &error))
+        platform::login::is_on(&self.handle)
     }
 
     async fn set_start_at_login(&self, on: bool) -> Result<(), Problem> {
-        let login = self.handle.autolaunch();
-        let set = if on { login.enable() } else { login.disable() };
-        set.map_err(|error| windows::problem("change what starts at login", &error))
+        platform::login::set(&self.handle, on)
     }
 
     async fn set_shortcut(&self, keys: Option<String>) -> Result<(), Problem> {

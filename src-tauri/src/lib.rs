@@ -37,18 +37,14 @@ use crate::start::Start;
 /// When Tauri itself cannot start; the words say why.
 pub fn run() -> Result<(), Problem> {
     log_to_stderr();
-    let application = with_commands(Builder::default())
+    let builder = with_commands(Builder::default())
         .plugin(tauri_plugin_single_instance::init(
             |handle, arguments, folder| start::again(handle, arguments, &folder),
         ))
         .plugin(tauri_plugin_dialog::init())
         .plugin(tauri_plugin_opener::init())
-        .plugin(tauri_plugin_notification::init())
-        .plugin(
-            tauri_plugin_autostart::Builder::new()
-                .arg(start::HIDDEN)
-                .build(),
-        )
+        .plugin(tauri_plugin_notification::init());
+    let application = platform::login::plug_in(builder)
         .plugin(
             tauri_plugin_window_state::Builder::default()
                 .with_denylist(&[windows::WIDGET, windows::SECRET])

@@ -1,5 +1,6 @@
 //! What differs from system to system: an answer where there is one, an honest “not here” elsewhere.
 
+pub(crate) mod login;
 pub(crate) mod tray_host;
 
 use tray_host::TrayHost;

@@ -6,6 +6,7 @@
 mod chosen;
 mod disk;
 mod linux;
+mod login;
 mod program;
 mod quoting;
 mod record;
@@ -21,6 +22,7 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use crate::contract::{Problem, ProblemKind};
+pub use login::LoginEntry;
 pub use surroundings::{Surroundings, System};
 
 /// Stands in each entry. Never changed: by it an older Aloft's entries are known.
