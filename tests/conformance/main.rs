@@ -10,6 +10,7 @@
 )]
 
 mod addresses;
+mod admin;
 mod aloft;
 mod cld;
 mod clients;

@@ -22,6 +22,11 @@ pub(crate) struct World {
 
 impl World {
     pub(crate) async fn new() -> Self {
+        Self::with(|_| {}).await
+    }
+
+    /// With a sandbox that is set up by `adjust`.
+    pub(crate) async fn with(adjust: impl FnOnce(&mut SandboxConfig)) -> Self {
         let home = TempDir::new().unwrap();
         let mut config = SandboxConfig::new(home.path().join("service"));
         config.port = Some(0);
@@ -30,6 +35,7 @@ impl World {
             api_key: KEY.to_owned(),
             api_secret: SECRET.to_owned(),
         });
+        adjust(&mut config);
         let sandbox = start(config).await.unwrap();
         Self { home, sandbox }
     }

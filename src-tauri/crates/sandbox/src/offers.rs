@@ -1,5 +1,7 @@
 //! What an account offers to choose from: tags, and fields of structured metadata. Their shapes are those of the Admin API's
-//! documentation; the refusal's words are in the protocol sheet, section 5.
+//! documentation (`cloudinary.com/documentation/admin_api#get_tags`, `…/metadata_api#get_metadata_fields`), their paths and
+//! parameters those of the official SDKs (`api.tags`, `api.list_metadata_fields`); the refusal's words are in the protocol
+//! sheet, section 5. The documentation names no order of the tags, and no words for a field that is not there.
 
 use std::collections::BTreeSet;
 
@@ -35,10 +37,24 @@ pub(crate) fn metadata_fields(server: &Server) -> Value {
     json!({"metadata_fields": fields})
 }
 
+/// One field, for `GET /metadata_fields/:external_id`.
+pub(crate) fn metadata_field(server: &Server, external_id: &str) -> Answer {
+    let fields = &server.metadata_fields;
+    let found = fields.iter().find(|field| field.external_id == external_id);
+    found.map(entry).ok_or_else(|| {
+        Refusal::new(
+            axum::http::StatusCode::NOT_FOUND,
+            format!("External ID - {external_id} doesn't exist"),
+        )
+    })
+}
+
+/// A field as the documentation shows it. Only one with a list has a `datasource`, and no field here has a default value.
 fn entry(field: &MetadataField) -> Value {
     let mut entry = json!({
         "type": field.kind, "external_id": field.external_id, "label": field.label, "mandatory": field.mandatory,
-        "default_value": null, "validation": null
+        "default_value": null, "validation": null, "default_disabled": false, "restrictions": {"readonly_ui": false},
+        "allow_dynamic_list_values": false
     });
     if matches!(field.kind.as_str(), "enum" | "set") {
         let value = |(id, text): &(String, String)| json!({"external_id": id, "value": text, "state": "active"});

@@ -124,6 +124,7 @@ fn get(server: &Server, call: &Call, path: &[&str]) -> Answer {
         ["upload_presets", name] => library::preset(server, name),
         ["tags", kind] => offers::tags(server, call, resource_type(kind)?),
         ["metadata_fields"] => Ok(offers::metadata_fields(server)),
+        ["metadata_fields", id] => offers::metadata_field(server, id),
         ["resources"] => Ok(serde_json::json!({"resource_types": ["image", "raw", "video"]})),
         ["resources", "by_asset_folder"] => library::by_asset_folder(server, call),
         ["resources", "by_asset_ids"] => library::by_asset_ids(server, call),

@@ -1,4 +1,7 @@
 //! What an account offers to choose from: its tags, and its fields of structured metadata.
+//!
+//! Paths and parameters are those of the official SDKs (`api.tags`, `api.list_metadata_fields`), the members of the answers
+//! those of `cloudinary.com/documentation/admin_api#get_tags` and `…/metadata_api#metadata_field_structure`.
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -16,7 +19,8 @@ pub struct MetadataField {
     pub label: String,
     /// What it takes; `None` for a kind that is not known here.
     pub kind: Option<MetadataKind>,
-    /// Whether the service insists on a value.
+    /// Whether the service insists on a value. It does not where it fills in a default of its own, nor while the field is
+    /// disabled until a rule enables it.
     pub mandatory: bool,
     /// What it allows, for [`MetadataKind::Enum`] and [`MetadataKind::Set`]; values that were retired are left out.
     pub values: Vec<MetadataOption>,
@@ -93,6 +97,10 @@ fn field(mut object: Map<String, Value>) -> Option<MetadataField> {
     let external_id = text(&mut object, "external_id")?;
     let label = text(&mut object, "label").filter(|label| !label.is_empty());
     let kind = object.remove("type");
+    let has_default = object
+        .remove("default_value")
+        .is_some_and(|value| !value.is_null());
+    let is_disabled = flag(&mut object, "default_disabled");
     let values = map(&mut object, "datasource").remove("values");
     let values = match values {
         Some(Value::Array(values)) => values.into_iter().filter_map(into_map).collect(),
@@ -102,7 +110,7 @@ fn field(mut object: Map<String, Value>) -> Option<MetadataField> {
         label: label.unwrap_or_else(|| external_id.clone()),
         external_id,
         kind: kind.and_then(|kind| serde_json::from_value(kind).ok()),
-        mandatory: flag(&mut object, "mandatory"),
+        mandatory: flag(&mut object, "mandatory") && !has_default && !is_disabled,
         values: values.into_iter().filter_map(option).collect(),
     })
 }

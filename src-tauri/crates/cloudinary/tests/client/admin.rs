@@ -259,3 +259,33 @@ async fn a_link_answers_or_does_not() {
         assert_eq!(answer.ok(), expected, "{status}");
     }
 }
+
+#[tokio::test]
+async fn a_field_wants_a_value_only_where_the_service_fills_none_in() {
+    let field = |id: &str, default: serde_json::Value, disabled: bool| {
+        json!({
+            "type": "enum", "external_id": id, "label": "", "mandatory": true, "default_value": default, "validation": null,
+            "default_disabled": disabled, "restrictions": {"readonly_ui": false}, "allow_dynamic_list_values": false,
+            "datasource": {"values": [
+                {"external_id": "own", "value": "Our own", "state": "active"},
+                {"external_id": "old", "value": "Retired", "state": "inactive"}
+            ]}
+        })
+    };
+    let server = Server::start(move |seen: &Seen| {
+        assert_eq!(seen.path_and_query, "/v1_1/democloud/metadata_fields");
+        axum::Json(json!({"metadata_fields": [
+            field("bare", json!(null), false), field("filled", json!("own"), false), field("off", json!(null), true)
+        ]}))
+    })
+    .await;
+    let fields = client().metadata_fields(&server.target()).await.unwrap();
+    let wants: Vec<_> = fields
+        .iter()
+        .map(|field| (field.label.as_str(), field.mandatory))
+        .collect();
+    assert_eq!(wants, [("bare", true), ("filled", false), ("off", false)]);
+    let values = fields[0].values.iter();
+    let values: Vec<_> = values.map(|value| value.external_id.as_str()).collect();
+    assert_eq!(values, ["own"]);
+}
