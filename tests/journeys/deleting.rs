@@ -7,7 +7,7 @@ use app::contract::{
 };
 use app::sandbox::{Action, Fault, Match};
 
-use crate::world::{KEY, SECRET, World, png, rows};
+use crate::world::{KEY, SECRET, World, open, png, rows};
 
 async fn delete(world: &World, ids: &[i64]) -> Result<Deleted, Problem> {
     let request = JobRefs { ids: ids.to_vec() };
@@ -395,4 +395,17 @@ async fn where_nobody_answers_the_rest_is_not_tried() {
     );
     assert!(told[0].message.contains("was not tried"), "{told:?}");
     drop((home, desktop, keyring));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn with_a_clock_that_is_a_day_off_what_is_deleted_first_is_deleted_too() {
+    let world = World::with(|config| config.clock_offset_seconds = 86_400).await;
+    let job = one_upload(&world, "clock.png").await;
+    *world.desktop.says_yes.lock().unwrap() = true;
+    // a new start knows nothing of the service's clock
+    let next = open(world.home.path(), &world.desktop, &world.keyring).await;
+    let request = JobRefs { ids: vec![job.id] };
+    let deleted = Commands::delete_assets(&next, request).await.unwrap();
+    assert_eq!(outcomes(&deleted), [(job.id, DeleteOutcome::Deleted)]);
+    assert_eq!((world.stored(), destroys(&world)), (0, 2));
 }

@@ -1,6 +1,7 @@
 //! Carries the queue's parts over the network: the one place that knows both the queue's words and
 //! the client's.
 
+mod clock;
 mod failures;
 
 use std::sync::atomic::Ordering;
@@ -285,10 +286,7 @@ impl Aloft {
 
     /// What an error of the client means for the queue. A wrong clock is learned on the way.
     fn failure_of(&self, error: &cloudinary::Error) -> Failure {
-        if let (ErrorKind::StaleRequest, Some(date)) = (error.kind(), error.server_date()) {
-            let ahead = date.as_second() - Timestamp::now().as_second();
-            self.0.clock_offset.store(ahead, Ordering::Relaxed);
-        }
+        self.learns_the_clock(error);
         let decision = match error.decision() {
             cloudinary::Decision::Permanent => Decision::Permanent,
             cloudinary::Decision::Persistent => Decision::Persistent,

@@ -175,7 +175,7 @@ impl Aloft {
         target: &Target,
         key: AssetKey,
     ) -> Result<Result<bool, cloudinary::Error>, Problem> {
-        let destroy = Destroy {
+        let request = || Destroy {
             resource_type: carrier::client_type(key.resource_type),
             delivery_type: carrier::delivery_type(&key.delivery_type),
             public_id: key.public_id.clone(),
@@ -184,7 +184,13 @@ impl Aloft {
         };
         // the answer may get lost, or this process end before it is noted
         self.0.queue.doubt_link(key.clone()).await?;
-        match self.0.client.destroy(target, destroy).await {
+        let mut answer = self.0.client.destroy(target, request()).await;
+        if let Err(error) = &answer
+            && self.learns_the_clock(error)
+        {
+            answer = self.0.client.destroy(target, request()).await;
+        }
+        match answer {
             Ok(destroyed) => {
                 self.0.queue.mark_deleted(key).await?;
                 Ok(Ok(destroyed == Destroyed::Gone))
