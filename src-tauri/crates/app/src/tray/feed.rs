@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use engine::{Batch, LibraryQuery, State as JobState};
 use tokio::sync::watch;
+use tokio::time::Instant;
 
 use super::{Menu, RECENT, State, menu};
 use crate::aloft::Aloft;
@@ -19,12 +20,16 @@ pub struct Menus {
     queue: watch::Receiver<u64>,
     accounts: watch::Receiver<u64>,
     shown: Option<Menu>,
+    /// Not before then is there another look.
+    rests_until: Instant,
 }
 
 impl Menus {
     /// The next menu that differs from the last; the first comes at once. `None` when the program ends.
     pub async fn next(&mut self) -> Option<Menu> {
         loop {
+            // The beat, not a wait for anything. Before the wait for a change: dropped here, no change is lost.
+            tokio::time::sleep_until(self.rests_until).await;
             if self.shown.is_some() {
                 let changed = tokio::select! {
                     changed = self.queue.changed() => changed,
@@ -32,6 +37,7 @@ impl Menus {
                 };
                 changed.ok()?;
             }
+            self.rests_until = Instant::now() + BEAT;
             match self.aloft.tray_state().await {
                 Ok(state) => {
                     let menu = menu(&state);
@@ -47,8 +53,6 @@ impl Menus {
                     return self.shown.clone();
                 }
             }
-            // The beat, not a wait for anything.
-            tokio::time::sleep(BEAT).await;
         }
     }
 }
@@ -61,6 +65,7 @@ impl Aloft {
             queue: self.0.queue.changes(),
             accounts: self.0.accounts_changed.subscribe(),
             shown: None,
+            rests_until: Instant::now(),
         }
     }
 
