@@ -3,7 +3,8 @@
 use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
-use app::contract::{ChangeSettings, JobState};
+use app::contract::{ChangeSettings, Commands, Control, ControlTarget, ControlVerb, JobState};
+use app::sandbox::{Fault, Match};
 use app::tray::{Action, Icon, Item};
 use app::{Notification, UploadOptions};
 
@@ -156,6 +157,40 @@ async fn the_tray_follows_the_queue_and_changes_only_when_it_shows_something_els
     assert_eq!(menus.next().await.unwrap().icon, Icon::Idle);
     // each is drawn anew by some hosts, and a thousand small files are a thousand changes
     assert!(paused.elapsed() > Duration::from_millis(400));
+}
+
+#[tokio::test]
+async fn links_of_the_clipboards_files_come_back_when_what_failed_was_tried_again() {
+    let world = World::new().await;
+    world.add_account().await;
+    world.sandbox.set_faults(vec![Fault {
+        when: Match {
+            path: Some("/upload".to_owned()),
+            ..Match::default()
+        },
+        action: app::sandbox::Action::Status {
+            code: 400,
+            message: Some("Invalid value".to_owned()),
+            headers: Default::default(),
+        },
+    }]);
+    *world.desktop.files.lock().unwrap() = vec![world.file("a.png", &png("a"))];
+    world.aloft.act(Action::UploadClipboard).await;
+    let failed = said(&world, 1).await;
+    assert_eq!(failed[0].title, "1 upload failed", "{failed:?}");
+
+    world.sandbox.set_faults(Vec::new());
+    let ids = rows(&world.aloft).await.iter().map(|job| job.id).collect();
+    let again = Control {
+        target: ControlTarget::Jobs { ids },
+        verb: ControlVerb::Retry,
+    };
+    Commands::control(&world.aloft, again).await.unwrap();
+    let done = said(&world, 2).await;
+    assert_eq!(done[1].title, "1 file uploaded", "{done:?}");
+    let copied = world.desktop.copied.lock().unwrap().clone();
+    assert_eq!(copied.len(), 1, "{done:?}");
+    assert_eq!(bytes_behind(&copied[0]).await, png("a"));
 }
 
 fn copies_in(items: &[Item]) -> Vec<(String, Action)> {

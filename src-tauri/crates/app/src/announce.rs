@@ -143,14 +143,26 @@ impl Aloft {
             let before = told.batches.insert(batch.id, counts).unwrap_or_default();
             let news = counts.since(before);
             if news != Counts::default() {
-                self.announce_batch(batch.id, news).await?;
+                self.announce_batch(batch.id, counts, news).await?;
             }
         }
         Ok(())
     }
 
-    async fn announce_batch(&self, batch: BatchId, news: Counts) -> Result<(), Problem> {
-        let asked = held(&self.0.copied_when_done).remove(&batch);
+    async fn announce_batch(
+        &self,
+        batch: BatchId,
+        now: Counts,
+        news: Counts,
+    ) -> Result<(), Problem> {
+        let asked = {
+            let mut asked = held(&self.0.copied_when_done);
+            // What failed or needs the user may be tried again, and its link is waited for as well.
+            match now.failed + now.needs_you {
+                0 => asked.remove(&batch),
+                _ => asked.contains(&batch),
+            }
+        };
         let copied = match news.done > 0 && (asked || self.settings().copy_when_done) {
             true => Some(self.copy_links_of(batch).await),
             false => None,
