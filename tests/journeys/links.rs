@@ -2,8 +2,8 @@
 
 use app::UploadOptions;
 use app::contract::{
-    Choices, Commands, CopyLinks, Crop, LinkForm, LinkFormat, LinksPreview, PreviewLinks, Problem,
-    ProblemKind,
+    Choices, Commands, CopyLinks, Crop, JobRefs, LinkForm, LinkFormat, LinksPreview, PreviewLinks,
+    Problem, ProblemKind,
 };
 use app::sandbox::UploadPreset;
 
@@ -112,6 +112,45 @@ async fn a_form_is_previewed_copied_and_remembered() {
     );
     let next = open(world.home.path(), &world.desktop, &world.keyring).await;
     assert_eq!(Commands::last_link_form(&next).await.unwrap(), wanted);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_preview_counts_what_copying_copies() {
+    let world = World::new().await;
+    world.add_account().await;
+    let files = [
+        world.file("a.txt", b"a"),
+        world.file("b.png", &png("b")),
+        world.file("c.png", &png("c")),
+        world.file("d.txt", b"d"),
+        world.file("e.txt", b"e"),
+        world.file("f.txt", b"f"),
+    ];
+    world.aloft.take(files.to_vec()).await;
+    let ids: Vec<i64> = world.settled().await.iter().map(|job| job.id).collect();
+    *world.desktop.says_yes.lock().unwrap() = true;
+    let request = JobRefs { ids: vec![ids[1]] };
+    Commands::delete_assets(&world.aloft, request)
+        .await
+        .unwrap();
+
+    // the library's number of the last, twice the first, one that was deleted, and one that never was
+    let shelf = world.aloft.assets(None, None, 10).await.unwrap();
+    let last = shelf.iter().find(|asset| asset.name == "f.txt").unwrap();
+    let shelved = -last.id;
+    let chosen = [shelved, ids[0], ids[1], 999, ids[2], ids[0], ids[3], ids[4]];
+    let wanted = form(LinkFormat::Markdown);
+    let text = copy(&world, &chosen, wanted.clone()).await.unwrap();
+    let lines: Vec<&str> = text.lines().collect();
+    let shown = preview(&world, &chosen, wanted).await.unwrap();
+    assert_eq!((shown.shown, shown.count), (4, lines.len()));
+    assert_eq!((shown.text, lines.len()), (lines[..4].join("\n"), 5));
+    assert_eq!(shown.picture, Some(ids[2]));
+
+    let gone = preview(&world, &[ids[1]], LinkForm::default()).await;
+    let gone = gone.unwrap_err();
+    assert_eq!(gone.kind, ProblemKind::Gone);
+    assert!(gone.message.contains("deleted"), "{}", gone.message);
 }
 
 /// A world whose account uploads for those alone who have a signed link.

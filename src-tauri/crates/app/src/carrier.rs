@@ -8,7 +8,7 @@ use std::sync::atomic::Ordering;
 use std::sync::{Arc, Weak};
 
 use async_trait::async_trait;
-use cloudinary::{Asset, DeliveryHost, ErrorKind, Target, UploadAnswer, UploadParams};
+use cloudinary::{Asset, DeliveryHost, Target, UploadAnswer, UploadParams};
 use credentials::{Access, Account, AccountId, Origin, UnlockDialog, Verification};
 use engine::{
     Answer, Candidate, Decision, Failure, FailureKind, Flow, Part, PartSource, Receipt,
