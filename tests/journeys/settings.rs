@@ -131,7 +131,7 @@ async fn limits_are_written_as_people_write_them_and_are_the_queues() {
     assert_eq!(view.limits[0].hours[0].from, "22:00");
     assert_eq!(view.limits[1], of_account);
     let held = world.aloft.limits(None).await.unwrap();
-    assert_eq!(held.rate.rate, Some(1_572_864));
+    assert_eq!(held.rate.rate, Some(1_500_000));
     assert_eq!(held.rate.timetable[0].rate, None);
     let held = world.aloft.limits(Some(&account)).await.unwrap();
     assert_eq!((held.rate.rate, held.concurrency), (None, Some(3)));

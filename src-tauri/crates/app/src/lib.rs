@@ -11,6 +11,7 @@ pub mod links;
 #[rustfmt::skip]
 pub mod messages;
 pub mod rates;
+pub mod sizes;
 pub mod tray;
 
 mod accounts;

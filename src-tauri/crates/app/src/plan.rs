@@ -15,6 +15,7 @@ use serde::{Deserialize, Serialize};
 use crate::accounts;
 use crate::aloft::{Aloft, held};
 use crate::contract::Problem;
+use crate::sizes::{in_bytes, short};
 
 /// Limits are read again after so long.
 const READ_AGAIN: SignedDuration = SignedDuration::from_hours(24);
@@ -287,28 +288,8 @@ fn measured(size: u64, limit: u64) -> String {
     short
 }
 
-/// Bytes as a person reads them, in steps of 1000 as file managers and the service count.
-fn in_bytes(count: u64) -> String {
-    const UNITS: [&str; 4] = ["KB", "MB", "GB", "TB"];
-    if count < 1000 {
-        return format!("{count} bytes");
-    }
-    let (mut value, mut unit) = (count as f64 / 1000.0, 0);
-    while value >= 999.5 && unit + 1 < UNITS.len() {
-        value /= 1000.0;
-        unit += 1;
-    }
-    format!("{} {}", short(value), UNITS[unit])
-}
-
 fn in_megapixels(pixels: u64) -> String {
     format!("{} megapixels", short(pixels as f64 / 1_000_000.0))
-}
-
-fn short(value: f64) -> String {
-    let digits = usize::from(value < 99.95);
-    let text = format!("{value:.digits$}");
-    text.strip_suffix(".0").map_or(text.clone(), str::to_owned)
 }
 
 #[cfg(test)]

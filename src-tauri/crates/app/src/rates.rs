@@ -6,7 +6,7 @@ use std::str::FromStr;
 
 use engine::Hours;
 
-/// Bytes a second, as curl and rclone write them: a number, with K, M or G for powers of 1024.
+/// Bytes a second: a number, with K, M or G in steps of 1000 as every size that a person reads, or KiB, MiB or GiB in steps of 1024.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Rate(pub u64);
 
@@ -19,15 +19,18 @@ impl FromStr for Rate {
         let digits = text.trim_end_matches(|c: char| c.is_ascii_alphabetic());
         let unit = match text[digits.len()..].to_ascii_lowercase().as_str() {
             "" | "b" => 1,
-            "k" | "kb" | "kib" => 1024,
-            "m" | "mb" | "mib" => 1024 * 1024,
-            "g" | "gb" | "gib" => 1024 * 1024 * 1024,
+            "k" | "kb" => 1_000,
+            "m" | "mb" => 1_000_000,
+            "g" | "gb" => 1_000_000_000,
+            "kib" => 1 << 10,
+            "mib" => 1 << 20,
+            "gib" => 1 << 30,
             _ => 0,
         };
         let number: Option<f64> = digits.trim_end().parse().ok();
         let bytes = number.map_or(0.0, |number| number * f64::from(unit));
         if (1.0..1e15).contains(&bytes) {
-            Ok(Self(bytes as u64))
+            Ok(Self(bytes.round() as u64))
         } else {
             Err("a rate is a number of bytes a second, such as 500K or 2M".to_owned())
         }
@@ -50,9 +53,17 @@ impl FromStr for Limit {
 }
 
 impl fmt::Display for Rate {
-    /// As it is read again: in the largest unit that keeps every byte with two digits after the point.
+    /// As it is read again: in the largest unit of 1000, or else of 1024, that keeps every byte with two digits after the point.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (size, unit) in [(1_u32 << 30, "GB"), (1 << 20, "MB"), (1 << 10, "KB")] {
+        const UNITS: [(u32, &str); 6] = [
+            (1_000_000_000, "GB"),
+            (1_000_000, "MB"),
+            (1_000, "KB"),
+            (1 << 30, "GiB"),
+            (1 << 20, "MiB"),
+            (1 << 10, "KiB"),
+        ];
+        for (size, unit) in UNITS {
             let number = format!("{:.2}", self.0 as f64 / f64::from(size));
             let number = number.trim_end_matches('0').trim_end_matches('.');
             let text = format!("{number} {unit}");
@@ -117,14 +128,15 @@ mod tests {
     fn a_rate_is_read_as_people_write_it() {
         for (text, bytes) in [
             ("1", 1),
-            ("500K", 512_000),
-            ("1.5m", 1_572_864),
+            ("500K", 500_000),
+            ("1.5m", 1_500_000),
+            ("4.35 MB", 4_350_000),
             ("2 ", 2),
             ("1GiB", 1 << 30),
         ] {
             assert_eq!(text.parse(), Ok(Rate(bytes)), "{text}");
         }
-        for (text, bytes) in [("2 MB", 2 << 20), ("512 kb/s", 512 << 10)] {
+        for (text, bytes) in [("2 MB", 2_000_000), ("512 kib/s", 512 << 10)] {
             assert_eq!(text.parse(), Ok(Rate(bytes)), "{text}");
         }
         for text in ["", "0", "-1", "K", "5 apples", "1e400", "NaN"] {
@@ -135,11 +147,11 @@ mod tests {
     #[test]
     fn a_rate_is_written_as_it_is_read() {
         for (bytes, text) in [
-            (2 << 20, "2 MB"),
-            (1_572_864, "1.5 MB"),
-            (512_000, "500 KB"),
-            (1_646_264, "1.57 MB"),
-            (1_000_000, "1000000 B"),
+            (2_000_000, "2 MB"),
+            (1_572_864, "1.5 MiB"),
+            (512_000, "512 KB"),
+            (1_646_264, "1.57 MiB"),
+            (1_234_567, "1234567 B"),
             (1, "1 B"),
         ] {
             assert_eq!(Rate(bytes).to_string(), text);
@@ -152,7 +164,7 @@ mod tests {
         let Timed(day) = "09:00-17:30=500K".parse().unwrap();
         assert_eq!(
             (day.from.hour(), day.to.minute(), day.rate),
-            (9, 30, Some(512_000))
+            (9, 30, Some(500_000))
         );
         let Timed(night) = "22:00-06:00=none".parse().unwrap();
         assert_eq!(night.rate, None);

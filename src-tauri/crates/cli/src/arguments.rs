@@ -107,7 +107,7 @@ pub(crate) struct UploadArguments {
     /// At most so many requests at a time
     #[arg(long, value_name = "N")]
     pub(crate) concurrency: Option<NonZero<u32>>,
-    /// At most so many bytes a second; 500K, 2M and the like are understood
+    /// At most so many bytes a second, such as 500K or 2M; K is 1000, KiB is 1024
     #[arg(long, value_name = "RATE")]
     pub(crate) limit_rate: Option<Rate>,
     /// Send bytes again that are there already

@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 use std::io::IsTerminal;
 use std::time::Instant;
 
+use app::sizes::in_bytes;
 use app::{Job, JobId, Moment, State};
-use indicatif::{HumanBytes, MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
+use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use crate::speed::Speed;
 
@@ -31,7 +32,7 @@ impl Screen {
 
     fn on(target: ProgressDrawTarget) -> Self {
         let lines = MultiProgress::with_draw_target(target);
-        let all = lines.add(bar("{bar:30} {bytes}/{total_bytes} {msg}"));
+        let all = lines.add(bar("{bar:30} {msg}"));
         Self {
             lines,
             all,
@@ -58,7 +59,9 @@ impl Screen {
         // a bar never goes back
         let position = self.all.position().max(moment.sent).min(moment.total);
         self.all.set_position(position);
-        self.all.set_message(words(moment, speed, now));
+        let words = words(moment, speed, now);
+        let sizes = format!("{}/{}", in_bytes(position), in_bytes(moment.total));
+        self.all.set_message(format!("{sizes} {words}"));
     }
 
     fn show_file(&mut self, job: &Job) {
@@ -78,7 +81,7 @@ impl Screen {
             line.set_message(if job.state == State::Finishing || job.sent >= job.total {
                 "finishing…".to_owned()
             } else {
-                format!("{}/{}", HumanBytes(job.sent), HumanBytes(job.total))
+                format!("{}/{}", in_bytes(job.sent), in_bytes(job.total))
             });
         }
     }
@@ -104,7 +107,7 @@ fn bar(template: &str) -> ProgressBar {
     bar
 }
 
-/// `12 of 200 files, 3.1 MiB/s, 2 min left`.
+/// `12 of 200 files, 3.1 MB/s, 2 min left`.
 fn words(moment: &Moment, speed: &Speed, now: Instant) -> String {
     let of = |state| moment.counts.get(&state).copied().unwrap_or_default();
     let all: u64 = moment.counts.values().sum();
@@ -121,7 +124,7 @@ fn words(moment: &Moment, speed: &Speed, now: Instant) -> String {
         words.push("stalled".to_owned());
     } else {
         if let Some(speed) = speed.per_second() {
-            words.push(format!("{}/s", HumanBytes(speed as u64)));
+            words.push(format!("{}/s", in_bytes(speed as u64)));
         }
         let left = speed.left(moment.total.saturating_sub(moment.sent));
         if let Some(left) = left.filter(|_| moment.complete) {
@@ -197,9 +200,9 @@ mod tests {
         );
         screen.show(&halfway, &steady(10, now), now);
         let shown = terminal.contents();
-        assert!(shown.contains("47.68 MiB/162.12 MiB"), "{shown}");
+        assert!(shown.contains("50 MB/170 MB"), "{shown}");
         assert!(
-            shown.contains("3 of 4 files, 976.56 KiB/s, 2 min left"),
+            shown.contains("3 of 4 files, 1 MB/s, 2 min left"),
             "{shown}"
         );
     }

@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use app::contract::Problem;
-use app::rates::{Limit, Requests, Timed};
+use app::rates::{Limit, Rate, Requests, Timed};
 use app::{Account, Aloft, Job, JobId, Limits, RateLimit, State, Verb, problem_of};
 use serde_json::json;
 
@@ -90,7 +90,7 @@ async fn limits(
 fn shown(rate: Option<u64>) -> String {
     rate.map_or_else(
         || "no limit".to_owned(),
-        |bytes| format!("{}/s", indicatif::HumanBytes(bytes)),
+        |bytes| format!("{}/s", Rate(bytes)),
     )
 }
 

@@ -36,9 +36,9 @@ fn the_bandwidth_is_set_shown_and_lifted() {
     let shown = terminal.run(&set);
     assert_eq!(shown.status.code(), Some(0), "{}", words(&shown));
     let text = String::from_utf8(shown.stdout).unwrap();
-    assert_eq!(text, "Everything: 2.00 MiB/s\n  22:00 to 06:00: no limit\n");
+    assert_eq!(text, "Everything: 2 MB/s\n  22:00 to 06:00: no limit\n");
     let kept = objects(&terminal.run(&["--json", "queue", "limit"]));
-    assert_eq!(kept[0]["bytes_per_second"], 2 << 20);
+    assert_eq!(kept[0]["bytes_per_second"], 2_000_000);
     assert_eq!(kept[0]["hours"][0]["rate"], serde_json::Value::Null);
     let lifted = objects(&terminal.run(&["--json", "queue", "limit", "none"]));
     assert_eq!(
