@@ -73,7 +73,9 @@ describe.each(others)('%s', (language) => {
       expect(words.trim(), key).toBe(words);
       expect(words, key).not.toBe('');
     }
-    const copied = Object.keys(base).filter((key) => variants(base[key] ?? '').join() === variants(catalogue[key] ?? '').join());
+    // The marks that keep a name's direction are no words.
+    const bare = (key: string) => variants(catalogue[key] ?? '').join().replace(/[\u2068\u2069]/g, '');
+    const copied = Object.keys(base).filter((key) => variants(base[key] ?? '').join() === bare(key));
     expect(copied.length / Object.keys(base).length, copied.join(', ')).toBeLessThan(SAME_EVERYWHERE);
     const letters = script[language];
     if (letters !== undefined) {

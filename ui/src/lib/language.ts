@@ -50,7 +50,7 @@ export function direction(): 'ltr' | 'rtl' {
   return getLocale() === 'ar' ? 'rtl' : 'ltr';
 }
 
-/** A size or a pair of numbers, kept in its order where the words around it run from right to left. */
+/** What runs from left to right, as a size, a pair of numbers or an English sentence, where the words around it run from right to left. */
 export function leftToRight(text: string): string {
   return direction() === 'rtl' ? `\u2066${text}\u2069` : text;
 }

@@ -1,5 +1,5 @@
 import type { Problem, ProblemKind } from '../backend/contract';
-import { getLocale } from '../lib/language';
+import { getLocale, leftToRight } from '../lib/language';
 import * as m from '../paraglide/messages.js';
 
 /** The one thing that helps, as far as the page can offer it. */
@@ -76,5 +76,5 @@ export function inShort({ kind, message }: Problem): string {
 /** What went wrong and what to do, as one text. */
 export function inFull({ kind, message, hint }: Problem): string {
   const sentences = [message, hint].filter(Boolean).join(' ');
-  return getLocale() === 'en' ? sentences : `${troubleOf(kind).words()}. ${sentences}`;
+  return getLocale() === 'en' ? sentences : `${troubleOf(kind).words()}. ${leftToRight(sentences)}`;
 }

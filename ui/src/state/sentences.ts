@@ -60,7 +60,7 @@ function doneSentence(job: JobView, account: AccountView | null): string {
   if (job.size !== null) parts.push(bytes(job.size));
   if (job.stripped) parts.push(m.state_done_stripped({ size: bytes(job.stripped) }));
   else if (job.locationKept) parts.push(m.state_done_location_kept());
-  if (job.width && job.height) parts.push(leftToRight(`${job.width} × ${job.height}`));
+  if (job.width && job.height) parts.push(leftToRight(`${job.width}\u00a0×\u00a0${job.height}`));
   if (account?.origin === 'sandbox') parts.push(m.state_done_sandbox());
   return parts.join(' · ');
 }

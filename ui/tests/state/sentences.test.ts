@@ -24,7 +24,7 @@ describe('one sentence a row', () => {
     [job({ state: 'failed' }), 'Failed'],
     [job({ state: 'cancelled' }), 'Cancelled'],
     [job({ state: 'cancelled', problem: problem('source_missing', 'a.png was moved, so it was skipped.') }), 'a.png was moved, so it was skipped.'],
-    [doneJob('a.jpg', { size: 1000 }), 'Done · 1 KB · 4032 × 3024'],
+    [doneJob('a.jpg', { size: 1000 }), 'Done · 1 KB · 4032\u00a0×\u00a03024'],
     [doneJob('a.jpg', { size: 1000, reused: true, width: null }), 'Was there already, nothing sent · 1 KB'],
     [doneJob('a.jpg', { size: 9000, stripped: 1200, width: null }), 'Done · 9 KB · Location removed, 1.2 KB less'],
     [doneJob('a.jpg', { size: 9000, stripped: 0, width: null }), 'Done · 9 KB'],
