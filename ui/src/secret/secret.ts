@@ -1,4 +1,5 @@
 import type { KeepingView, Problem, ProblemKind, SecretCommands } from '../backend/contract';
+import { leftToRight } from '../lib/language';
 import * as m from '../paraglide/messages.js';
 
 /** The two calls this window may make. */
@@ -126,7 +127,7 @@ export function secretPage(root: HTMLElement, query: URLSearchParams, ipc: Secre
 function asProblem(thrown: unknown): Pick<Problem, 'kind' | 'message' | 'hint'> {
   if (typeof thrown === 'object' && thrown !== null && typeof (thrown as Problem).message === 'string') {
     const { kind, message, hint } = thrown as Problem;
-    return { kind: kind ?? 'internal', message, hint: hint ?? '' };
+    return { kind: kind ?? 'internal', message: leftToRight(message), hint: hint ? leftToRight(hint) : '' };
   }
   return { kind: 'internal', message: String(thrown), hint: '' };
 }

@@ -7,7 +7,7 @@ use crate::language::Language;
 /// “{label}” would send its signatures and files to {host}, which is not Cloudinary’s own address. Go on only if you know it.
 #[rustfmt::skip]
 pub fn dialog_api_host_body(label: &str, host: &str) -> String {
-    Language::spoken().say(["“{label}” would send its signatures and files to {host}, which is not Cloudinary’s own address. Go on only if you know it.", "„{label}“ würde Signaturen und Dateien an {host} senden, das nicht Cloudinarys eigene Adresse ist. Nur fortfahren, wenn sie bekannt ist.", "«{label}» enviaría sus firmas y archivos a {host}, que no es la dirección propia de Cloudinary. Continúe solo si la conoce.", "「{label}」は署名とファイルを {host} に送ります。これは Cloudinary 自身のアドレスではありません。知っている場合だけ続けてください。", "سيرسل «{label}» تواقيعه وملفاته إلى {host}، وهو ليس عنوان Cloudinary نفسه. تابع فقط إن كنت تعرفه."], &[("label", label), ("host", host)])
+    Language::spoken().say(["“{label}” would send its signatures and files to {host}, which is not Cloudinary’s own address. Go on only if you know it.", "„{label}“ würde Signaturen und Dateien an {host} senden, das nicht Cloudinarys eigene Adresse ist. Nur fortfahren, wenn sie bekannt ist.", "«{label}» enviaría sus firmas y archivos a {host}, que no es la dirección propia de Cloudinary. Continúe solo si la conoce.", "「{label}」は署名とファイルを {host} に送ります。これは Cloudinary 自身のアドレスではありません。知っている場合だけ続けてください。", "سيرسل «\u{2068}{label}\u{2069}» تواقيعه وملفاته إلى \u{2068}{host}\u{2069}، وهو ليس عنوان Cloudinary نفسه. تابع فقط إن كنت تعرفه."], &[("label", label), ("host", host)])
 }
 
 /// Another API address
@@ -31,19 +31,19 @@ pub fn dialog_cancel() -> String {
 /// Delete {count} assets from Cloudinary: {names}? Everybody who has their links loses them. This cannot be taken back in Cloudinary.
 #[rustfmt::skip]
 pub fn dialog_delete_few_body(count: &str, names: &str) -> String {
-    Language::spoken().say(["Delete {count} assets from Cloudinary: {names}? Everybody who has their links loses them. This cannot be taken back in Cloudinary.", "{count} Assets aus Cloudinary löschen: {names}? Wer ihre Links hat, verliert sie. In Cloudinary lässt sich das nicht zurücknehmen.", "¿Eliminar {count} recursos de Cloudinary: {names}? Quien tenga sus enlaces los pierde. En Cloudinary esto no se puede deshacer.", "Cloudinary から {count} 件のアセットを削除しますか: {names}。リンクを持つ人は見られなくなります。Cloudinary では元に戻せません。", "هل تريد حذف {count} من الأصول من Cloudinary: {names}؟ يفقدها كل من لديه روابطها. لا يمكن التراجع عن هذا في Cloudinary."], &[("count", count), ("names", names)])
+    Language::spoken().say(["Delete {count} assets from Cloudinary: {names}? Everybody who has their links loses them. This cannot be taken back in Cloudinary.", "{count} Assets aus Cloudinary löschen: {names}? Wer ihre Links hat, verliert sie. In Cloudinary lässt sich das nicht zurücknehmen.", "¿Eliminar {count} recursos de Cloudinary: {names}? Quien tenga sus enlaces los pierde. En Cloudinary esto no se puede deshacer.", "Cloudinary から {count} 件のアセットを削除しますか: {names}。リンクを持つ人は見られなくなります。Cloudinary では元に戻せません。", "هل تريد حذف {count} من الأصول من Cloudinary: \u{2068}{names}\u{2069}؟ يفقدها كل من لديه روابطها. لا يمكن التراجع عن هذا في Cloudinary."], &[("count", count), ("names", names)])
 }
 
 /// Delete {count} assets from Cloudinary: {names} and {more} more? Everybody who has their links loses them. This cannot be taken back in Cloudinary.
 #[rustfmt::skip]
 pub fn dialog_delete_many_body(count: &str, names: &str, more: &str) -> String {
-    Language::spoken().say(["Delete {count} assets from Cloudinary: {names} and {more} more? Everybody who has their links loses them. This cannot be taken back in Cloudinary.", "{count} Assets aus Cloudinary löschen: {names} und {more} weitere? Wer ihre Links hat, verliert sie. In Cloudinary lässt sich das nicht zurücknehmen.", "¿Eliminar {count} recursos de Cloudinary: {names} y {more} más? Quien tenga sus enlaces los pierde. En Cloudinary esto no se puede deshacer.", "Cloudinary から {count} 件のアセットを削除しますか: {names} ほか {more} 件。リンクを持つ人は見られなくなります。Cloudinary では元に戻せません。", "هل تريد حذف {count} من الأصول من Cloudinary: {names} و{more} غيرها؟ يفقدها كل من لديه روابطها. لا يمكن التراجع عن هذا في Cloudinary."], &[("count", count), ("names", names), ("more", more)])
+    Language::spoken().say(["Delete {count} assets from Cloudinary: {names} and {more} more? Everybody who has their links loses them. This cannot be taken back in Cloudinary.", "{count} Assets aus Cloudinary löschen: {names} und {more} weitere? Wer ihre Links hat, verliert sie. In Cloudinary lässt sich das nicht zurücknehmen.", "¿Eliminar {count} recursos de Cloudinary: {names} y {more} más? Quien tenga sus enlaces los pierde. En Cloudinary esto no se puede deshacer.", "Cloudinary から {count} 件のアセットを削除しますか: {names} ほか {more} 件。リンクを持つ人は見られなくなります。Cloudinary では元に戻せません。", "هل تريد حذف {count} من الأصول من Cloudinary: \u{2068}{names}\u{2069} و{more} غيرها؟ يفقدها كل من لديه روابطها. لا يمكن التراجع عن هذا في Cloudinary."], &[("count", count), ("names", names), ("more", more)])
 }
 
 /// Delete “{name}” ({id}) from “{cloud}”? Everybody who has its link loses it. This cannot be taken back in Cloudinary.
 #[rustfmt::skip]
 pub fn dialog_delete_one_body(name: &str, id: &str, cloud: &str) -> String {
-    Language::spoken().say(["Delete “{name}” ({id}) from “{cloud}”? Everybody who has its link loses it. This cannot be taken back in Cloudinary.", "„{name}“ ({id}) aus „{cloud}“ löschen? Wer den Link hat, verliert es. In Cloudinary lässt sich das nicht zurücknehmen.", "¿Eliminar «{name}» ({id}) de «{cloud}»? Quien tenga su enlace lo pierde. En Cloudinary esto no se puede deshacer.", "「{cloud}」から「{name}」（{id}）を削除しますか。リンクを持つ人は見られなくなります。Cloudinary では元に戻せません。", "هل تريد حذف «{name}» ({id}) من «{cloud}»؟ يفقده كل من لديه رابطه. لا يمكن التراجع عن هذا في Cloudinary."], &[("name", name), ("id", id), ("cloud", cloud)])
+    Language::spoken().say(["Delete “{name}” ({id}) from “{cloud}”? Everybody who has its link loses it. This cannot be taken back in Cloudinary.", "„{name}“ ({id}) aus „{cloud}“ löschen? Wer den Link hat, verliert es. In Cloudinary lässt sich das nicht zurücknehmen.", "¿Eliminar «{name}» ({id}) de «{cloud}»? Quien tenga su enlace lo pierde. En Cloudinary esto no se puede deshacer.", "「{cloud}」から「{name}」（{id}）を削除しますか。リンクを持つ人は見られなくなります。Cloudinary では元に戻せません。", "هل تريد حذف «\u{2068}{name}\u{2069}» (\u{2068}{id}\u{2069}) من «\u{2068}{cloud}\u{2069}»؟ يفقده كل من لديه رابطه. لا يمكن التراجع عن هذا في Cloudinary."], &[("name", name), ("id", id), ("cloud", cloud)])
 }
 
 /// Delete from Cloudinary
@@ -67,7 +67,7 @@ pub fn dialog_diagnostics_name(date: &str) -> String {
 /// Remove “{label}” from this computer? Its secret leaves the keyring, and what still waits to be sent is cancelled. What was uploaded stays in Cloudinary.
 #[rustfmt::skip]
 pub fn dialog_remove_account_body(label: &str) -> String {
-    Language::spoken().say(["Remove “{label}” from this computer? Its secret leaves the keyring, and what still waits to be sent is cancelled. What was uploaded stays in Cloudinary.", "„{label}“ von diesem Rechner entfernen? Sein Secret verlässt den Schlüsselbund, und was noch auf das Senden wartet, wird abgebrochen. Was hochgeladen wurde, bleibt in Cloudinary.", "¿Quitar «{label}» de este equipo? Su secreto sale del llavero y se cancela lo que aún espera envío. Lo ya subido permanece en Cloudinary.", "このコンピューターから「{label}」を削除しますか。シークレットはキーリングから消え、送信待ちのものは取り消されます。アップロード済みのものは Cloudinary に残ります。", "هل تريد إزالة «{label}» من هذا الحاسوب؟ يخرج سر\u{651}ه من حافظة المفاتيح وي\u{64f}لغى ما ينتظر الإرسال. ما ر\u{64f}فع يبقى في Cloudinary."], &[("label", label)])
+    Language::spoken().say(["Remove “{label}” from this computer? Its secret leaves the keyring, and what still waits to be sent is cancelled. What was uploaded stays in Cloudinary.", "„{label}“ von diesem Rechner entfernen? Sein Secret verlässt den Schlüsselbund, und was noch auf das Senden wartet, wird abgebrochen. Was hochgeladen wurde, bleibt in Cloudinary.", "¿Quitar «{label}» de este equipo? Su secreto sale del llavero y se cancela lo que aún espera envío. Lo ya subido permanece en Cloudinary.", "このコンピューターから「{label}」を削除しますか。シークレットはキーリングから消え、送信待ちのものは取り消されます。アップロード済みのものは Cloudinary に残ります。", "هل تريد إزالة «\u{2068}{label}\u{2069}» من هذا الحاسوب؟ يخرج سر\u{651}ه من حافظة المفاتيح وي\u{64f}لغى ما ينتظر الإرسال. ما ر\u{64f}فع يبقى في Cloudinary."], &[("label", label)])
 }
 
 /// Remove account
@@ -85,7 +85,7 @@ pub fn dialog_remove_account_yes() -> String {
 /// {reason} The secret can be kept in memory until Aloft quits. It is never written to a file.
 #[rustfmt::skip]
 pub fn dialog_session_only_body(reason: &str) -> String {
-    Language::spoken().say(["{reason} The secret can be kept in memory until Aloft quits. It is never written to a file.", "{reason} Das Secret kann im Speicher bleiben, bis Aloft beendet wird. Es wird nie in eine Datei geschrieben.", "{reason} El secreto puede quedar en memoria hasta que Aloft se cierre. Nunca se escribe en un archivo.", "{reason} シークレットは Aloft を終了するまでメモリに保持できます。ファイルに書かれることはありません。", "{reason} يمكن أن يبقى السر\u{651} في الذاكرة حتى إنهاء Aloft. لا ي\u{64f}كتب في ملف أبد\u{64b}ا."], &[("reason", reason)])
+    Language::spoken().say(["{reason} The secret can be kept in memory until Aloft quits. It is never written to a file.", "{reason} Das Secret kann im Speicher bleiben, bis Aloft beendet wird. Es wird nie in eine Datei geschrieben.", "{reason} El secreto puede quedar en memoria hasta que Aloft se cierre. Nunca se escribe en un archivo.", "{reason} シークレットは Aloft を終了するまでメモリに保持できます。ファイルに書かれることはありません。", "\u{2068}{reason}\u{2069} يمكن أن يبقى السر\u{651} في الذاكرة حتى إنهاء Aloft. لا ي\u{64f}كتب في ملف أبد\u{64b}ا."], &[("reason", reason)])
 }
 
 /// Keep the secret for this session only
@@ -109,7 +109,7 @@ pub fn dialog_start_failed_title() -> String {
 /// Cloudinary will fetch this address and keep what is there: {address}
 #[rustfmt::skip]
 pub fn dialog_upload_url_body(address: &str) -> String {
-    Language::spoken().say(["Cloudinary will fetch this address and keep what is there: {address}", "Cloudinary wird diese Adresse abrufen und behalten, was dort liegt: {address}", "Cloudinary irá a buscar esta dirección y guardará lo que haya allí: {address}", "Cloudinary がこのアドレスを取得し、その内容を保存します: {address}", "سيجلب Cloudinary هذا العنوان ويحفظ ما فيه: {address}"], &[("address", address)])
+    Language::spoken().say(["Cloudinary will fetch this address and keep what is there: {address}", "Cloudinary wird diese Adresse abrufen und behalten, was dort liegt: {address}", "Cloudinary irá a buscar esta dirección y guardará lo que haya allí: {address}", "Cloudinary がこのアドレスを取得し、その内容を保存します: {address}", "سيجلب Cloudinary هذا العنوان ويحفظ ما فيه: \u{2068}{address}\u{2069}"], &[("address", address)])
 }
 
 /// Upload from an address
@@ -127,7 +127,7 @@ pub fn dialog_upload_url_yes() -> String {
 /// Watch “{folder}” for “{label}”? Every file that is put there from now on, also in the folders inside it, is uploaded to that account while Aloft runs.
 #[rustfmt::skip]
 pub fn dialog_watch_folder_body(folder: &str, label: &str) -> String {
-    Language::spoken().say(["Watch “{folder}” for “{label}”? Every file that is put there from now on, also in the folders inside it, is uploaded to that account while Aloft runs.", "„{folder}“ für „{label}“ beobachten? Jede Datei, die von jetzt an dort oder in einem Ordner darin abgelegt wird, wird in dieses Konto hochgeladen, solange Aloft läuft.", "¿Vigilar «{folder}» para «{label}»? Todo archivo que se ponga allí desde ahora, también en las carpetas que contiene, se sube a esa cuenta mientras Aloft esté en marcha.", "「{folder}」を「{label}」のために監視しますか。今後そこ（中のフォルダーも含む）に置かれたファイルは、Aloft の実行中にすべてそのアカウントへアップロードされます。", "هل تريد مراقبة «{folder}» لحساب «{label}»؟ كل ملف يوضع هناك من الآن، وفي المجلدات داخله أيض\u{64b}ا، ي\u{64f}رفع إلى ذلك الحساب ما دام Aloft يعمل."], &[("folder", folder), ("label", label)])
+    Language::spoken().say(["Watch “{folder}” for “{label}”? Every file that is put there from now on, also in the folders inside it, is uploaded to that account while Aloft runs.", "„{folder}“ für „{label}“ beobachten? Jede Datei, die von jetzt an dort oder in einem Ordner darin abgelegt wird, wird in dieses Konto hochgeladen, solange Aloft läuft.", "¿Vigilar «{folder}» para «{label}»? Todo archivo que se ponga allí desde ahora, también en las carpetas que contiene, se sube a esa cuenta mientras Aloft esté en marcha.", "「{folder}」を「{label}」のために監視しますか。今後そこ（中のフォルダーも含む）に置かれたファイルは、Aloft の実行中にすべてそのアカウントへアップロードされます。", "هل تريد مراقبة «\u{2068}{folder}\u{2069}» لحساب «\u{2068}{label}\u{2069}»؟ كل ملف يوضع هناك من الآن، وفي المجلدات داخله أيض\u{64b}ا، ي\u{64f}رفع إلى ذلك الحساب ما دام Aloft يعمل."], &[("folder", folder), ("label", label)])
 }
 
 /// Watch a folder
@@ -187,7 +187,7 @@ pub fn notification_needs_you(count: u64) -> String {
 /// “{label}” needs you
 #[rustfmt::skip]
 pub fn notification_stopped(label: &str) -> String {
-    Language::spoken().say(["“{label}” needs you", "„{label}“ braucht eine Entscheidung", "«{label}» le necesita", "「{label}」に判断が必要です", "«{label}» يحتاج إليك"], &[("label", label)])
+    Language::spoken().say(["“{label}” needs you", "„{label}“ braucht eine Entscheidung", "«{label}» le necesita", "「{label}」に判断が必要です", "«\u{2068}{label}\u{2069}» يحتاج إليك"], &[("label", label)])
 }
 
 /// Account
