@@ -236,7 +236,7 @@ mod tests {
         screen.show(&moment(&[], 60, 100), &Speed::default(), now);
         screen.show(&moment(&[], 20, 100), &Speed::default(), now);
         assert!(
-            terminal.contents().contains("60 B/100 B"),
+            terminal.contents().contains("60 bytes/100 bytes"),
             "{}",
             terminal.contents()
         );
