@@ -5,7 +5,6 @@ mod list;
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::fmt;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use jiff::SignedDuration;
@@ -75,7 +74,8 @@ impl Queue {
         let threads = |error: std::io::Error| QueueError::folder(folder, &error);
         let reader =
             Reader::start(store::open_reader(folder)?, Arc::clone(&in_use)).map_err(threads)?;
-        let writer = Writer::start(connection, Arc::clone(&bell), in_use).map_err(threads)?;
+        let writer =
+            Writer::start(folder, connection, Arc::clone(&bell), in_use).map_err(threads)?;
         let folder = folder.to_owned();
         Ok(Queue(Arc::new(Inner {
             folder,
@@ -381,7 +381,7 @@ impl Queue {
         if trouble.is_some() || error.is_some() {
             *trouble = error.cloned();
             drop(trouble);
-            self.0.bell.moving.store(true, Ordering::Relaxed);
+            self.0.writer.moved();
         }
     }
 
@@ -400,7 +400,7 @@ impl Queue {
             total,
         };
         drop(live);
-        self.0.bell.moving.store(true, Ordering::Relaxed);
+        self.0.writer.moved();
     }
 
     /// A job is in its last state; the database says the rest.

@@ -17,6 +17,7 @@ pub(crate) mod watches;
 mod files;
 mod line;
 mod repair;
+mod rest;
 mod rows;
 mod schema;
 mod threads;

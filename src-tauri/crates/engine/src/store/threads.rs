@@ -1,22 +1,31 @@
 //! The two threads. Work is a closure over the connection; its answer goes back through a channel.
 
 use std::fs::File;
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use rusqlite::Connection;
 use tokio::sync::{oneshot, watch};
 
 use crate::crash;
 use crate::error::QueueError;
+use crate::store::rest::{Rest, TICK};
 
 type Answer = Box<dyn FnOnce(Result<(), QueueError>) + Send>;
 /// Without a transaction it gets the reason, and passes it on.
 type Work = Box<dyn FnOnce(Result<&Connection, QueueError>) -> Answer + Send>;
 
-struct Order {
+/// What comes to the writer.
+pub(super) enum Call {
+    Work(Order),
+    /// Bytes move, or a file of the queue was written to: it is time to look.
+    Stir,
+}
+
+pub(super) struct Order {
     work: Work,
     /// Whether a power cut after the commit may not undo it.
     firm: bool,
@@ -24,8 +33,6 @@ struct Order {
 
 type Question = Box<dyn FnOnce(&Connection) + Send>;
 
-/// How often the writer looks for commits of other processes and passes on moving bytes.
-const TICK: Duration = Duration::from_millis(100);
 /// Orders that one commit may carry.
 const GROUP: usize = 256;
 
@@ -36,7 +43,7 @@ pub(crate) struct Bell {
     /// Changes of the database only.
     pub(crate) stored: watch::Sender<u64>,
     /// Bytes moved since the last tick.
-    pub(crate) moving: AtomicBool,
+    moving: AtomicBool,
 }
 
 impl Bell {
@@ -60,24 +67,40 @@ impl Bell {
 }
 
 /// The one thread that writes.
-pub(crate) struct Writer(Sender<Order>);
+pub(crate) struct Writer {
+    /// Whoever reports to the writer holds it only while it does: the thread ends with this.
+    calls: Arc<Sender<Call>>,
+    bell: Arc<Bell>,
+}
 
 impl Writer {
-    /// `in_use` is let go of when the connection is closed.
+    /// `folder` holds the files of `connection`; `in_use` is let go of when it is closed.
     pub(crate) fn start(
+        folder: &Path,
         connection: Connection,
         bell: Arc<Bell>,
         in_use: Arc<File>,
     ) -> std::io::Result<Writer> {
-        let (orders, inbox) = channel();
+        let (calls, inbox) = channel();
+        let calls = Arc::new(calls);
+        let rest = Rest::new(folder, &calls);
+        let rings = Arc::clone(&bell);
         std::thread::Builder::new()
             .name("queue-writer".into())
             .spawn(move || {
-                write(&connection, &inbox, &bell);
+                write(&connection, &inbox, &rings, rest);
                 drop(connection);
                 drop(in_use);
             })?;
-        Ok(Writer(orders))
+        Ok(Writer { calls, bell })
+    }
+
+    /// What is told of an upload without a commit changed; the bell rings with the next tick.
+    pub(crate) fn moved(&self) {
+        if !self.bell.moving.swap(true, Ordering::Relaxed) {
+            // After the end there is nobody to tell.
+            drop(self.calls.send(Call::Stir));
+        }
     }
 
     /// Runs `work` in a transaction and returns after the commit, with the change on the disk.
@@ -105,7 +128,9 @@ impl Writer {
         let (reply, answer) = oneshot::channel();
         let work = prepared(work, move |result| drop(reply.send(result)));
         let order = Order { work, firm };
-        self.0.send(order).map_err(|_| QueueError::Closed)?;
+        self.calls
+            .send(Call::Work(order))
+            .map_err(|_| QueueError::Closed)?;
         answer.await.map_err(|_| QueueError::Closed)?
     }
 
@@ -120,7 +145,8 @@ impl Writer {
             }
         };
         let work = prepared(work, told);
-        if self.0.send(Order { work, firm: false }).is_err() {
+        let order = Order { work, firm: false };
+        if self.calls.send(Call::Work(order)).is_err() {
             tracing::warn!("a change of the queue came after its end");
         }
     }
@@ -186,16 +212,19 @@ fn in_savepoint<T>(
     result
 }
 
-fn write(connection: &Connection, inbox: &Receiver<Order>, bell: &Bell) {
+fn write(connection: &Connection, inbox: &Receiver<Call>, bell: &Bell, mut rest: Rest) {
     let mut seen = data_version(connection);
     let mut looked_at = Instant::now();
+    let mut patience = TICK;
     loop {
-        match inbox.recv_timeout(TICK) {
-            Ok(first) => {
+        match inbox.recv_timeout(patience) {
+            Ok(Call::Work(first)) => {
+                rest.stir();
                 if commit(connection, first, inbox) {
                     bell.ring_stored();
                 }
             }
+            Ok(Call::Stir) => rest.stir(),
             Err(RecvTimeoutError::Timeout) => {}
             Err(RecvTimeoutError::Disconnected) => return,
         }
@@ -205,12 +234,14 @@ fn write(connection: &Connection, inbox: &Receiver<Order>, bell: &Bell) {
             let current = data_version(connection);
             if current != seen {
                 seen = current;
+                rest.stir();
                 bell.ring_stored();
             }
             if bell.moving.swap(false, Ordering::Relaxed) {
                 bell.ring_all();
             }
         }
+        patience = rest.patience();
     }
 }
 
@@ -221,12 +252,16 @@ fn data_version(connection: &Connection) -> Option<i64> {
 }
 
 /// One commit for everything that waits; true if anything changed.
-fn commit(connection: &Connection, first: Order, inbox: &Receiver<Order>) -> bool {
+fn commit(connection: &Connection, first: Order, inbox: &Receiver<Call>) -> bool {
     let mut orders = vec![first];
     while orders.len() < GROUP
         && let Ok(next) = inbox.try_recv()
     {
-        orders.push(next);
+        match next {
+            Call::Work(order) => orders.push(order),
+            // the next tick looks in any case
+            Call::Stir => {}
+        }
     }
     let before = connection.total_changes();
     let firm = orders.iter().any(|order| order.firm);
@@ -277,7 +312,7 @@ mod tests {
             .pragma_update(None, "journal_mode", "WAL")
             .unwrap();
         let in_use = Arc::new(File::create(folder.path().join("in-use.lock")).unwrap());
-        Writer::start(connection, Arc::new(Bell::new()), in_use).unwrap()
+        Writer::start(folder.path(), connection, Arc::new(Bell::new()), in_use).unwrap()
     }
 
     #[tokio::test]

@@ -1,14 +1,14 @@
 //! What the system reports of watched folders, as far as it wakes the watcher.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use notify_debouncer_full::notify::event::{AccessKind, AccessMode};
-use notify_debouncer_full::notify::{Config, EventKind, RecommendedWatcher, RecursiveMode};
-use notify_debouncer_full::{DebounceEventResult, Debouncer, NoCache, new_debouncer_opt};
+use notify::event::{AccessKind, AccessMode};
+use notify::{Event, EventKind, RecommendedWatcher, RecursiveMode, Watcher};
 use tokio::sync::Notify;
+use tokio::time::Instant;
 
 /// Reports are collected for so long.
 const TOGETHER: Duration = Duration::from_millis(400);
@@ -16,7 +16,7 @@ const TOGETHER: Duration = Duration::from_millis(400);
 /// Listens to folders. Where the system refuses (too many folders, a file system without reports), looking now and then
 /// must do.
 pub(super) struct Ears {
-    debouncer: Option<Debouncer<RecommendedWatcher, NoCache>>,
+    watcher: Option<RecommendedWatcher>,
     /// Which directory each folder was when the listening began (another one may lie there by now), and whether what is in
     /// its folders is heard as well.
     listening: HashMap<PathBuf, (Option<DirectoryId>, bool)>,
@@ -26,13 +26,20 @@ pub(super) struct Ears {
 /// Device and inode.
 type DirectoryId = (u64, u64);
 
-/// Paths of which something was reported.
+/// What was reported.
 #[derive(Default)]
 pub(super) struct Heard {
-    paths: Mutex<Vec<PathBuf>>,
-    /// Reports were lost: anything may have changed.
-    lost: std::sync::atomic::AtomicBool,
+    reports: Mutex<Reports>,
     bell: Notify,
+}
+
+#[derive(Default)]
+struct Reports {
+    paths: BTreeSet<PathBuf>,
+    /// Reports were lost: anything may have changed.
+    lost: bool,
+    /// When the first of them came; `None` when there is none.
+    since: Option<Instant>,
 }
 
 impl Ears {
@@ -40,10 +47,9 @@ impl Ears {
     pub(super) fn open(ours: Vec<PathBuf>) -> Ears {
         let heard = Arc::new(Heard::default());
         let listener = Arc::clone(&heard);
-        let hear = move |result: DebounceEventResult| listener.take(result, &ours);
-        let debouncer = new_debouncer_opt(TOGETHER, None, hear, NoCache::new(), Config::default());
+        let hear = move |event: notify::Result<Event>| listener.take(event, &ours);
         Ears {
-            debouncer: debouncer
+            watcher: notify::recommended_watcher(hear)
                 .inspect_err(
                     |error| tracing::warn!(%error, "the system reports no changes of folders"),
                 )
@@ -71,8 +77,8 @@ impl Ears {
         } else {
             RecursiveMode::NonRecursive
         };
-        if let Some(debouncer) = &mut self.debouncer {
-            match debouncer.watch(folder, mode) {
+        if let Some(watcher) = &mut self.watcher {
+            match watcher.watch(folder, mode) {
                 Ok(()) => drop(self.listening.insert(folder.to_owned(), (is, recursive))),
                 Err(error) => {
                     tracing::info!(%error, folder = %folder.display(), "no reports of this folder; it is looked at now and then");
@@ -84,52 +90,55 @@ impl Ears {
     /// Listens no more.
     pub(super) fn ignore(&mut self, folder: &Path) {
         if self.listening.remove(folder).is_some()
-            && let Some(debouncer) = &mut self.debouncer
+            && let Some(watcher) = &mut self.watcher
         {
             // a folder that is gone took its reports with it
-            drop(debouncer.unwatch(folder));
+            drop(watcher.unwatch(folder));
         }
     }
 }
 
 impl Heard {
-    /// Returns when something was reported since the last [`Heard::taken`].
+    /// Returns when something was reported since the last [`Heard::taken`], with what comes shortly after it. May be
+    /// given up at any time: nothing is lost by that.
     pub(super) async fn wait(&self) {
-        self.bell.notified().await;
+        loop {
+            let since = self.reports().since;
+            match since {
+                Some(since) => return tokio::time::sleep_until(since + TOGETHER).await,
+                None => self.bell.notified().await,
+            }
+        }
     }
 
     /// Takes what was reported; the answer says whether it concerns a folder.
     pub(super) fn taken(&self) -> impl Fn(&Path) -> bool + use<> {
-        let mut paths = self.paths.lock().unwrap_or_else(PoisonError::into_inner);
-        let paths = std::mem::take(&mut *paths);
-        let lost = self.lost.swap(false, std::sync::atomic::Ordering::Relaxed);
+        let Reports { paths, lost, .. } = std::mem::take(&mut *self.reports());
         move |folder| lost || paths.iter().any(|path| path.starts_with(folder))
     }
 
-    fn take(&self, result: DebounceEventResult, ours: &[PathBuf]) {
-        let events = match result {
-            Ok(events) => events,
-            Err(errors) => {
-                tracing::info!(?errors, "reports of folders were lost");
-                self.lost.store(true, std::sync::atomic::Ordering::Relaxed);
-                self.bell.notify_one();
-                return;
+    fn reports(&self) -> MutexGuard<'_, Reports> {
+        self.reports.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn take(&self, event: notify::Result<Event>, ours: &[PathBuf]) {
+        let is_ours = |path: &Path| ours.iter().any(|ours| path.starts_with(ours));
+        let (paths, lost) = match event {
+            Ok(event) if event.need_rescan() => (Vec::new(), true),
+            Ok(event) if changes_something(event.kind) => (event.paths, false),
+            Ok(_) => return,
+            Err(error) => {
+                tracing::info!(%error, "reports of folders were lost");
+                (Vec::new(), true)
             }
         };
-        let is_ours = |path: &Path| ours.iter().any(|ours| path.starts_with(ours));
-        let mut paths: Vec<PathBuf> = Vec::new();
-        for event in events {
-            if event.need_rescan() {
-                self.lost.store(true, std::sync::atomic::Ordering::Relaxed);
-            } else if changes_something(event.kind) {
-                paths.extend(event.event.paths.into_iter().filter(|path| !is_ours(path)));
-            }
-        }
-        let lost = self.lost.load(std::sync::atomic::Ordering::Relaxed);
-        if !paths.is_empty() || lost {
-            let mut all = self.paths.lock().unwrap_or_else(PoisonError::into_inner);
-            all.extend(paths);
-            drop(all);
+        let mut paths = paths.into_iter().filter(|path| !is_ours(path)).peekable();
+        if lost || paths.peek().is_some() {
+            let mut reports = self.reports();
+            reports.lost |= lost;
+            reports.paths.extend(paths);
+            reports.since.get_or_insert_with(Instant::now);
+            drop(reports);
             self.bell.notify_one();
         }
     }
@@ -161,7 +170,7 @@ fn directory_id(_folder: &Path) -> Option<DirectoryId> {
 
 #[cfg(test)]
 mod tests {
-    use notify_debouncer_full::notify::event::{CreateKind, ModifyKind};
+    use notify::event::{CreateKind, ModifyKind};
 
     use super::*;
 
