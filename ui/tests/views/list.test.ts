@@ -39,6 +39,18 @@ describe('a hundred thousand rows', () => {
     expect(last.getBoundingClientRect().bottom).toBeLessThanOrEqual(scroller().getBoundingClientRect().bottom);
   });
 
+  it('cast no shadow and pass no filter as a whole, which would be drawn anew with each frame', async () => {
+    await show(many(100_000));
+    await scrollTo(scroller().scrollHeight * 0.31);
+    const parts = [...one('job-list').querySelectorAll<HTMLElement>('*')];
+    const tall = parts.filter(({ offsetHeight }) => offsetHeight > 10 * scroller().clientHeight);
+    expect(tall.length).toBeGreaterThan(0);
+    for (const element of [one('job-list'), ...tall]) {
+      const { boxShadow, filter, backdropFilter, opacity } = getComputedStyle(element);
+      expect({ boxShadow, filter, backdropFilter, opacity }, element.className).toEqual({ boxShadow: 'none', filter: 'none', backdropFilter: 'none', opacity: '1' });
+    }
+  });
+
   it('are walked through with the keyboard alone', async () => {
     const { app, backend } = await show(many(100_000));
     row('IMG_080001.jpg').focus();
