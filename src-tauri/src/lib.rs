@@ -21,7 +21,7 @@ use std::ffi::OsString;
 use std::sync::Arc;
 
 use app::contract::Problem;
-use app::{Aloft, Folders, Options, messages};
+use app::{Aloft, Folders, Options, Prepared, messages};
 use tauri::{AppHandle, Builder, Context, Manager, RunEvent, Runtime};
 use tauri_plugin_dialog::{DialogExt, MessageDialogKind};
 use tauri_plugin_notification::NotificationExt;
@@ -99,41 +99,61 @@ pub fn manage_subscription<R: Runtime>(manager: &impl Manager<R>) {
     manager.manage(rpc::Subscription::default());
 }
 
+/// WebKitGTK starts processes for a window, which take as long as all that is done here; they ask for nothing before
+/// the main loop runs. Elsewhere a window may ask while it is being built, and must find the program.
+const WINDOW_FIRST: bool = cfg!(target_os = "linux");
+
 fn start<R: Runtime>(application: &mut tauri::App<R>) -> Result<(), Problem> {
-    application.manage(TrayHost::watch());
     let handle = application.handle();
+    let folders = Folders::of_this_user();
     let desktop = Arc::new(desktop::TauriDesktop::new(handle.clone()));
-    let aloft = tauri::async_runtime::block_on(Aloft::open(Options {
-        folders: Folders::of_this_user(),
-        desktop,
-        keyring: None,
-    }))?;
-    aloft.speak();
-    application.manage(aloft.clone());
+    // Before there is a window, so that none is seen in the wrong colours or another language.
+    let prepared = Prepared::for_windows(&folders, &*desktop);
     application.manage(shortcut::Chosen::default());
     manage_subscription(handle);
-    let shown = handle.clone();
-    handle
-        .notification()
-        .on_action(move |_| windows::show_main_later(&shown))
-        .map_err(|error| windows::problem("hear of clicks on its notifications", &error))?;
-    // Before there is a window, so that none is seen in the wrong colours.
-    aloft.dress();
     let here = std::env::current_dir().unwrap_or_default();
     let arguments: Vec<OsString> = std::env::args_os().skip(1).collect();
     let asked = Start::of(arguments.into_iter(), &here);
-    windows::open_main(handle, asked.shows())?;
+    let options = Options {
+        folders,
+        desktop,
+        keyring: None,
+    };
+    let opening = tauri::async_runtime::spawn(Aloft::open_prepared(options, prepared));
+    if WINDOW_FIRST {
+        windows::open_main(handle, asked.shows())?;
+    }
+    let aloft = tauri::async_runtime::block_on(opening)
+        .map_err(|error| windows::problem("open its queue", &error))??;
+    application.manage(aloft);
+    application.manage(TrayHost::watch());
+    if !WINDOW_FIRST {
+        windows::open_main(handle, asked.shows())?;
+    }
     if cfg!(target_os = "macos")
         && let Err(error) = menu::put_up(handle)
     {
         tracing::warn!("the usual menu stays: {error}");
     }
+    asked.upload(handle);
+    start::after_the_page(handle, settle_in);
+    Ok(())
+}
+
+/// What nobody sees in the window's first moment.
+fn settle_in<R: Runtime>(handle: &AppHandle<R>) {
+    let shown = handle.clone();
+    let hears = handle
+        .notification()
+        .on_action(move |_| windows::show_main_later(&shown));
+    if let Err(error) = hears {
+        tracing::warn!("clicks on notifications are not heard: {error}");
+    }
     tray::start(handle);
     start::show_where_no_tray_is(handle);
     start::tell_settings_of_tray(handle);
+    let aloft = handle.state::<Aloft>().inner().clone();
     tauri::async_runtime::spawn(async move { aloft.apply_settings().await });
-    asked.upload(handle);
-    Ok(())
 }
 
 /// Ends the program once the user has read why. Only here is it known that no other Aloft runs:

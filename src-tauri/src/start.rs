@@ -8,6 +8,7 @@ use app::Aloft;
 use tauri::{AppHandle, Manager, Runtime};
 
 use crate::platform::tray_host::TrayHost;
+use crate::rpc::Subscription;
 use crate::{drop, shortcut, windows};
 
 /// The argument with which the program starts without its window.
@@ -16,6 +17,11 @@ pub(crate) const HIDDEN: &str = "--hidden";
 const UPLOAD_CLIPBOARD: &str = "--upload-clipboard";
 /// How long a tray host may take to come, at login, or to come back, when the panel starts anew.
 const GRACE: Duration = Duration::from_secs(10);
+
+/// How long a page may take until it asks for events, on a slow computer; without one everything else goes on.
+const LONGEST_PAGE: Duration = Duration::from_secs(3);
+/// How long it has the processors to itself then, to draw what it was told.
+const DRAWS: Duration = Duration::from_millis(250);
 
 /// What the arguments of one start ask for.
 #[derive(Debug, PartialEq, Eq)]
@@ -65,6 +71,21 @@ pub(crate) fn again<R: Runtime>(handle: &AppHandle<R>, arguments: Vec<String>, f
         windows::show_main_later(handle);
     }
     start.upload(handle);
+}
+
+/// Does on the main thread what can wait until the page shows something.
+pub(crate) fn after_the_page<R: Runtime>(handle: &AppHandle<R>, work: fn(&AppHandle<R>)) {
+    let handle = handle.clone();
+    tauri::async_runtime::spawn(async move {
+        let page = async {
+            handle.state::<Subscription>().begun().await;
+            tokio::time::sleep(DRAWS).await;
+        };
+        // A page that does not come must not keep the tray away.
+        let _ = tokio::time::timeout(LONGEST_PAGE, page).await;
+        let main = handle.clone();
+        let _ = handle.run_on_main_thread(move || work(&main));
+    });
 }
 
 /// Nothing may exist only in a tray that is not there: where no host comes, or it goes for good, the window is shown.

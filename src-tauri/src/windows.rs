@@ -43,7 +43,8 @@ pub(crate) fn open_main<R: Runtime>(handle: &AppHandle<R>, shown: bool) -> Resul
         }
         // The main window is the program: small windows do not outlive it.
         if let WindowEvent::Destroyed = event {
-            handle.exit(0);
+            // Without the program it was a window to a start that failed.
+            handle.exit(i32::from(handle.try_state::<Aloft>().is_none()));
         }
     });
     Ok(())

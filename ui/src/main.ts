@@ -1,12 +1,9 @@
 import './styles/base.css';
 
-import { mount } from 'svelte';
-
-import AppView from './App.svelte';
 import type { Backend } from './backend/backend';
+import { early } from './backend/early';
 import { tauri } from './backend/tauri';
 import { speak } from './lib/language';
-import { App } from './state/app.svelte';
 
 async function backend(): Promise<Backend> {
   if (import.meta.env.DEV && !('__TAURI_INTERNALS__' in window)) {
@@ -16,13 +13,11 @@ async function backend(): Promise<Backend> {
     if (!asked.has('still')) flow(scene);
     return scene;
   }
-  return tauri;
+  return early(tauri);
 }
 
 speak(new URLSearchParams(location.search).get('lang'));
 
-const app = new App(await backend());
-const target = document.querySelector('#app');
-if (target === null) throw new Error('index.html has no #app');
-mount(AppView, { target, props: { app } });
-await app.start();
+// This script is small, so that the program is asked while the large one is read.
+const [{ open }, program] = await Promise.all([import('./open'), backend()]);
+await open(program);

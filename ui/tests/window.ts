@@ -7,6 +7,7 @@ import { render } from 'vitest-browser-svelte';
 import AppView from '../src/App.svelte';
 import type { MemoryBackend } from '../src/backend/memory';
 import { App } from '../src/state/app.svelte';
+import { later } from '../src/state/later.svelte';
 import type { Clock } from '../src/state/queue.svelte';
 
 /** A clock that stands until it is moved. */
@@ -36,7 +37,7 @@ export class StandingClock implements Clock {
 
 export async function started(backend: MemoryBackend, clock = new StandingClock()): Promise<App> {
   const app = new App(backend, clock);
-  await app.start();
+  await Promise.all([app.start(), later.fetch()]);
   return app;
 }
 

@@ -98,7 +98,30 @@ beforeEach(async () => {
 
 afterEach(() => context.close());
 
+/** A script and all that it cannot run without. */
+function whole(name: string, found = new Set<string>()): Set<string> {
+  if (found.has(name)) return found;
+  found.add(name);
+  for (const [, , other] of file(`assets/${name}`).matchAll(/(from|import)\s*["']\.\/([\w.-]+\.js)["']/g)) whole(other as string, found);
+  return found;
+}
+
+const size = (names: Iterable<string>) => [...names].reduce((sum, name) => sum + file(`assets/${name}`).length, 0);
+
 describe('the files', () => {
+  it('ask the program before the large script is read, and leave out of that what is not seen at first', () => {
+    const assets = readdirSync(join(DIST, 'assets'));
+    const called = (start: string) => assets.find((name) => name.startsWith(`${start}-`) && name.endsWith('.js')) ?? expect.unreachable(start);
+    const first = /src="\/assets\/(index-[\w-]+\.js)"/.exec(file('index.html'))?.[1] ?? '';
+    expect(size(whole(first))).toBeLessThan(12_000);
+    const drawn = new Set([...whole(first), ...whole(called('open'))]);
+    expect(size(drawn)).toBeLessThan(430_000);
+    for (const later of ['Sheets', 'Settings']) {
+      expect(drawn).not.toContain(called(later));
+      expect(size(whole(called(later)))).toBeGreaterThan(20_000);
+    }
+  });
+
   it('are five pages, and the frame’s script has its fixed name and is alone', () => {
     expect(readdirSync(DIST).sort()).toEqual(['assets', 'drop.html', 'index.html', 'secret.html', 'widget-frame.html', 'widget-frame.js', 'widget.html']);
     expect(file('widget-frame.js')).not.toMatch(/\bimport\b|\bexport\b|__TAURI|\binvoke\b/);

@@ -24,7 +24,7 @@ use crate::list::Looked;
 use crate::plan::Plans;
 use crate::problems;
 use crate::secrets::SecretPrompt;
-use crate::settings::SettingsBook;
+use crate::settings::{Prepared, SettingsBook};
 use crate::trial::Trial;
 use crate::widget::Opening;
 
@@ -102,7 +102,16 @@ impl Aloft {
     /// # Errors
     /// When a folder or file cannot be used; the words name it.
     pub async fn open(options: Options) -> Result<Self, Problem> {
-        let aloft = Self::assemble(options)?;
+        let settings = SettingsBook::open(&options.folders.config);
+        Self::open_prepared(options, Prepared(settings)).await
+    }
+
+    /// As [`Aloft::open`], for a front end that has read the settings already.
+    ///
+    /// # Errors
+    /// As [`Aloft::open`].
+    pub async fn open_prepared(options: Options, prepared: Prepared) -> Result<Self, Problem> {
+        let aloft = Self::assemble(options, prepared.0)?;
         aloft.0.sends_all.store(true, Ordering::Relaxed);
         aloft.forward_events();
         aloft.announce().await?;
@@ -144,12 +153,13 @@ impl Aloft {
     /// # Errors
     /// As [`Aloft::open`].
     pub async fn open_quietly(options: Options) -> Result<Self, Problem> {
-        let aloft = Self::assemble(options)?;
+        let settings = SettingsBook::open(&options.folders.config);
+        let aloft = Self::assemble(options, settings)?;
         aloft.forward_events();
         Ok(aloft)
     }
 
-    fn assemble(options: Options) -> Result<Self, Problem> {
+    fn assemble(options: Options, settings: SettingsBook) -> Result<Self, Problem> {
         let Options {
             folders,
             desktop,
@@ -164,7 +174,7 @@ impl Aloft {
         })?;
         let inner = Inner {
             book: AccountBook::open(&folders.config)?,
-            settings: SettingsBook::open(&folders.config),
+            settings,
             defaults: Defaults::in_folder(&folders.config),
             holding: Holding::in_folder(&folders.data),
             queue: Queue::open(&folders.data)?,

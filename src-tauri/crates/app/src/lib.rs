@@ -60,7 +60,7 @@ pub use follow::{Moment, Seen, Tally};
 pub use language::Language;
 pub use library::is_verified;
 pub use limits::Limits;
-pub use settings::Settings;
+pub use settings::{Prepared, Settings};
 pub use sign::{SignRequest, SignedText};
 pub use uploads::{Intake, Outcome, PassedOver, Taken, UploadOptions, problem_of};
 pub use watching::{WatchRequest, WatchedFolder};

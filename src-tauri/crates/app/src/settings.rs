@@ -12,7 +12,8 @@ use tokio::sync::watch;
 
 use crate::aloft::Aloft;
 use crate::contract::{ChangeSettings, HereView, Problem, SettingsView};
-use crate::desktop::Appearance;
+use crate::desktop::{Appearance, Desktop};
+use crate::folders::Folders;
 use crate::language::Language;
 
 use file::SettingsFile;
@@ -149,6 +150,35 @@ impl SettingsBook {
     }
 }
 
+/// What has to be so before a front end's first window, which may be there before the queue is open.
+pub struct Prepared(pub(crate) SettingsBook);
+
+impl Prepared {
+    /// Reads the settings of `folders`; from now on the chosen language is spoken, and the colours are the chosen ones.
+    pub fn for_windows(folders: &Folders, desktop: &dyn Desktop) -> Self {
+        let book = SettingsBook::open(&folders.config);
+        let settings = book.now.borrow().clone();
+        settings.speak();
+        if settings.appearance != Appearance::System
+            && let Err(problem) = desktop.set_appearance(settings.appearance)
+        {
+            tracing::warn!("{problem}");
+        }
+        Self(book)
+    }
+}
+
+impl Settings {
+    /// Speaks the chosen language from now on, else the system's as far as Aloft has it.
+    fn speak(&self) {
+        self.language
+            .as_deref()
+            .and_then(Language::of_tag)
+            .unwrap_or_else(Language::of_system)
+            .speak();
+    }
+}
+
 impl Aloft {
     /// What holds now.
     pub fn settings(&self) -> Settings {
@@ -184,22 +214,12 @@ impl Aloft {
         let speaks_anew = before.language != after.language;
         self.0.settings.now.send_replace(after);
         if speaks_anew {
-            self.speak();
+            self.settings().speak();
         }
         if let Some(on) = change.start_at_login {
             self.start_at_login(on).await?;
         }
         Ok(self.settings_view())
-    }
-
-    /// Speaks the chosen language from now on, else the system's as far as Aloft has it. For a front end with windows, at
-    /// its start.
-    pub fn speak(&self) {
-        let chosen = self.settings().language;
-        chosen
-            .and_then(|tag| Language::of_tag(&tag))
-            .unwrap_or_else(Language::of_system)
-            .speak();
     }
 
     pub(crate) fn settings_view(&self) -> SettingsView {

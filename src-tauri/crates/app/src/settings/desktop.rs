@@ -3,7 +3,6 @@
 use super::Settings;
 use crate::aloft::{Aloft, held};
 use crate::contract::{HereView, Problem, ProblemKind};
-use crate::desktop::Appearance;
 
 impl Aloft {
     /// Makes the desktop as the settings say, once its windows can be opened. What does not work here is said in the
@@ -31,16 +30,6 @@ impl Aloft {
             if let Err(problem) = self.change_on_desktop(&plain, wish).await {
                 self.notify_trouble(problem);
             }
-        }
-    }
-
-    /// Light or dark as chosen, before the first window is there.
-    pub fn dress(&self) {
-        let appearance = self.settings().appearance;
-        if appearance != Appearance::System
-            && let Err(problem) = self.0.desktop.set_appearance(appearance)
-        {
-            tracing::warn!("{problem}");
         }
     }
 

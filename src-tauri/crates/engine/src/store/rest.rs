@@ -45,7 +45,11 @@ impl Rest {
             calls: Arc::downgrade(calls),
             stirred: Instant::now(),
             // Elsewhere reports may come late, or not before a file is closed.
-            ears: if cfg!(target_os = "linux") { Ears::Closed } else { Ears::Deaf },
+            ears: if cfg!(target_os = "linux") {
+                Ears::Closed
+            } else {
+                Ears::Deaf
+            },
         }
     }
 
@@ -103,9 +107,11 @@ fn is_writing(event: &Event) -> bool {
     };
     match event.kind {
         EventKind::Access(_) => false,
-        EventKind::Any | EventKind::Create(_) | EventKind::Modify(_) | EventKind::Remove(_) | EventKind::Other => {
-            event.need_rescan() || event.paths.iter().any(is_queue)
-        }
+        EventKind::Any
+        | EventKind::Create(_)
+        | EventKind::Modify(_)
+        | EventKind::Remove(_)
+        | EventKind::Other => event.need_rescan() || event.paths.iter().any(is_queue),
     }
 }
 
@@ -123,14 +129,18 @@ mod tests {
 
     fn open(folder: &Path) -> Connection {
         let connection = Connection::open(folder.join("queue.db")).unwrap();
-        connection.pragma_update(None, "journal_mode", "WAL").unwrap();
+        connection
+            .pragma_update(None, "journal_mode", "WAL")
+            .unwrap();
         connection
     }
 
     /// How often a thread has waited so far.
     fn waits(thread: &Path) -> u64 {
         let status = std::fs::read_to_string(thread.join("status")).unwrap();
-        let line = status.lines().find_map(|line| line.strip_prefix("voluntary_ctxt_switches:"));
+        let line = status
+            .lines()
+            .find_map(|line| line.strip_prefix("voluntary_ctxt_switches:"));
         line.unwrap().trim().parse().unwrap()
     }
 
@@ -163,12 +173,20 @@ mod tests {
 
         rests(&thread).await;
         stored.mark_unchanged();
-        open(folder.path()).execute("INSERT INTO t VALUES (1)", []).unwrap();
-        tokio::time::timeout(SOON, stored.changed()).await.unwrap().unwrap();
+        open(folder.path())
+            .execute("INSERT INTO t VALUES (1)", [])
+            .unwrap();
+        tokio::time::timeout(SOON, stored.changed())
+            .await
+            .unwrap()
+            .unwrap();
 
         rests(&thread).await;
         all.mark_unchanged();
         writer.moved();
-        tokio::time::timeout(SOON, all.changed()).await.unwrap().unwrap();
+        tokio::time::timeout(SOON, all.changed())
+            .await
+            .unwrap()
+            .unwrap();
     }
 }
