@@ -62,8 +62,10 @@ export interface Commands {
   check_choices: { request: CheckChoices; answer: CheckedChoices };
   /** What could be written into a field; asks the service, and says so when it does not tell. */
   suggest: { request: Suggest; answer: Suggestions };
-  /** Lets go of what is held, and answers what it was. */
-  drop_held: { request: null; answer: HeldView };
+  /** Lets go of what is held for an account, and answers what it was. */
+  drop_held: { request: AccountRef; answer: PutBack };
+  /** Holds again what was let go of. */
+  hold_again: { request: PutBackRef; answer: Done };
   /** Opens the window with Cloudinary's Upload Widget for the active account. */
   open_widget: { request: null; answer: Done };
   /** How Aloft's entries in the file manager's menus are. */
@@ -701,6 +703,10 @@ month: string, };
  */
 export type HeldView = { 
 /**
+ * [`super::AccountView::id`] of the account that it was added for; the active one when that account is gone.
+ */
+account: string, 
+/**
  * Files, folders and addresses; a folder is one.
  */
 count: number, 
@@ -1221,6 +1227,28 @@ rule: string, } | { "kind": "exact",
  * The public ID, without the folder.
  */
 id: string, };
+
+/**
+ * What was let go of.
+ */
+export type PutBack = { 
+/**
+ * What it was; nothing when all of it was queued before.
+ */
+held: HeldView, 
+/**
+ * Brings it back for a day; `null` when it was nothing.
+ */
+undo: number | null, };
+
+/**
+ * Something that was let go of.
+ */
+export type PutBackRef = { 
+/**
+ * [`PutBack::undo`].
+ */
+undo: number, };
 
 /**
  * A new label for an account.

@@ -103,6 +103,7 @@ export class MemoryBackend implements Backend {
   }
 
   #kept = new Map<string, ChoicesView>();
+  #putBack: Scene['held'] = null;
 
   kept(account: string): ChoicesView {
     return this.#kept.get(account) ?? { account, choices: nothing(), askEachTime: false };
@@ -182,7 +183,14 @@ export class MemoryBackend implements Backend {
       case 'drop_held': {
         const { held } = this.snapshot;
         this.change(() => ({ held: null }));
-        return held ?? { count: 0, bytes: null, names: [] };
+        if (held === null) return { held: { account: '', count: 0, bytes: null, names: [] }, undo: null };
+        this.#putBack = held;
+        return { held, undo: 1 };
+      }
+      case 'hold_again': {
+        const held = this.#putBack;
+        this.change(() => ({ held }));
+        return { done: true };
       }
       case 'watches':
       case 'watch_folder':

@@ -165,14 +165,22 @@ export class App {
     this.toasts.say(m.said_defaults_kept({ label: options.account.label }));
   }
 
-  /** Closed without an upload, what was held is let go, and that is said. */
+  /** Closed without an upload, what was held is let go, which is said and can be undone. */
   async closeOptions(options: Options): Promise<void> {
     this.#closeSheetOf(options);
     if (options.held === null) return;
     this.#released = options.held;
-    const gone = await this.#ask('drop_held', null);
-    const [first = ''] = gone?.names ?? [];
-    if (gone !== null && gone.count > 0) this.toasts.say(m.said_put_back({ count: gone.count, names: first }));
+    const gone = await this.#ask('drop_held', { id: options.account.id });
+    if (gone === null || gone.undo === null) return;
+    const { held, undo } = gone;
+    const [first = ''] = held.names;
+    this.toasts.say(m.said_put_back({ count: held.count, names: first }), { undo: () => void this.holdAgain(undo) });
+  }
+
+  /** Brings back what was let go of: it asks again. */
+  async holdAgain(undo: number): Promise<void> {
+    this.#released = null;
+    await this.#ask('hold_again', { undo });
   }
 
   async openWidget(): Promise<void> {
@@ -390,16 +398,20 @@ export class App {
   #follow(): void {
     const held = this.queue.snapshot?.held ?? null;
     const open = this.sheet?.kind === 'options' && this.sheet.options.held !== null ? this.sheet.options : null;
-    if (held === null) {
-      this.#released = null;
-      if (open !== null && !open.busy) this.#closeSheetOf(open);
+    if (held === null) this.#released = null;
+    if (open !== null && held?.account !== open.account.id) {
+      // decided by now; what is held for another account asks once this sheet is closed
+      if (!open.busy) this.#closeSheetOf(open);
+    } else if (held === null) {
+      return;
     } else if (open !== null) {
       if (!isSameHeld(open.held, held)) {
         open.held = held;
         void open.check();
       }
-    } else if (this.sheet === null && !isSameHeld(this.#released, held) && this.queue.active !== null) {
-      this.sheet = { kind: 'options', options: new Options(this.backend, this.queue.active, { held }) };
+    } else if (this.sheet === null && !isSameHeld(this.#released, held)) {
+      const account = this.queue.account(held.account);
+      if (account !== null) this.sheet = { kind: 'options', options: new Options(this.backend, account, { held }) };
     }
   }
 

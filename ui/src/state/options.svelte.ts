@@ -32,7 +32,7 @@ export function nothing(): Choices {
 
 /** Whether two snapshots tell of the same things that wait. */
 export function isSameHeld(one: HeldView | null, other: HeldView): boolean {
-  return one !== null && one.count === other.count && one.names.join('/') === other.names.join('/');
+  return one !== null && one.account === other.account && one.count === other.count && one.names.join('/') === other.names.join('/');
 }
 
 /** Which of the fields stand under “More”. */

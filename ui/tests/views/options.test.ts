@@ -224,7 +224,7 @@ describe('what is further', () => {
 });
 
 describe('what is held', () => {
-  const waiting = { count: 3, bytes: 4_200_000, names: ['a.jpg', 'b.jpg', 'c.jpg'] };
+  const waiting = { account: 'harbour', count: 3, bytes: 4_200_000, names: ['a.jpg', 'b.jpg', 'c.jpg'] };
 
   it('opens the sheet by itself, and goes as it is said', async () => {
     const backend = story('busy');
@@ -237,6 +237,7 @@ describe('what is held', () => {
     await expect.poll(() => all('options-sheet')).toHaveLength(1);
     expect(one('options-sheet').textContent).toContain('Upload 3 items');
     expect(one('options-held').textContent).toContain('a.jpg, b.jpg, c.jpg · 4.2 MB');
+    expect(one('options-for').textContent).toContain('For “Harbour studio”');
     await expect.poll(() => backend.asked('check_choices').at(-1)?.names).toEqual(waiting.names);
     await accessible();
     await userEvent.fill(input('options-folder'), 'press');
@@ -251,12 +252,41 @@ describe('what is held', () => {
     await expect.poll(() => all('options-sheet')).toHaveLength(1);
     await keys('{Escape}');
     await expect.poll(() => one('live-region').textContent).toContain('a.jpg and the rest of 3 items were put back.');
-    expect(backend.asked('drop_held')).toHaveLength(1);
+    expect(backend.asked('drop_held')).toEqual([{ id: 'harbour' }]);
     expect(all('options-sheet')).toHaveLength(0);
+
+    await keys('{ControlOrMeta>}z{/ControlOrMeta}');
+    await expect.poll(() => all('options-sheet')).toHaveLength(1);
+    expect(backend.asked('hold_again')).toEqual([{ undo: 1 }]);
+    expect(one('options-held').textContent).toContain('a.jpg');
+  });
+
+  it('asks for the account that it was added for, and then for the next', async () => {
+    const accounts = [account(), account({ id: 'attic', label: 'Attic' })];
+    const backend = new MemoryBackend(snapshot({ accounts, active: 'harbour', held: { ...waiting, account: 'attic' } }));
+    backend.answers.add = () => {
+      backend.change(() => ({ held: waiting }));
+      return { added: 3, skipped: [] };
+    };
+    await show(backend);
+    await expect.poll(() => one('options-for').textContent).toContain('For “Attic”');
+    await expect.poll(() => (one('options-submit') as HTMLButtonElement).disabled).toBe(false);
+    await userEvent.click(one('options-submit'));
+    await expect.poll(() => one('options-for').textContent).toContain('For “Harbour studio”');
+    expect(backend.asked('add').map((request) => request.account)).toEqual(['attic']);
+  });
+
+  it('closes when it was decided elsewhere, and asks for what another account waits for', async () => {
+    const accounts = [account(), account({ id: 'attic', label: 'Attic' })];
+    const backend = new MemoryBackend(snapshot({ accounts, active: 'harbour', held: waiting }));
+    await show(backend);
+    await expect.poll(() => one('options-for').textContent).toContain('For “Harbour studio”');
+    backend.change(() => ({ held: { ...waiting, account: 'attic' } }));
+    await expect.poll(() => one('options-for').textContent).toContain('For “Attic”');
   });
 
   it('does not ask again when a snapshot that was on its way still tells of it', async () => {
-    const backend = new MemoryBackend(snapshot({ held: waiting }), { drop_held: () => waiting });
+    const backend = new MemoryBackend(snapshot({ held: waiting }), { drop_held: () => ({ held: waiting, undo: 7 }) });
     await show(backend);
     await expect.poll(() => all('options-sheet')).toHaveLength(1);
     await userEvent.click(one('options-put-back'));
@@ -284,11 +314,11 @@ describe('what is held', () => {
   });
 
   it('grows while the sheet is open', async () => {
-    const backend = new MemoryBackend(snapshot({ held: { count: 1, bytes: 10, names: ['a.jpg'] } }));
+    const backend = new MemoryBackend(snapshot({ held: { account: 'harbour', count: 1, bytes: 10, names: ['a.jpg'] } }));
     await show(backend);
     await expect.poll(() => all('options-sheet')).toHaveLength(1);
     await userEvent.fill(input('options-folder'), 'press');
-    backend.change(() => ({ held: { count: 2, bytes: 20, names: ['a.jpg', 'b.jpg'] } }));
+    backend.change(() => ({ held: { account: 'harbour', count: 2, bytes: 20, names: ['a.jpg', 'b.jpg'] } }));
     await expect.poll(() => one('options-sheet').textContent).toContain('Upload 2 items');
     expect(input('options-folder').value).toBe('press');
   });

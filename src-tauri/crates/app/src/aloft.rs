@@ -1,7 +1,6 @@
 //! The program's parts put together once, and shared by everything that runs.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
-use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -69,12 +68,10 @@ pub(crate) struct Inner {
     pub(crate) events: broadcast::Sender<Event>,
     /// Notices that nobody heard, for the next who listens.
     pub(crate) unheard: Mutex<VecDeque<Event>>,
-    /// What was handed over and waits until the user said how to upload it.
+    /// What is known of the things that were handed over and wait.
     pub(crate) holding: Holding,
     /// What the service told lately of what there is to choose from.
     pub(crate) known: Known,
-    /// What was handed over while there was no account.
-    pub(crate) waiting: Mutex<Vec<PathBuf>>,
     /// What the page looks at.
     pub(crate) looked: tokio::sync::Mutex<Looked>,
     /// Bumped when accounts change; the queue has its own.
@@ -116,7 +113,7 @@ impl Aloft {
         aloft.forward_events();
         aloft.announce().await?;
         aloft.resume_unfinished().await?;
-        aloft.hold_again().await;
+        aloft.begin_holding().await;
         aloft.start_watching();
         let looking = aloft.clone();
         tokio::spawn(async move { looking.look_at_keyring().await });
@@ -176,7 +173,7 @@ impl Aloft {
             book: AccountBook::open(&folders.config)?,
             settings,
             defaults: Defaults::in_folder(&folders.config),
-            holding: Holding::in_folder(&folders.data),
+            holding: Holding::default(),
             queue: Queue::open(&folders.data)?,
             trial: Trial::new(folders.sandbox()),
             plans: Plans::open(&folders.data),
@@ -192,7 +189,6 @@ impl Aloft {
             events: broadcast::channel(64).0,
             unheard: Mutex::default(),
             known: Known::default(),
-            waiting: Mutex::default(),
             looked: tokio::sync::Mutex::default(),
             accounts_changed: watch::Sender::new(0),
             taking: watch::Sender::new(0),

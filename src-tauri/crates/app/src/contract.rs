@@ -22,8 +22,8 @@ mod widget;
 pub use choices::{
     Add, AddFrom, CheckChoices, CheckedChoices, ChoiceExample, ChoiceFault, ChoiceField, Choices,
     ChoicesView, ContextPair, DeliveryChoice, HeldView, MetadataField, MetadataKind,
-    MetadataOption, MetadataValue, PublicIdChoice, ResourceChoice, SetChoices, Suggest, Suggested,
-    Suggestions,
+    MetadataOption, MetadataValue, PublicIdChoice, PutBack, PutBackRef, ResourceChoice, SetChoices,
+    Suggest, Suggested, Suggestions,
 };
 pub use deleted::{DeleteOutcome, Deleted, DeletedAsset, JobRefs};
 pub use integration::{IntegrationEntry, IntegrationView, SetIntegration};
@@ -116,8 +116,10 @@ commands! {
     check_choices(CheckChoices) -> CheckedChoices;
     /// What could be written into a field; asks the service, and says so when it does not tell.
     suggest(Suggest) -> Suggestions;
-    /// Lets go of what is held, and answers what it was.
-    drop_held() -> HeldView;
+    /// Lets go of what is held for an account, and answers what it was.
+    drop_held(AccountRef) -> PutBack;
+    /// Holds again what was let go of.
+    hold_again(PutBackRef) -> Done;
     /// Opens the window with Cloudinary's Upload Widget for the active account.
     open_widget() -> Done;
 

@@ -1,7 +1,6 @@
 //! Copying and opening links: one or hundreds, in the form that was chosen.
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
 
 use cloudinary::{DeliveryHost, Rendition};
 use credentials::{Access, Account, UnlockDialog};
@@ -10,6 +9,7 @@ use engine::LibraryAsset;
 use crate::accounts;
 use crate::aloft::Aloft;
 use crate::contract::{CopyLinks, LinkForm, LinksPreview, PreviewLinks, Problem, ProblemKind};
+use crate::document::{Document, Found};
 use crate::links::{self, LinkKey, Subject};
 use crate::problems;
 use crate::sign;
@@ -96,25 +96,22 @@ impl Aloft {
 
     /// The form that was used last where one was chosen, by whichever process; plain addresses before that.
     pub(crate) fn last_link_form(&self) -> LinkForm {
-        let text = std::fs::read(self.last_form_file()).unwrap_or_default();
-        serde_json::from_slice(&text).unwrap_or_default()
+        self.kept_form()
+            .read()
+            .map(Found::or_nothing)
+            .unwrap_or_default()
     }
 
-    /// Written beside and moved into its place. It is a convenience: that the disk is full is no reason not to copy.
+    /// It is a convenience: that the disk is full is no reason not to copy.
     fn remember(&self, form: &LinkForm) {
-        let place = self.last_form_file();
-        let beside = place.with_extension("new");
-        let written = serde_json::to_vec(form)
-            .map_err(std::io::Error::from)
-            .and_then(|text| std::fs::write(&beside, text))
-            .and_then(|()| std::fs::rename(&beside, &place));
-        if let Err(error) = written {
-            tracing::warn!(%error, "the form of links is not remembered");
+        if let Err(problem) = self.kept_form().replace(form) {
+            tracing::warn!("{problem}");
         }
     }
 
-    fn last_form_file(&self) -> PathBuf {
-        self.0.folders.config.join(LAST_FORM)
+    fn kept_form(&self) -> Document<LinkForm> {
+        let file = self.0.folders.config.join(LAST_FORM);
+        Document::at(file, "The form of links")
     }
 
     async fn linked(&self, rows: &[i64]) -> Result<Vec<Stored>, Problem> {

@@ -143,10 +143,11 @@ impl Aloft {
                     return;
                 };
                 let aloft = Aloft(inner);
-                if of_accounts {
+                let sends_all = aloft.0.sends_all.load(Ordering::Relaxed);
+                if of_accounts && sends_all {
                     aloft.queue_waiting().await;
                 }
-                if !bytes_only && aloft.0.sends_all.load(Ordering::Relaxed) {
+                if !bytes_only && sends_all {
                     aloft.learn_active_plan();
                     // Another process may have queued something and ended: its jobs are ours now.
                     if let Err(problem) = aloft.resume_unfinished().await {

@@ -8,9 +8,10 @@ use crate::aloft::Aloft;
 use crate::contract::{
     AccountRef, AccountView, Add, AddReport, BeginAccount, ChangeSettings, CheckChoices,
     CheckedChoices, ChoicesView, Commands, Control, Controlled, Copied, CopyLinks, Deleted, Done,
-    Facets, Find, Found, HeldView, JobDetails, JobRef, JobRefs, LimitView, LimitsView, LinkForm,
-    LinksPreview, PlaceRef, Places, PreviewLinks, Problem, RenameAccount, RowRefs, Rows,
-    SetChoices, SettingsView, Snapshot, Suggest, Suggestions, UnsignedAccount, WatchRef, Watches,
+    Facets, Find, Found, JobDetails, JobRef, JobRefs, LimitView, LimitsView, LinkForm,
+    LinksPreview, PlaceRef, Places, PreviewLinks, Problem, PutBack, PutBackRef, RenameAccount,
+    RowRefs, Rows, SetChoices, SettingsView, Snapshot, Suggest, Suggestions, UnsignedAccount,
+    WatchRef, Watches,
 };
 use crate::contract::{IntegrationView, SetIntegration};
 
@@ -154,8 +155,13 @@ impl Commands for Aloft {
         self.suggestions(request).await
     }
 
-    async fn drop_held(&self) -> Result<HeldView, Problem> {
-        Ok(self.let_go().await)
+    async fn drop_held(&self, request: AccountRef) -> Result<PutBack, Problem> {
+        self.let_go_of_held(&request.id).await
+    }
+
+    async fn hold_again(&self, request: PutBackRef) -> Result<Done, Problem> {
+        self.take_back_held(request.undo).await?;
+        Ok(Done::YES)
     }
 
     async fn open_widget(&self) -> Result<Done, Problem> {

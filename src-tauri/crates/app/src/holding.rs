@@ -1,130 +1,46 @@
-//! What was added for an account that asks each time: it waits until the user said how, and survives a quit.
+//! What was added for an account that asks each time: it waits in the queue's file until the user said how, each thing for
+//! the account for which it was added, whichever is active by then.
 
-use std::collections::BTreeSet;
-use std::ffi::OsString;
+mod earlier;
+
+use std::collections::BTreeMap;
 use std::fs;
-use std::io::{self, Write};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Mutex;
 use std::time::Duration;
 
 use credentials::Account;
+use engine::{Held, HeldId, HeldOrigin, NewHeld};
 
-use crate::Aloft;
-use crate::aloft::held;
-use crate::contract::{AddReport, Choices, HeldView, Problem, ProblemKind};
+use crate::accounts;
+use crate::aloft::{Aloft, held};
+use crate::contract::{AddReport, Choices, HeldView, Problem, ProblemKind, PutBack};
 use crate::problems;
-use crate::settings::sync_folder;
-use crate::uploads::address_of;
+use crate::uploads::{UploadOptions, address_of};
 
-const NAME: &str = "held.json";
 /// How many names a page shows.
 const NAMES: usize = 3;
 /// More things than these are not looked at for their size, and none for longer than this.
 const MOST_LOOKED_AT: usize = 500;
 const LONGEST_LOOK: Duration = Duration::from_millis(500);
+/// How often what nobody wants any more is looked for.
+const SWEPT_EVERY: Duration = Duration::from_secs(3600);
 
-/// What is held, in memory and in a file of the data folder.
+/// What this process knows of the things that are held.
+#[derive(Default)]
 pub(crate) struct Holding {
-    file: PathBuf,
-    now: Mutex<Held>,
+    /// Bytes, as far as they were looked at; `None` for folders and addresses.
+    sizes: Mutex<BTreeMap<HeldId, Option<u64>>>,
     /// Had while things are queued or let go of: a second click finds what the first has left.
     deciding: tokio::sync::Mutex<()>,
+    /// Had while what waited for an account is queued, or held for it.
+    pub(crate) serving: tokio::sync::Mutex<()>,
 }
 
-#[derive(Default)]
-struct Held {
-    items: Vec<Item>,
-    /// The number of the latest item.
-    latest: u64,
-    bytes: Option<u64>,
-}
-
-/// One thing as it was handed over once; the same path may be held twice.
-#[derive(Clone, PartialEq)]
-struct Item {
-    number: u64,
-    path: PathBuf,
-}
-
-impl Held {
-    fn with(&self, paths: Vec<PathBuf>) -> Vec<Item> {
-        let numbers = self.latest + 1..;
-        let fresh = numbers
-            .zip(paths)
-            .map(|(number, path)| Item { number, path });
-        self.items.iter().cloned().chain(fresh).collect()
-    }
-
-    fn set(&mut self, items: Vec<Item>) {
-        let latest = items.last().map_or(0, |item| item.number);
-        self.latest = self.latest.max(latest);
-        self.items = items;
-        self.bytes = None;
-    }
-}
-
-impl Holding {
-    pub(crate) fn in_folder(data: &Path) -> Self {
-        Self {
-            file: data.join(NAME),
-            now: Mutex::default(),
-            deciding: tokio::sync::Mutex::default(),
-        }
-    }
-
-    /// Paths that are not UTF-8 are kept too.
-    fn keep(&self, items: &[Item]) -> io::Result<()> {
-        if items.is_empty() {
-            return match fs::remove_file(&self.file) {
-                Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
-                Ok(()) | Err(_) => Ok(()),
-            };
-        }
-        let items: Vec<OsString> = items.iter().map(|item| item.path.clone().into()).collect();
-        let folder = self.file.parent().unwrap_or(Path::new("."));
-        let mut file = tempfile::Builder::new()
-            .prefix(".held-")
-            .suffix(".tmp")
-            .tempfile_in(folder)?;
-        file.write_all(&serde_json::to_vec(&items)?)?;
-        file.as_file().sync_all()?;
-        file.persist(&self.file).map_err(|error| error.error)?;
-        sync_folder(folder)
-    }
-
-    fn kept(&self) -> io::Result<Vec<PathBuf>> {
-        let bytes = match fs::read(&self.file) {
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
-            other => other?,
-        };
-        let items: Vec<OsString> = serde_json::from_slice(&bytes)?;
-        Ok(items.into_iter().map(PathBuf::from).collect())
-    }
-
-    /// Moves a file that cannot be read to the first free name, so that nothing that is held later takes its place.
-    fn set_aside(&self, reason: &io::Error) -> Problem {
-        let copy = (1_u32..)
-            .map(|number| self.aside(number))
-            .find(|copy| !copy.exists())
-            .unwrap_or_else(|| self.aside(0));
-        if let Err(error) = fs::rename(&self.file, &copy) {
-            return not_kept(error);
-        }
-        Problem::new(
-            ProblemKind::Disk,
-            format!(
-                "The list of what waits to be uploaded was damaged and has been set aside as {}: {reason}.",
-                copy.display()
-            ),
-            "Add what was waiting again. The files themselves are untouched.",
-        )
-    }
-
-    fn aside(&self, number: u32) -> PathBuf {
-        self.file
-            .with_file_name(format!("held.damaged-{number}.json"))
-    }
+/// Things that wait for the same word.
+struct Group {
+    account: Account,
+    items: Vec<Held>,
 }
 
 impl Aloft {
@@ -134,167 +50,230 @@ impl Aloft {
     }
 
     /// Holds things besides those that are held already, and shows the window that asks.
-    pub(crate) async fn hold(&self, items: Vec<PathBuf>) -> Result<(), Problem> {
-        let all = {
-            let mut now = held(&self.0.holding.now);
-            let all = now.with(items);
-            self.0.holding.keep(&all).map_err(not_kept)?;
-            now.set(all.clone());
-            all
+    pub(crate) async fn hold(
+        &self,
+        account: &Account,
+        items: Vec<PathBuf>,
+        origin: HeldOrigin,
+    ) -> Result<(), Problem> {
+        let thing = |source| NewHeld {
+            account: Some(account.id.to_string()),
+            source,
+            origin,
         };
-        let bytes = size_of(paths_of(&all)).await;
-        {
-            let mut now = held(&self.0.holding.now);
-            if now.items == all {
-                now.bytes = bytes;
-            }
-        }
-        self.accounts_have_changed();
-        self.0.desktop.show_main_window();
+        let things = items.into_iter().map(thing).collect();
+        self.0.queue.hold(things).await?;
+        self.ask_about_held().await;
         Ok(())
     }
 
-    /// What an earlier run held. What was pasted and nobody wants any more goes.
-    pub(crate) async fn hold_again(&self) {
-        let paths = match self.0.holding.kept() {
-            Ok(paths) => paths,
-            Err(error) => return self.notify_trouble(self.0.holding.set_aside(&error)),
-        };
-        {
-            let mut now = held(&self.0.holding.now);
-            let items = now.with(paths.clone());
-            now.set(items);
+    /// Shows the window that asks, with the size of what is held.
+    pub(crate) async fn ask_about_held(&self) {
+        self.measure_held().await;
+        self.0.desktop.show_main_window();
+    }
+
+    /// Goes on with what an earlier run held. What was pasted and nobody wants any more goes, now and every hour.
+    pub(crate) async fn begin_holding(&self) {
+        if let Some(problem) = self.take_over_held().await {
+            self.notify_trouble(problem);
         }
-        if self.0.holding.aside(1).exists() {
-            // it may name pictures that exist nowhere else
-            return;
-        }
-        let swept = self.0.queue.sweep_kept(paths.into_iter().collect());
-        if let Err(error) = swept.await {
+        self.sweep_pasted().await;
+        let weak = std::sync::Arc::downgrade(&self.0);
+        tokio::spawn(async move {
+            if let Some(inner) = weak.upgrade() {
+                let aloft = Self(inner);
+                aloft.measure_held().await;
+                aloft.serve_waiting().await;
+            }
+            loop {
+                tokio::time::sleep(SWEPT_EVERY).await;
+                let Some(inner) = weak.upgrade() else {
+                    return;
+                };
+                Self(inner).sweep_pasted().await;
+            }
+        });
+    }
+
+    async fn sweep_pasted(&self) {
+        if let Err(error) = self.0.queue.sweep_kept().await {
             tracing::warn!(%error, "what was pasted and is not wanted was not removed");
         }
     }
 
-    pub(crate) fn held_view(&self) -> Option<HeldView> {
-        let now = held(&self.0.holding.now);
-        (!now.items.is_empty()).then(|| view(&now.items, now.bytes))
+    /// What the user is asked about next.
+    ///
+    /// # Errors
+    /// When accounts or queue cannot be read.
+    pub(crate) async fn held_view(&self) -> Result<Option<HeldView>, Problem> {
+        let group = self.held_for(None).await?;
+        Ok(group.map(|group| self.held_group_view(&group)))
     }
 
-    /// Queues what is held now. What cannot be queued stays held.
-    ///
-    /// A batch has no name before it is queued, so there is none to note beforehand: whoever is killed after that and before
-    /// the release finds things queued and held. Nothing is lost, the user is asked again, and what was the same upload
-    /// before is answered with its link then.
+    /// Queues what is held now for this account; without one, what the user is asked about. What cannot be queued stays held.
     pub(crate) async fn add_held(
         &self,
-        account: &Account,
+        account: Option<&str>,
         choices: Option<Choices>,
     ) -> Result<AddReport, Problem> {
-        let meant = held(&self.0.holding.now).items.clone();
+        let meant = self.held_for(account).await?;
         let _deciding = self.0.holding.deciding.lock().await;
-        let items = self.still_held(&meant);
-        if items.is_empty() {
-            return Err(problems::problem(
-                ProblemKind::Gone,
-                "Nothing waits to be uploaded any more.",
-            ));
-        }
+        let nothing = || {
+            let words = "Nothing waits to be uploaded any more.";
+            problems::problem(ProblemKind::Gone, words)
+        };
+        let Group { account, items } = self.still_held(meant).await?.ok_or_else(nothing)?;
         let choices = match choices {
             Some(choices) => choices,
-            None => self.default_choices(account)?,
+            None => self.default_choices(&account)?,
         };
-        let report = self
-            .add_with(account, paths_of(&items), Some(choices))
-            .await?;
-        self.release(&items);
+        self.queue_held(&account, &items, choices).await
+    }
+
+    /// Queues held things in their place.
+    pub(crate) async fn queue_held(
+        &self,
+        account: &Account,
+        items: &[Held],
+        choices: Choices,
+    ) -> Result<AddReport, Problem> {
+        self.try_again(account).await?;
+        let options = UploadOptions {
+            choices,
+            ..UploadOptions::default()
+        };
+        let report = self.upload_held(account, items, &options).await?.report();
+        let is_from_clipboard = |item: &Held| item.what.origin == HeldOrigin::Clipboard;
+        if let Some(batch) = report.batch
+            && items.iter().all(is_from_clipboard)
+        {
+            self.copy_when_done(batch);
+        }
         Ok(report)
     }
 
-    /// Lets go of everything that is held now, but for what is queued meanwhile.
-    pub(crate) async fn let_go(&self) -> HeldView {
-        let (meant, bytes) = {
-            let now = held(&self.0.holding.now);
-            (now.items.clone(), now.bytes)
-        };
+    /// Lets go of what is held for this account now, but for what is queued meanwhile.
+    pub(crate) async fn let_go_of_held(&self, account: &str) -> Result<PutBack, Problem> {
+        let meant = self.held_for(Some(account)).await?;
         let _deciding = self.0.holding.deciding.lock().await;
-        let items = self.still_held(&meant);
+        let Some(mut group) = self.still_held(meant).await? else {
+            return Ok(PutBack::default());
+        };
+        let gone = self.0.queue.let_go(ids_of(&group.items)).await?;
+        group.items.retain(|item| gone.held.contains(&item.id));
+        Ok(PutBack {
+            held: self.held_group_view(&group),
+            undo: gone.undo,
+        })
+    }
+
+    /// Holds again what was let go of, and asks about it.
+    pub(crate) async fn take_back_held(&self, undo: i64) -> Result<(), Problem> {
+        if self.0.queue.hold_again(undo).await? == 0 {
+            let words = "What was put back can no longer be brought back.";
+            return Err(problems::problem(ProblemKind::Gone, words));
+        }
+        self.measure_held().await;
+        Ok(())
+    }
+
+    /// What waits for a word about this account; without one, what has waited longest. What was held for an account that is
+    /// gone is asked about for the active one.
+    async fn held_for(&self, account: Option<&str>) -> Result<Option<Group>, Problem> {
+        let items = self.0.queue.held().await?;
         if items.is_empty() {
-            return HeldView::default();
+            return Ok(None);
         }
-        let bytes = bytes.filter(|_| items.len() == meant.len());
-        self.release(&items);
-        view(&items, bytes)
+        let (accounts, active) = (self.accounts()?, self.active_account()?);
+        let whose = |item: &Held| {
+            let id = item.what.account.as_deref()?;
+            accounts::with_id(&accounts, id).or(active.as_ref())
+        };
+        let wanted = match account {
+            Some(id) => accounts::with_id(&accounts, id),
+            None => items.iter().find_map(whose),
+        };
+        let Some(wanted) = wanted else {
+            return Ok(None);
+        };
+        let is_its = |item: &&Held| whose(item).is_some_and(|account| account.id == wanted.id);
+        let items: Vec<Held> = items.iter().filter(is_its).cloned().collect();
+        Ok((!items.is_empty()).then(|| Group {
+            account: wanted.clone(),
+            items,
+        }))
     }
 
-    fn still_held(&self, meant: &[Item]) -> Vec<Item> {
-        let now = held(&self.0.holding.now);
-        let meant = numbers_of(meant);
-        let still = now.items.iter();
-        still
-            .filter(|item| meant.contains(&item.number))
-            .cloned()
-            .collect()
+    /// Without what was queued or let go of since; what came since is not meant.
+    async fn still_held(&self, meant: Option<Group>) -> Result<Option<Group>, Problem> {
+        let Some(mut group) = meant else {
+            return Ok(None);
+        };
+        let now = ids_of(&self.0.queue.held().await?);
+        group
+            .items
+            .retain(|item| now.binary_search(&item.id).is_ok());
+        Ok((!group.items.is_empty()).then_some(group))
     }
 
-    /// Takes these from what is held; what came meanwhile stays.
-    fn release(&self, items: &[Item]) {
-        let gone = numbers_of(items);
-        let mut now = held(&self.0.holding.now);
-        let mut left = now.items.clone();
-        left.retain(|item| !gone.contains(&item.number));
-        now.set(left);
-        if let Err(error) = self.0.holding.keep(&now.items) {
-            tracing::warn!("what was held is kept on disk: {error}");
+    /// Looks at the sizes of what was not looked at yet, and tells the page.
+    async fn measure_held(&self) {
+        let items = match self.0.queue.held().await {
+            Ok(items) => items,
+            Err(error) => return tracing::warn!(%error, "the size of what waits is not known"),
+        };
+        let mut sizes = held(&self.0.holding.sizes).clone();
+        sizes.retain(|id, _| items.iter().any(|item| item.id == *id));
+        let new = items.iter().filter(|item| !sizes.contains_key(&item.id));
+        let new: Vec<Held> = new.cloned().collect();
+        if new.len() <= MOST_LOOKED_AT {
+            sizes.extend(sizes_of(new).await);
         }
-        drop(now);
+        *held(&self.0.holding.sizes) = sizes;
         self.accounts_have_changed();
     }
+
+    fn held_group_view(&self, group: &Group) -> HeldView {
+        let sizes = held(&self.0.holding.sizes);
+        let bytes = group
+            .items
+            .iter()
+            .map(|item| sizes.get(&item.id).copied().flatten());
+        HeldView {
+            account: group.account.id.to_string(),
+            count: group.items.len() as u64,
+            bytes: bytes.sum(),
+            names: group.items.iter().take(NAMES).map(name_of).collect(),
+        }
+    }
 }
 
-fn numbers_of(items: &[Item]) -> BTreeSet<u64> {
-    items.iter().map(|item| item.number).collect()
+pub(crate) fn ids_of(items: &[Held]) -> Vec<HeldId> {
+    items.iter().map(|item| item.id).collect()
 }
 
-fn paths_of(items: &[Item]) -> Vec<PathBuf> {
-    items.iter().map(|item| item.path.clone()).collect()
-}
-
-fn view(items: &[Item], bytes: Option<u64>) -> HeldView {
-    let name = |Item { path, .. }: &Item| match address_of(path) {
+fn name_of(item: &Held) -> String {
+    let path = &item.what.source;
+    match address_of(path) {
         Some(address) => address.chars().take(120).collect(),
         None => path
             .file_name()
             .unwrap_or(path.as_os_str())
             .to_string_lossy()
             .replace(char::is_control, " "),
-    };
-    HeldView {
-        count: items.len() as u64,
-        bytes,
-        names: items.iter().take(NAMES).map(name).collect(),
     }
 }
 
-/// Bytes of files; `None` where there are folders or addresses among them, or where looking takes long.
-async fn size_of(items: Vec<PathBuf>) -> Option<u64> {
-    if items.len() > MOST_LOOKED_AT {
-        return None;
-    }
+/// Bytes of files; `None` for folders and addresses, and nothing at all where looking takes long.
+async fn sizes_of(items: Vec<Held>) -> BTreeMap<HeldId, Option<u64>> {
     let look = tokio::task::spawn_blocking(move || {
-        let sizes = items.iter().map(|item| {
-            let metadata = fs::metadata(item).ok()?;
+        let size = |item: &Held| {
+            let metadata = fs::metadata(&item.what.source).ok()?;
             metadata.is_file().then_some(metadata.len())
-        });
-        sizes.sum::<Option<u64>>()
+        };
+        items.iter().map(|item| (item.id, size(item))).collect()
     });
-    tokio::time::timeout(LONGEST_LOOK, look)
-        .await
-        .ok()?
-        .ok()
-        .flatten()
-}
-
-fn not_kept(error: io::Error) -> Problem {
-    let words = format!("What waits to be uploaded could not be kept on this disk: {error}.");
-    problems::problem(ProblemKind::Disk, words)
+    let looked = tokio::time::timeout(LONGEST_LOOK, look).await;
+    looked.ok().and_then(Result::ok).unwrap_or_default()
 }

@@ -4,6 +4,7 @@ use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use credentials::Account;
+use engine::HeldOrigin;
 use jiff::ZonedDateTime;
 use secrecy::ExposeSecret;
 
@@ -16,11 +17,16 @@ use crate::{messages, problems};
 
 impl Aloft {
     /// Queues for the active account with its defaults.
-    pub(crate) async fn add_to_active(&self, items: Vec<PathBuf>) -> Result<AddReport, Problem> {
+    pub(crate) async fn add_to_active(
+        &self,
+        items: Vec<PathBuf>,
+        origin: HeldOrigin,
+    ) -> Result<AddReport, Problem> {
         if items.is_empty() {
             return Ok(AddReport::default());
         }
-        self.add_with(&self.account(None)?, items, None).await
+        let account = self.account(None)?;
+        self.add_with(&account, items, origin, None).await
     }
 
     /// Queues for an account; without choices as its defaults say.
@@ -28,6 +34,7 @@ impl Aloft {
         &self,
         account: &Account,
         items: Vec<PathBuf>,
+        origin: HeldOrigin,
         choices: Option<Choices>,
     ) -> Result<AddReport, Problem> {
         if items.is_empty() {
@@ -36,7 +43,7 @@ impl Aloft {
         let choices = match choices {
             Some(choices) => choices,
             None if self.asks_each_time(account)? => {
-                self.hold(items).await?;
+                self.hold(account, items, origin).await?;
                 return Ok(AddReport::default());
             }
             None => self.default_choices(account)?,
@@ -64,9 +71,13 @@ impl Aloft {
             AddFrom::FileDialog => self.0.desktop.pick_files().await,
             AddFrom::FolderDialog => self.0.desktop.pick_folder().await.into_iter().collect(),
             AddFrom::Clipboard => self.clipboard_items().await?,
-            AddFrom::Held => return self.add_held(&account, request.choices).await,
+            AddFrom::Held => {
+                let account = request.account.as_deref();
+                return self.add_held(account, request.choices).await;
+            }
         };
-        self.add_with(&account, items, request.choices).await
+        self.add_with(&account, items, HeldOrigin::Given, request.choices)
+            .await
     }
 
     /// Queues what the system handed over and says what became of it. An http address is uploaded
@@ -81,13 +92,13 @@ impl Aloft {
                 wanted.push(address);
             }
         }
-        self.take_agreed(wanted).await;
+        self.take_agreed(wanted, HeldOrigin::Given).await;
     }
 
     /// As [`Aloft::take`], with addresses that the user agreed to.
-    async fn take_agreed(&self, wanted: Vec<PathBuf>) {
+    async fn take_agreed(&self, wanted: Vec<PathBuf>, origin: HeldOrigin) {
         let (wanted, gone) = looked_at(wanted).await;
-        match self.add_or_keep(wanted).await {
+        match self.add_or_keep(wanted, origin).await {
             Ok(mut report) => {
                 report.skipped.extend(gone);
                 self.notify_added(report);
@@ -135,12 +146,12 @@ impl Aloft {
             return Ok(());
         }
         if self.active_account()?.is_none() {
-            self.take_agreed(items).await;
+            self.take_agreed(items, HeldOrigin::Clipboard).await;
             return Ok(());
         }
         let _taking = self.taking();
         let (items, gone) = looked_at(items).await;
-        let report = self.add_to_active(items).await?;
+        let report = self.add_to_active(items, HeldOrigin::Clipboard).await?;
         match (report.batch, report.skipped.into_iter().chain(gone).next()) {
             (Some(batch), skipped) => {
                 self.copy_when_done(batch);

@@ -24,6 +24,7 @@ mod copying;
 mod deleting;
 mod desktop;
 mod diagnostics;
+mod document;
 mod drop_window;
 mod events;
 mod folders;

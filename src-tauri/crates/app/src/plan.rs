@@ -2,8 +2,7 @@
 //! told before a byte of it is sent. Nothing waits for them: what is not known is sent.
 
 use std::collections::BTreeMap;
-use std::io;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Mutex;
 
 use cloudinary::MediaLimits;
@@ -15,6 +14,7 @@ use serde::{Deserialize, Serialize};
 use crate::accounts;
 use crate::aloft::{Aloft, held};
 use crate::contract::Problem;
+use crate::document::{Document, Found};
 use crate::sizes::{in_bytes, short};
 
 /// Limits are read again after so long.
@@ -25,7 +25,7 @@ const ASK_AGAIN: SignedDuration = SignedDuration::from_mins(10);
 /// The limits of every cloud that was asked, kept in a file: a script that starts Aloft for each of its files must not use
 /// up what the service allows in questions.
 pub(crate) struct Plans {
-    file: PathBuf,
+    file: Document<BTreeMap<String, Plan>>,
     known: Mutex<BTreeMap<String, Plan>>,
     /// When it was asked last in this process.
     asked: Mutex<BTreeMap<String, Timestamp>>,
@@ -40,11 +40,8 @@ struct Plan {
 impl Plans {
     /// What earlier processes read; a file that cannot be read is as good as none.
     pub(crate) fn open(data: &Path) -> Self {
-        let file = data.join("plans.json");
-        let known = std::fs::read(&file)
-            .ok()
-            .and_then(|bytes| serde_json::from_slice(&bytes).ok())
-            .unwrap_or_default();
+        let file = Document::at(data.join("plans.json"), "The limits of plans");
+        let known = file.read().map(Found::or_nothing).unwrap_or_default();
         Self {
             file,
             known: Mutex::new(known),
@@ -74,7 +71,7 @@ impl Plans {
     }
 
     /// Blocks while it writes.
-    fn learn(&self, key: String, limits: MediaLimits, now: Timestamp) -> io::Result<()> {
+    fn learn(&self, key: String, limits: MediaLimits, now: Timestamp) -> Result<(), Problem> {
         let mut known = held(&self.known);
         known.insert(
             key,
@@ -83,10 +80,7 @@ impl Plans {
                 limits,
             },
         );
-        let text = serde_json::to_vec(&*known)?;
-        let fresh = self.file.with_extension("json.new");
-        std::fs::write(&fresh, text)?;
-        std::fs::rename(&fresh, &self.file)
+        self.file.replace(&known)
     }
 }
 
@@ -107,8 +101,8 @@ impl Aloft {
         tokio::spawn(async move {
             match aloft.read_plan(&account).await {
                 Ok(limits) => {
-                    if let Err(error) = aloft.0.plans.learn(key, limits, Timestamp::now()) {
-                        tracing::warn!(%error, "the plan's limits could not be kept");
+                    if let Err(problem) = aloft.0.plans.learn(key, limits, Timestamp::now()) {
+                        tracing::warn!("{problem}");
                     }
                     // what waits may now have a warning
                     aloft.accounts_have_changed();

@@ -114,7 +114,7 @@ impl From<QueueError> for Problem {
             return Problem::new(ProblemKind::Disk, words, "");
         }
         let kind = match &error {
-            QueueError::NoSuchBatch => ProblemKind::Gone,
+            QueueError::NoSuchBatch | QueueError::NoSuchHeld => ProblemKind::Gone,
             QueueError::Internal { .. } => ProblemKind::Internal,
             QueueError::Newer { .. }
             | QueueError::Folder { .. }

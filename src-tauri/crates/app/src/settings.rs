@@ -17,7 +17,6 @@ use crate::folders::Folders;
 use crate::language::Language;
 
 use file::SettingsFile;
-pub(crate) use file::sync_folder;
 
 /// What the user chose. What was never chosen has the value of [`Settings::default`].
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -45,7 +45,7 @@ impl Aloft {
             active: self.active_account()?.map(|account| account.id.to_string()),
             store: self.store_view(),
             totals: totals(batches.iter().copied()),
-            held: self.held_view(),
+            held: self.held_view().await?,
             batches: listed.iter().map(batch_view).collect(),
             settings: self.settings_view(),
             here: self.here(),

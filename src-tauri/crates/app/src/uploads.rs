@@ -7,13 +7,14 @@ use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 
 use credentials::Account;
-use engine::{AccountState, BatchId, BatchLimits, Job, JobId, NewBatch, NewJob};
+use engine::{AccountState, BatchId, BatchLimits, Held, HeldId, Job, JobId, NewBatch, NewJob};
 use tokio::sync::watch;
 
 use self::gather::{Find, Finds, Found};
 use crate::aloft::{Aloft, held};
 use crate::choices::{self, Occasion};
 use crate::contract::{AddReport, Choices, Problem, ProblemKind, PublicIdChoice, Skipped};
+use crate::holding::ids_of;
 use crate::problems;
 
 /// Finds that are queued together, at most; the first of them are not held up for it.
@@ -87,6 +88,8 @@ pub struct Intake {
     finds: tokio::sync::Mutex<Finds>,
     taken: watch::Sender<Taken>,
     skipped: Mutex<VecDeque<PassedOver>>,
+    /// What was held until now, and is queued in its place.
+    held: Vec<HeldId>,
 }
 
 /// How far an [`Intake`] is.
@@ -120,11 +123,12 @@ impl Intake {
     async fn take_all(&self) -> Result<(), Problem> {
         let mut finds = self.finds.lock().await;
         let mut found = Vec::new();
+        if !self.held.is_empty() || self.names_one_file() {
+            // one ID names one file, and what is held goes when all of it is queued: the whole must be known before
+            while finds.more(&mut found, PART).await? {}
+            return self.take(found).await;
+        }
         while finds.more(&mut found, PART).await? {
-            if self.names_one_file() {
-                // one ID names one file, so the whole must be known before anything is queued
-                while finds.more(&mut found, PART).await? {}
-            }
             self.take(std::mem::take(&mut found)).await?;
         }
         Ok(())
@@ -181,6 +185,16 @@ impl Intake {
         Ok(())
     }
 
+    /// What came of it; what was passed over is told once.
+    fn outcome(&self) -> Outcome {
+        let Taken { batch, added, .. } = *self.taken.borrow();
+        Outcome {
+            batch,
+            added,
+            skipped: std::mem::take(&mut *held(&self.skipped)).into(),
+        }
+    }
+
     fn names_one_file(&self) -> bool {
         matches!(self.options.choices.public_id, PublicIdChoice::Exact { .. })
     }
@@ -200,26 +214,30 @@ impl Intake {
     /// Into the batch, which comes to be with its first jobs.
     async fn queue(&self, jobs: Vec<NewJob>) -> Result<(Option<BatchId>, Option<JobId>), Problem> {
         let batch = self.taken.borrow().batch;
-        if jobs.is_empty() {
+        if jobs.is_empty() && self.held.is_empty() {
             return Ok((batch, None));
         }
         let queue = &self.aloft.0.queue;
-        let added = match batch {
-            Some(batch) => queue.append(batch, jobs).await?,
-            None => {
-                let new = NewBatch {
-                    account: self.account.id.to_string(),
-                    cloud_name: self.account.cloud_name.clone(),
-                    label: self.label.clone(),
-                    jobs,
-                    limits: self.options.limits,
-                };
-                let added = queue.add(new).await?;
-                self.aloft.start_sender(&self.account);
-                return Ok((Some(added.batch), added.jobs.first().copied()));
-            }
+        if let Some(batch) = batch {
+            let added = queue.append(batch, jobs).await?;
+            return Ok((Some(batch), added.first().copied()));
+        }
+        let new = NewBatch {
+            account: self.account.id.to_string(),
+            cloud_name: self.account.cloud_name.clone(),
+            label: self.label.clone(),
+            jobs,
+            limits: self.options.limits,
         };
-        Ok((batch, added.first().copied()))
+        let added = match self.held.is_empty() {
+            true => Some(queue.add(new).await?),
+            false => queue.queue_held(new, self.held.clone()).await?,
+        };
+        let Some(added) = added else {
+            return Ok((None, None));
+        };
+        self.aloft.start_sender(&self.account);
+        Ok((Some(added.batch), added.jobs.first().copied()))
     }
 }
 
@@ -237,12 +255,21 @@ impl Aloft {
     ) -> Result<Outcome, Problem> {
         let intake = self.begin_upload(account, items, options)?;
         intake.run().await?;
-        let Taken { batch, added, .. } = *intake.taken.borrow();
-        Ok(Outcome {
-            batch,
-            added,
-            skipped: std::mem::take(&mut *held(&intake.skipped)).into(),
-        })
+        Ok(intake.outcome())
+    }
+
+    /// As [`Aloft::upload`], for what is held, in whose place it is queued: in one commit, and nothing goes out before.
+    pub(crate) async fn upload_held(
+        &self,
+        account: &Account,
+        items: &[Held],
+        options: &UploadOptions,
+    ) -> Result<Outcome, Problem> {
+        let paths = items.iter().map(|item| item.what.source.clone()).collect();
+        let mut intake = self.begin_upload(account, paths, options)?;
+        intake.held = ids_of(items);
+        intake.run().await?;
+        Ok(intake.outcome())
     }
 
     /// As [`Aloft::upload`], for whoever wants to [`Aloft::follow`] it from the first file on: [`Intake::run`] does the work.
@@ -268,6 +295,7 @@ impl Aloft {
             finds: tokio::sync::Mutex::new(Finds::of(items)),
             taken: watch::Sender::new(Taken::default()),
             skipped: Mutex::default(),
+            held: Vec::new(),
         })
     }
 

@@ -80,6 +80,7 @@ const REQUEST_FIELDS: &[&str] = &[
     "to",
     "transformation",
     "typed",
+    "undo",
     "until",
     "uploadPreset",
     "value",

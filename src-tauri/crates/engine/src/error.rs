@@ -49,6 +49,9 @@ pub enum QueueError {
     /// The batch is not there (any more).
     #[error("the batch is no longer in the queue")]
     NoSuchBatch,
+    /// A held thing is held no longer: it was queued or let go of meanwhile.
+    #[error("what waited to be uploaded no longer waits")]
+    NoSuchHeld,
     /// The queue was closed, or its thread has ended.
     #[error("the queue is closed")]
     Closed,

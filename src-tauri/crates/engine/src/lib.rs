@@ -12,6 +12,7 @@ mod crash;
 mod digest;
 mod error;
 mod failure;
+mod held;
 mod identity;
 mod job;
 mod kind;
@@ -38,6 +39,7 @@ mod watch;
 pub use batch::{AccountState, Added, Batch, BatchLimits, NewBatch};
 pub use error::QueueError;
 pub use failure::{Decision, Failure, FailureKind};
+pub use held::{Held, HeldId, HeldOrigin, LetGo, NewHeld};
 pub use identity::FileIdentity;
 pub use job::{
     BatchId, Cleaned, Job, JobFilter, JobId, NewJob, Progress, PublicIdRule, Selection, Source,

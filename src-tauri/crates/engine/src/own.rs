@@ -2,7 +2,7 @@
 //! file (`cleaned/<job>`), and what was handed over as bytes alone, such as a pasted picture (`pasted/<name>`).
 //!
 //! A copy lives as long as its job may still be sent; it is made anew where it is missing, always with the same bytes.
-//! What was pasted exists nowhere else, so it lives until its job is done, or gone for good.
+//! What was pasted exists nowhere else, so it lives until all its jobs are done, or gone for good, and nothing waits with it.
 
 use std::collections::BTreeSet;
 use std::fs::{self, File, OpenOptions};
@@ -24,7 +24,7 @@ use crate::store;
 
 const CLEANED: &str = "cleaned";
 const PASTED: &str = "pasted";
-/// A pasted file without a job may be about to get one; afterwards only whoever holds it wants it.
+/// A pasted file that nobody knows may be about to be held or queued.
 const UNCLAIMED: Duration = Duration::from_secs(24 * 3600);
 
 /// File and copy are in memory while they are cleaned: a few at a time, in this process.
@@ -208,18 +208,29 @@ fn new_file(folder: &Path, name: &str) -> io::Result<(File, PathBuf)> {
     }
 }
 
-/// A job is out of hand for good: its copy goes, and what was pasted goes when it is stored for sure.
-pub(crate) fn let_go(folder: &Path, id: JobId, job: Option<&Job>) {
+/// A job is out of hand for good: its copy goes. Blocks.
+pub(crate) fn let_go(folder: &Path, id: JobId) {
     let copy = copy_of(folder, id);
     remove(&copy.with_extension("new"));
     remove(&copy);
-    if let Some(job) = job
-        && is_stored(job)
-        && let crate::job::Source::File(path) = &job.source
-        && path.parent() == Some(&folder.join(PASTED))
-    {
+}
+
+/// What was pasted, if that is what this job sends.
+pub(crate) fn pasted<'a>(folder: &Path, job: &'a Job) -> Option<&'a Path> {
+    let crate::job::Source::File(path) = &job.source else {
+        return None;
+    };
+    (path.parent() == Some(&folder.join(PASTED))).then_some(path)
+}
+
+/// Removes what was pasted when it is stored for sure, and nobody else still needs it. Blocks.
+pub(crate) fn let_go_of_pasted(connection: &Connection, path: &Path) -> Result<(), QueueError> {
+    let jobs = store::jobs::of_file(connection, path)?;
+    let is_stored = !jobs.is_empty() && jobs.iter().all(is_stored);
+    if is_stored && !store::held::names(connection, path)? {
         remove(path);
     }
+    Ok(())
 }
 
 /// Whether a job's bytes are in the account, as far as anybody can tell: where that is in doubt, what was pasted may be
@@ -238,30 +249,38 @@ pub(crate) fn sweep(folder: &Path, connection: &Connection) -> Result<(), QueueE
     for id in copies {
         let job = store::jobs::one(connection, id)?;
         if job.is_none_or(|job| job.removed_at.is_some() || job.state.is_terminal()) {
-            let_go(folder, id, None);
+            let_go(folder, id);
         }
     }
     for path in files_in(&folder.join(PASTED)) {
-        let jobs = store::jobs::of_file(connection, &path)?;
-        if !jobs.is_empty() && jobs.iter().all(is_stored) {
-            remove(&path);
-        }
+        let_go_of_pasted(connection, &path)?;
     }
     Ok(())
 }
 
-/// Removes what was pasted long ago and has no job, but for these. Blocks.
-pub(crate) fn sweep_unclaimed(
+/// What was pasted and neither a job nor anything held knows. Blocks.
+pub(crate) fn unclaimed(
     folder: &Path,
     connection: &Connection,
-    held: &BTreeSet<PathBuf>,
-) -> Result<(), QueueError> {
+) -> Result<Vec<PathBuf>, QueueError> {
+    let mut unclaimed = Vec::new();
     for path in files_in(&folder.join(PASTED)) {
-        let is_free = !held.contains(&path) && is_old(&path);
-        if is_free && store::jobs::of_file(connection, &path)?.is_empty() {
-            remove(&path);
+        let is_known = store::held::names(connection, &path)?
+            || !store::jobs::of_file(connection, &path)?.is_empty();
+        if !is_known {
+            unclaimed.push(path);
         }
     }
+    unclaimed.sort();
+    Ok(unclaimed)
+}
+
+/// Removes what was pasted long ago and nobody knows. Blocks.
+pub(crate) fn sweep_unclaimed(folder: &Path, connection: &Connection) -> Result<(), QueueError> {
+    unclaimed(folder, connection)?
+        .iter()
+        .filter(|path| is_old(path))
+        .for_each(|path| remove(path));
     Ok(())
 }
 

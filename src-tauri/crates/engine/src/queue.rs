@@ -1,8 +1,9 @@
 //! The public face of the queue.
 
+mod held;
 mod list;
 
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::collections::{BTreeMap, HashSet};
 use std::fmt;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -235,25 +236,6 @@ impl Queue {
             }
         }
         Ok(changed)
-    }
-
-    /// Keeps what was handed over as bytes alone in a file of the queue's own, under this name or one like it. It is on the
-    /// disk when this returns; it is removed when a job that sends it is done without a doubt. See [`Queue::sweep_kept`].
-    pub async fn keep(&self, name: &str, bytes: Vec<u8>) -> Result<PathBuf, QueueError> {
-        let (folder, name) = (self.0.folder.clone(), name.to_owned());
-        tokio::task::spawn_blocking(move || own::keep(&folder, &name, &bytes))
-            .await
-            .map_err(|_| QueueError::Closed)?
-    }
-
-    /// Removes what [`Queue::keep`] kept more than a day ago and no job sends, or none any more. Only the caller knows what
-    /// it holds back for later; that stays.
-    pub async fn sweep_kept(&self, held: BTreeSet<PathBuf>) -> Result<(), QueueError> {
-        let folder = self.0.folder.clone();
-        self.0
-            .reader
-            .run(move |c| own::sweep_unclaimed(&folder, c, &held))
-            .await
     }
 
     /// Changes when anything changed, here or in another process; at most ten times a second for moving bytes.

@@ -7,6 +7,7 @@
 pub(crate) mod accounts;
 pub(crate) mod batches;
 pub(crate) mod find;
+pub(crate) mod held;
 pub(crate) mod jobs;
 pub(crate) mod library;
 pub(crate) mod links;

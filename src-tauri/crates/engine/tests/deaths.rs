@@ -94,9 +94,29 @@ async fn do_work(folder: &Path, work: &str) {
                 queue.control(Selection::All, verb).await.unwrap();
             }
         }
+        "held" | "held-queued" | "held-given" | "held-let-go" | "held-again" | "held-purged" => {
+            let held = queue.hold(vec![thing()]).await.unwrap();
+            do_with_held(&queue, held, work).await;
+        }
+        "held-taken-over" => assert!(queue.take_over("old.json", vec![thing()]).await.unwrap()),
         // opening was the work
         "fill" | "repair" => {}
         other => panic!("nobody knows how to do {other}: say it here and in `look`"),
+    }
+}
+
+async fn do_with_held(queue: &Queue, held: Vec<HeldId>, work: &str) {
+    match work {
+        "held-queued" => drop(queue.queue_held(one_job(), held).await.unwrap()),
+        "held-given" => queue.give_held(held, ACCOUNT).await.unwrap(),
+        "held-let-go" => drop(queue.let_go(held).await.unwrap()),
+        "held-again" => {
+            let undo = queue.let_go(held).await.unwrap().undo.unwrap();
+            assert_eq!(queue.hold_again(undo).await.unwrap(), 1);
+        }
+        "held-purged" => queue.sweep_kept().await.unwrap(),
+        // holding was the work
+        _ => {}
     }
 }
 
@@ -104,6 +124,7 @@ async fn do_work(folder: &Path, work: &str) {
 async fn look(folder: &Path, work: &str, is_done: bool) {
     let queue = Queue::open(folder).unwrap();
     let jobs = queue.jobs(JobFilter::default()).await.unwrap();
+    let held = queue.held().await.unwrap();
     let account = queue.accounts().await.unwrap().into_iter().next();
     let assets = queue.library(LibraryQuery::default()).await.unwrap();
     match work {
@@ -148,6 +169,32 @@ async fn look(folder: &Path, work: &str, is_done: bool) {
             queue.control(Selection::All, Verb::Restore).await.unwrap();
             assert_eq!(queue.jobs(JobFilter::default()).await.unwrap().len(), 1);
         }
+        "held" => assert_eq!(held.len(), usize::from(is_done)),
+        // what is held is queued or still held: never both, never neither
+        "held-queued" => {
+            assert_eq!(
+                (jobs.len(), held.len()),
+                if is_done { (1, 0) } else { (0, 1) }
+            );
+            let ids = held.iter().map(|held| held.id).collect::<Vec<_>>();
+            if !is_done {
+                queue.queue_held(one_job(), ids).await.unwrap();
+            }
+            assert_eq!(queue.jobs(JobFilter::default()).await.unwrap().len(), 1);
+        }
+        "held-given" => {
+            let given = is_done.then(|| ACCOUNT.to_owned());
+            assert_eq!(held[0].what.account, given);
+        }
+        "held-let-go" => assert_eq!(held.len(), usize::from(!is_done)),
+        "held-again" => assert_eq!(held.len(), usize::from(is_done)),
+        "held-purged" => assert_eq!(held.len(), 1),
+        "held-taken-over" => {
+            assert_eq!(held.len(), usize::from(is_done));
+            let again = queue.take_over("old.json", vec![thing()]).await.unwrap();
+            assert_eq!(again, !is_done);
+            assert_eq!(queue.held().await.unwrap().len(), 1);
+        }
         other => panic!("nobody knows how to look at {other}"),
     }
 }
@@ -165,6 +212,24 @@ fn spoil(folder: &Path) {
     file.seek(SeekFrom::Start(size * 2 / 5 / 4096 * 4096))
         .unwrap();
     file.write_all(&[0xA5; 3 * 4096]).unwrap();
+}
+
+fn thing() -> NewHeld {
+    NewHeld {
+        account: None,
+        source: "/home/x/a.png".into(),
+        origin: HeldOrigin::Given,
+    }
+}
+
+fn one_job() -> NewBatch {
+    NewBatch {
+        account: ACCOUNT.into(),
+        cloud_name: "demo".into(),
+        label: String::new(),
+        jobs: vec![NewJob::new(Source::File("/home/x/a.png".into()))],
+        limits: BatchLimits::default(),
+    }
 }
 
 fn rate() -> RateLimit {

@@ -2,23 +2,19 @@
 //! memory: the window and a terminal may be open on the same folder.
 
 use std::collections::BTreeMap;
-use std::fs::{self, File, OpenOptions};
-use std::io::{self, Write};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
 use crate::contract::{Choices, Problem, ProblemKind};
+use crate::document::{Document, Found};
 use crate::problems;
-use crate::settings::sync_folder;
 
-const NAME: &str = "defaults.json";
-const LOCK: &str = "defaults.lock";
 /// The form of the file; a newer one is left alone.
 const FORMAT: u32 = 1;
 
 /// The file of one configuration folder.
-pub(crate) struct Defaults(PathBuf);
+pub(crate) struct Defaults(Document<Book>);
 
 /// What is kept for one account.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -29,13 +25,13 @@ pub(crate) struct Kept {
 }
 
 #[derive(Serialize, Deserialize)]
-struct Document {
+struct Book {
     format: u32,
     #[serde(default)]
     accounts: BTreeMap<String, Kept>,
 }
 
-impl Default for Document {
+impl Default for Book {
     fn default() -> Self {
         Self {
             format: FORMAT,
@@ -46,7 +42,8 @@ impl Default for Document {
 
 impl Defaults {
     pub(crate) fn in_folder(config: &Path) -> Self {
-        Self(config.to_owned())
+        let file = config.join("defaults.json");
+        Self(Document::at(file, "The upload defaults"))
     }
 
     /// What is kept for an account; for most it is nothing.
@@ -55,8 +52,8 @@ impl Defaults {
     /// When the file cannot be read, and as long as it is damaged: an upload must not go out as public because the word
     /// that it is private was lost.
     pub(crate) fn of(&self, account: &str) -> Result<Kept, Problem> {
-        let mut document = self.sound()?;
-        Ok(document.accounts.remove(account).unwrap_or_default())
+        let mut book = self.sound()?;
+        Ok(book.accounts.remove(account).unwrap_or_default())
     }
 
     /// Keeps it; what says nothing forgets the account. A damaged file is set aside, and the answer says where: what was
@@ -65,20 +62,20 @@ impl Defaults {
     /// # Errors
     /// When the file cannot be read or written; it is as it was then.
     pub(crate) fn set(&self, account: &str, kept: Kept) -> Result<Option<Problem>, Problem> {
-        let _lock = self.lock()?;
-        let (mut document, damaged) = match self.load()? {
-            Ok(document) => (document, None),
-            Err(reason) => (Document::default(), Some(self.set_aside(&reason)?)),
+        let _lock = self.0.lock()?;
+        let (mut book, damaged) = match self.load()? {
+            Ok(book) => (book, None),
+            Err(reason) => (Book::default(), Some(self.set_aside(&reason)?)),
         };
-        let before = document.accounts.remove(account);
+        let before = book.accounts.remove(account);
         let kept = Some(kept).filter(|kept| *kept != Kept::default());
         if before == kept {
             return Ok(damaged);
         }
         if let Some(kept) = kept {
-            document.accounts.insert(account.to_owned(), kept);
+            book.accounts.insert(account.to_owned(), kept);
         }
-        self.replace(&document)?;
+        self.0.replace(&book)?;
         Ok(damaged)
     }
 
@@ -87,22 +84,21 @@ impl Defaults {
     /// # Errors
     /// When the file cannot be read or written, or is damaged; it is as it was then.
     pub(crate) fn forget(&self, account: &str) -> Result<(), Problem> {
-        let _lock = self.lock()?;
-        let mut document = self.sound()?;
-        match document.accounts.remove(account) {
-            Some(_) => self.replace(&document),
+        let _lock = self.0.lock()?;
+        let mut book = self.sound()?;
+        match book.accounts.remove(account) {
+            Some(_) => self.0.replace(&book),
             None => Ok(()),
         }
     }
 
-    fn sound(&self) -> Result<Document, Problem> {
+    fn sound(&self) -> Result<Book, Problem> {
         self.load()?.map_err(|reason| {
-            let path = self.0.join(NAME);
             Problem::new(
                 ProblemKind::Disk,
                 format!(
                     "The upload defaults in {} are damaged: {reason}. Nothing was uploaded.",
-                    path.display()
+                    self.0.path().display()
                 ),
                 "Set the upload defaults anew, or repair the file, then upload.",
             )
@@ -110,78 +106,30 @@ impl Defaults {
     }
 
     /// The outer error is final, the inner one says why the file is damaged.
-    fn load(&self) -> Result<Result<Document, String>, Problem> {
-        let path = self.0.join(NAME);
-        let bytes = match fs::read(&path) {
-            Ok(bytes) => bytes,
-            Err(error) if error.kind() == io::ErrorKind::NotFound => {
-                return Ok(Ok(Document::default()));
-            }
-            Err(error) => return Err(disk("read", &path, &error)),
-        };
-        match serde_json::from_slice::<Document>(&bytes) {
-            Ok(document) if document.format > FORMAT => Err(problems::problem(
+    fn load(&self) -> Result<Result<Book, String>, Problem> {
+        match self.0.read()? {
+            Found::Sound(book) if book.format > FORMAT => Err(problems::problem(
                 ProblemKind::Disk,
                 "The upload defaults were written by a newer version of Aloft. Update Aloft.",
             )),
-            Ok(document) => Ok(Ok(document)),
-            Err(error) => Ok(Err(error.to_string())),
+            Found::Sound(book) => Ok(Ok(book)),
+            Found::Nothing => Ok(Ok(Book::default())),
+            Found::Damaged(reason) => Ok(Err(reason)),
         }
     }
 
-    /// Moves the damaged file to the first free name. Only under the lock.
-    fn set_aside(&self, reason: &str) -> Result<Problem, Problem> {
-        let copy = (1_u32..)
-            .map(|number| self.0.join(format!("defaults.damaged-{number}.json")))
-            .find(|copy| !copy.exists())
-            .unwrap_or_else(|| self.0.join("defaults.damaged.json"));
-        fs::rename(self.0.join(NAME), &copy).map_err(|error| disk("set aside", &copy, &error))?;
-        tracing::warn!(copy = %copy.display(), reason, "the upload defaults were damaged and are set aside");
-        Ok(Problem::new(
-            ProblemKind::Disk,
-            format!(
-                "The upload defaults of all accounts were damaged and have been set aside as {}.",
-                copy.display()
-            ),
-            "If other accounts had upload defaults, set them again before you upload there.",
-        ))
-    }
-
     /// Only under the lock.
-    fn replace(&self, document: &Document) -> Result<(), Problem> {
-        let path = self.0.join(NAME);
-        let write = || -> io::Result<()> {
-            let mut file = tempfile::Builder::new()
-                .prefix(".defaults-")
-                .suffix(".tmp")
-                .tempfile_in(&self.0)?;
-            serde_json::to_writer_pretty(&mut file, document)?;
-            file.write_all(b"\n")?;
-            file.as_file().sync_all()?;
-            file.persist(&path).map_err(|error| error.error)?;
-            sync_folder(&self.0)
-        };
-        write().map_err(|error| disk("written", &path, &error))
+    fn set_aside(&self, reason: &str) -> Result<Problem, Problem> {
+        self.0.set_aside(|copy| {
+            tracing::warn!(reason, "the upload defaults were damaged");
+            Problem::new(
+                ProblemKind::Disk,
+                format!(
+                    "The upload defaults of all accounts were damaged and have been set aside as {}.",
+                    copy.display()
+                ),
+                "If other accounts had upload defaults, set them again before you upload there.",
+            )
+        })
     }
-
-    /// Waits for the lock, which the kernel releases when its process dies.
-    fn lock(&self) -> Result<File, Problem> {
-        let path = self.0.join(LOCK);
-        let lock = || -> io::Result<File> {
-            let mut options = OpenOptions::new();
-            options.read(true).write(true).create(true).truncate(false);
-            let file = options.open(&path)?;
-            file.lock()?;
-            Ok(file)
-        };
-        lock().map_err(|error| disk("locked", &path, &error))
-    }
-}
-
-fn disk(action: &str, path: &Path, error: &io::Error) -> Problem {
-    let words = format!(
-        "The upload defaults in {} could not be {action}. {error}.",
-        path.display()
-    );
-    problems::problem(ProblemKind::Disk, words)
 }

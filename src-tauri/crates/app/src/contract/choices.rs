@@ -244,12 +244,32 @@ pub enum AddFrom {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct HeldView {
+    /// [`super::AccountView::id`] of the account that it was added for; the active one when that account is gone.
+    pub account: String,
     /// Files, folders and addresses; a folder is one.
     pub count: u64,
     /// Bytes of all of it, where that was quick to find out.
     pub bytes: Option<u64>,
     /// The names of the first of them.
     pub names: Vec<String>,
+}
+
+/// What was let go of.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct PutBack {
+    /// What it was; nothing when all of it was queued before.
+    pub held: HeldView,
+    /// Brings it back for a day; `null` when it was nothing.
+    pub undo: Option<i64>,
+}
+
+/// Something that was let go of.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct PutBackRef {
+    /// [`PutBack::undo`].
+    pub undo: i64,
 }
 
 /// What could be written into a field.

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Content, Entry, Place, Step, Surroundings, System, What, linux};
 use crate::contract::{Problem, ProblemKind};
+use crate::document::{Document, Found};
 
 #[derive(Debug, Default, Serialize, Deserialize)]
 struct Record {
@@ -19,7 +20,8 @@ struct Record {
 
 /// Notes what will be there, before anything is made.
 pub(super) fn before_install(around: &Surroundings, plan: &[Entry]) -> Result<(), Problem> {
-    let mut record = read(&around.record);
+    let document = document(around);
+    let mut record = read(around);
     for entry in plan {
         let Place::File(path) = &entry.place else {
             continue;
@@ -39,29 +41,21 @@ pub(super) fn before_install(around: &Surroundings, plan: &[Entry]) -> Result<()
             record.made.insert(cache);
         }
     }
-    let written = serde_json::to_vec_pretty(&record)
-        .map_err(std::io::Error::from)
-        .and_then(|bytes| {
-            let folder = around.record.parent().unwrap_or(Path::new("."));
-            std::fs::create_dir_all(folder)?;
-            std::fs::write(&around.record, bytes)
-        });
-    written.map_err(|error| {
+    let folder = around.record.parent().unwrap_or(Path::new("."));
+    std::fs::create_dir_all(folder).map_err(|error| {
         Problem::new(
             ProblemKind::Disk,
-            format!(
-                "“{}” could not be written: {error}.",
-                around.record.display()
-            ),
+            format!("“{}” could not be made: {error}.", folder.display()),
             "Make room or check the disk, then try again.",
         )
-    })
+    })?;
+    document.replace(&record)
 }
 
 /// Entries of an earlier installation in other places than those of `steps`.
 pub(super) fn elsewhere(around: &Surroundings, steps: &[Step]) -> Vec<Entry> {
     let here: BTreeSet<&Place> = steps.iter().map(|step| &step.place).collect();
-    let places = read(&around.record).entries.into_iter().map(Place::File);
+    let places = read(around).entries.into_iter().map(Place::File);
     places
         .filter(|place| !here.contains(place) && place.is_there())
         .map(|place| Entry {
@@ -77,7 +71,7 @@ pub(super) fn elsewhere(around: &Surroundings, steps: &[Step]) -> Vec<Entry> {
 
 /// Takes the folders away that were made and are empty again, then the note.
 pub(super) fn after_remove(around: &Surroundings) {
-    let record = read(&around.record);
+    let record = read(around);
     let cache = cache(around);
     if record.made.contains(&cache) && !has_launchers(&linux::applications(around)) {
         let _ = std::fs::remove_file(&cache);
@@ -110,10 +104,13 @@ fn has_launchers(folder: &Path) -> bool {
         .any(|file| file.path().extension().is_some_and(|end| end == "desktop"))
 }
 
+fn document(around: &Surroundings) -> Document<Record> {
+    let what = "The note of what was put into the file manager's menus";
+    Document::at(around.record.clone(), what)
+}
+
 /// A note that cannot be read says nothing.
-fn read(path: &Path) -> Record {
-    std::fs::read(path)
-        .ok()
-        .and_then(|bytes| serde_json::from_slice(&bytes).ok())
-        .unwrap_or_default()
+fn read(around: &Surroundings) -> Record {
+    let found = document(around).read();
+    found.map(Found::or_nothing).unwrap_or_default()
 }

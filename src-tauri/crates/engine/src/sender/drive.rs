@@ -3,6 +3,7 @@
 mod request;
 
 use std::collections::BTreeMap;
+use std::path::Path;
 use std::pin::Pin;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -17,11 +18,12 @@ use crate::batch::BatchLimits;
 use crate::digest::Hashing;
 use crate::failure::{Decision, Failure, FailureKind};
 use crate::identity::FileIdentity;
-use crate::job::{BatchId, Job, Plan, Source};
+use crate::job::{BatchId, Job, JobId, Plan, Source};
 use crate::kind::ResourceType;
 use crate::name;
 use crate::own;
 use crate::pace::Push;
+use crate::queue::Queue;
 use crate::step::{Digest, Effect, Input, Piece};
 use crate::throttle::Scope;
 use crate::transport::{Answer, Chunk, Part, PartSource, Wanted};
@@ -78,11 +80,21 @@ pub(super) async fn drive(
         .as_ref()
         .is_none_or(|job| job.state.is_terminal() || job.removed_at.is_some())
     {
-        let folder = desk.queue.folder().to_owned();
-        let letting_go = move || own::let_go(&folder, id, last.as_ref());
-        // a sweep does it otherwise
-        drop(tokio::task::spawn_blocking(letting_go).await);
+        let_go(&desk.queue, id, last.as_ref()).await;
     }
+}
+
+/// Removes the files that were there for this job alone; what fails is done by a sweep.
+async fn let_go(queue: &Queue, id: JobId, job: Option<&Job>) {
+    let folder = queue.folder().to_owned();
+    let pasted = job.and_then(|job| own::pasted(&folder, job));
+    if let Some(path) = pasted.map(Path::to_owned) {
+        let work = move |c: &rusqlite::Connection| own::let_go_of_pasted(c, &path);
+        if let Err(error) = queue.reader().run(work).await {
+            tracing::warn!(%error, "what was pasted and has arrived was not removed");
+        }
+    }
+    drop(tokio::task::spawn_blocking(move || own::let_go(&folder, id)).await);
 }
 
 /// Bytes of a job.

@@ -70,6 +70,8 @@ fn rebuild(damaged: &Path, rebuilt: &Path) -> Result<(), QueueError> {
         copy_table(&old, &filling, "library", "id")?;
         copy_table(&old, &filling, "watches", "id")?;
         copy_table(&old, &filling, "seen", "id")?;
+        copy_table(&old, &filling, "held", "id")?;
+        copy_table(&old, &filling, "taken_over", "file")?;
         adopt_orphans(&filling)?;
         drop_unreadable(&filling)?;
     }

@@ -68,9 +68,13 @@ pub(crate) fn spoil_an_index(world: &World) {
 async fn what_can_be_read_of_a_damaged_file_is_kept_and_the_file_is_set_aside() {
     let world = World::new();
     let ids = filled(&world).await;
+    let waiting = crate::held::thing(&world.file("waiting.png", b"waiting"));
+    let held = world.queue().hold(vec![waiting.clone()]).await.unwrap();
     spoil(&world, 0.4, 3, true);
 
     let queue = world.queue();
+    let there = queue.held().await.unwrap();
+    assert_eq!((there[0].id, &there[0].what), (held[0], &waiting));
     let repair = queue.repair().expect("nobody noticed").clone();
     let kept = queue.jobs(JobFilter::default()).await.unwrap();
     assert_eq!(kept.len() as u64, repair.jobs);
@@ -189,6 +193,8 @@ async fn every_released_format_is_brought_up_to_date_with_all_its_jobs() {
         include_str!("../../src/store/schema/6.sql"),
         include_str!("../../src/store/schema/7.sql"),
         include_str!("../../src/store/schema/8.sql"),
+        include_str!("../../src/store/schema/9.sql"),
+        include_str!("../../src/store/schema/10.sql"),
     ];
     for at in 0..schemas.len() {
         let world = World::new();

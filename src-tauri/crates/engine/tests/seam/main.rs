@@ -10,6 +10,7 @@ mod control;
 mod damage;
 mod failures;
 mod folders;
+mod held;
 mod journey;
 mod large;
 mod once;

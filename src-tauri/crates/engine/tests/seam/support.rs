@@ -376,6 +376,10 @@ impl World {
         }
     }
 
+    pub(crate) fn home(&self) -> &Path {
+        self.home.path()
+    }
+
     pub(crate) fn folder(&self) -> PathBuf {
         self.home.path().join("data")
     }
