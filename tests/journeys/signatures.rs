@@ -87,10 +87,13 @@ async fn a_script_that_asks_too_fast_is_refused_whatever_it_asks_for() {
         ..WidgetLimits::default()
     };
     let world = opened(limits).await;
-    let nasty: [Value; 2] = [json!({ "public_id": "x" }), json!({ "tags": "x" })];
-    for request in nasty {
+    let nasty: [(Value, &str); 2] = [
+        (json!({ "public_id": "x" }), "never gives"),
+        (json!({ "context": { "a": "b" } }), "context"),
+    ];
+    for (request, words) in nasty {
         let refused = world.aloft.sign_params(&params(request)).await.unwrap_err();
-        assert!(refused.message.contains("never gives"), "{refused:?}");
+        assert!(refused.message.contains(words), "{refused:?}");
     }
     sign(&world).await.unwrap();
     refusal(&world, "faster than").await;

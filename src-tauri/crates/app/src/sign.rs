@@ -131,7 +131,8 @@ impl Aloft {
     ) -> Result<SignedText, Problem> {
         let answer = self.sign_by_hand(account, request).await;
         let names = request.params.iter().map(|(name, _)| name);
-        self.signature_asked(Asker::Terminal, names, answer.as_ref().err());
+        let refused = answer.as_ref().err();
+        self.signature_asked(Asker::Terminal, Some(account), names, refused);
         answer.map_err(Problem::from)
     }
 
@@ -140,13 +141,15 @@ impl Aloft {
     pub(crate) fn signature_asked<'a>(
         &self,
         asker: Asker,
+        account: Option<&Account>,
         names: impl Iterator<Item = &'a str>,
         refused: Option<&NotSigned>,
     ) {
+        let account = account.map(|account| account.id.as_str());
         match refused {
-            None => tracing::debug!(?asker, names = names.count(), "signature given"),
+            None => tracing::debug!(?asker, account, names = names.count(), "signature given"),
             Some(reason) => {
-                tracing::warn!(?asker, kind = reason.kind(), "signature refused");
+                tracing::warn!(?asker, account, kind = reason.kind(), "signature refused");
             }
         }
     }

@@ -175,16 +175,18 @@ impl Aloft {
     /// # Errors
     /// The policy's refusal, the end of the session, or why the secret cannot be had.
     pub async fn sign_params(&self, request: &SignParams) -> Result<Signed, Problem> {
+        let account = self.widget_account();
         let answer = self.sign_for_widget(request).await;
         let names = request.params_to_sign.keys().map(String::as_str);
-        self.signature_asked(Asker::Widget, names, answer.as_ref().err());
+        let refused = answer.as_ref().err();
+        self.signature_asked(Asker::Widget, account.as_ref(), names, refused);
         answer.map_err(Problem::from)
     }
 
     async fn sign_for_widget(&self, request: &SignParams) -> Result<Signed, NotSigned> {
-        let params = Params::try_from(&request.params_to_sign)?;
         let (opening, wait) = self.widget_turn()?;
         tokio::time::sleep(wait).await;
+        let params = Params::try_from(&request.params_to_sign)?;
         let (account, approved) = self.approve(opening, &params)?;
         let Access::Signed {
             algorithm, version, ..
@@ -220,6 +222,14 @@ impl Aloft {
         let approved = policy::review(params, &session.opened, self.service_now())?;
         session.allowance.spend(Instant::now())?;
         Ok((session.account.clone(), approved))
+    }
+
+    fn widget_account(&self) -> Option<Account> {
+        let opening = held(&self.0.widget);
+        opening
+            .session
+            .as_ref()
+            .map(|session| session.account.clone())
     }
 
     fn open_session(&self) -> Option<u64> {
