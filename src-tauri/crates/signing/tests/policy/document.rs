@@ -1,6 +1,5 @@
 //! The policy as `.github/SECURITY.md` shows it is the policy that is in force.
 
-use std::fmt::Write as _;
 use std::path::Path;
 
 use signing::policy::RULES;
@@ -27,18 +26,16 @@ fn the_table_in_security_md_is_current() {
 }
 
 fn table() -> String {
-    let mut text = "\n| name | rule | reason |\n|---|---|---|\n".to_owned();
-    for rule in RULES {
-        let cell = |words: &str| words.replace('|', "\\|");
-        writeln!(
-            text,
-            "| `{}` | {} | {} |",
-            rule.name,
-            cell(rule.kind.words()),
-            cell(rule.reason)
-        )
-        .unwrap();
-    }
-    text.push_str("| any other name | never | What is not in the table is refused. |\n\n");
-    text
+    let cell = |words: &str| words.replace('|', "\\|");
+    let lines: Vec<String> = RULES
+        .iter()
+        .map(|rule| {
+            let (words, reason) = (cell(rule.kind.words()), cell(rule.reason));
+            format!("| `{}` | {words} | {reason} |", rule.name)
+        })
+        .collect();
+    format!(
+        "\n| name | rule | reason |\n|---|---|---|\n{}\n| any other name | never | What is not in the table is refused. |\n\n",
+        lines.join("\n")
+    )
 }
