@@ -15,6 +15,7 @@ mod keys;
 mod onboarding;
 mod resumed;
 mod start;
+mod stolen;
 mod tray;
 mod widget;
 mod window;

@@ -19,6 +19,7 @@ mod plan;
 mod promises;
 mod replay;
 mod settings;
+mod signatures;
 mod start;
 mod tray;
 mod trouble;

@@ -9,7 +9,7 @@ use crate::world::{World, png};
 
 const FRAME: &str = "upload-frame://localhost/widget-frame.html";
 
-fn params(value: Value) -> SignParams {
+pub(crate) fn params(value: Value) -> SignParams {
     let Value::Object(params_to_sign) = value else {
         panic!("an object")
     };
@@ -24,12 +24,12 @@ fn now() -> i64 {
 }
 
 /// What the widget sends with a file, for the options it was opened with.
-fn wanted() -> Value {
+pub(crate) fn wanted() -> Value {
     json!({ "timestamp": now(), "source": "uw", "use_filename": true, "unique_filename": true })
 }
 
 /// Uploads as the widget's frame does: exactly the signed parameters.
-async fn upload(world: &World, signed: &Value, signature: &str) -> Map<String, Value> {
+pub(crate) async fn upload(world: &World, signed: &Value, signature: &str) -> Map<String, Value> {
     let mut form = reqwest::multipart::Form::new()
         .text("api_key", crate::world::KEY)
         .text("signature", signature.to_owned());

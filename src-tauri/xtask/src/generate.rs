@@ -22,13 +22,17 @@ const TRAY: &[&str] = &["idle", "busy", "paused", "attention"];
 /// # Errors
 /// A generator fails.
 pub(crate) fn run(workspace: &Workspace) -> Result<()> {
-    println!("=== contract.ts and messages.rs");
+    println!("=== contract.ts, messages.rs and the table of SECURITY.md");
     cargo(
         workspace,
         &[
             "test",
             "--package",
             "app",
+            "--package",
+            "signing",
+            "--test",
+            "policy",
             "--test",
             "contract",
             "--test",

@@ -65,7 +65,7 @@ pub use settings::{Prepared, Settings};
 pub use sign::{SignRequest, SignedText};
 pub use uploads::{Intake, Outcome, PassedOver, Taken, UploadOptions, problem_of};
 pub use watching::{WatchRequest, WatchedFolder};
-pub use widget::FrameHosts;
+pub use widget::{FrameHosts, WidgetLimits};
 
 // The vocabulary of the crates below that a front end needs, so that it depends on `app` alone.
 pub use cloudinary::{Crop, DeliveryHost, Rendition};

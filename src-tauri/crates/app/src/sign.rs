@@ -8,6 +8,87 @@ use signing::{Algorithm, Params, Scheme, Version};
 use crate::aloft::Aloft;
 use crate::contract::{Problem, ProblemKind};
 use crate::problems;
+use crate::widget::{self, Spent};
+
+/// Who asked for a signature.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Asker {
+    /// The Upload Widget, whose script is not ours.
+    Widget,
+    /// A person in a terminal.
+    Terminal,
+}
+
+/// Why nothing was signed, by type: words are made of it at the very end.
+#[derive(Debug)]
+pub(crate) enum NotSigned {
+    /// The policy says no.
+    Policy(Refusal),
+    /// The policy says no to a person, who may insist.
+    ByHand(Refusal),
+    /// The window's opening has nothing left to give.
+    Spent(Spent),
+    /// No window is open that signs, or the one that asked is not any more.
+    NoSession,
+    /// The parameters are none.
+    Unreadable(signing::Error),
+    /// The account has no secret, or the secret cannot be had.
+    Account(Problem),
+}
+
+impl NotSigned {
+    /// A stable name for logs.
+    pub(crate) fn kind(&self) -> &'static str {
+        match self {
+            Self::Policy(refusal) | Self::ByHand(refusal) => refusal.kind(),
+            Self::Spent(spent) => spent.kind(),
+            Self::NoSession => "no_session",
+            Self::Unreadable(_) => "unreadable",
+            Self::Account(_) => "account",
+        }
+    }
+}
+
+impl From<Refusal> for NotSigned {
+    fn from(refusal: Refusal) -> Self {
+        Self::Policy(refusal)
+    }
+}
+
+impl From<Spent> for NotSigned {
+    fn from(spent: Spent) -> Self {
+        Self::Spent(spent)
+    }
+}
+
+impl From<signing::Error> for NotSigned {
+    fn from(error: signing::Error) -> Self {
+        Self::Unreadable(error)
+    }
+}
+
+impl From<Problem> for NotSigned {
+    fn from(problem: Problem) -> Self {
+        Self::Account(problem)
+    }
+}
+
+impl From<NotSigned> for Problem {
+    fn from(reason: NotSigned) -> Self {
+        let said =
+            |words: String| problems::problem(ProblemKind::NotSigned, problems::sentence(&words));
+        match reason {
+            NotSigned::Policy(refusal) => said(refusal.to_string()),
+            NotSigned::ByHand(refusal) => not_by_policy(&refusal),
+            NotSigned::Spent(spent) => {
+                Problem::new(ProblemKind::NotSigned, spent.to_string(), spent.hint())
+            }
+            NotSigned::NoSession => widget::no_session(),
+            NotSigned::Unreadable(error) => said(error.to_string()),
+            NotSigned::Account(problem) => problem,
+        }
+    }
+}
 
 /// What `aloft sign` was asked for.
 #[derive(Clone, Debug)]
@@ -48,24 +129,53 @@ impl Aloft {
         account: &Account,
         request: &SignRequest,
     ) -> Result<SignedText, Problem> {
+        let answer = self.sign_by_hand(account, request).await;
+        let names = request.params.iter().map(|(name, _)| name);
+        let refused = answer.as_ref().err();
+        self.signature_asked(Asker::Terminal, Some(account), names, refused);
+        answer.map_err(Problem::from)
+    }
+
+    /// Every signature that somebody asked for passes here once, given (`refused` is `None`) or not. Names may be of the
+    /// asker's making, of any length and with any character; values never come here.
+    pub(crate) fn signature_asked<'a>(
+        &self,
+        asker: Asker,
+        account: Option<&Account>,
+        names: impl Iterator<Item = &'a str>,
+        refused: Option<&NotSigned>,
+    ) {
+        let account = account.map(|account| account.id.as_str());
+        match refused {
+            None => tracing::debug!(?asker, account, names = names.count(), "signature given"),
+            Some(reason) => {
+                tracing::warn!(?asker, account, kind = reason.kind(), "signature refused");
+            }
+        }
+    }
+
+    async fn sign_by_hand(
+        &self,
+        account: &Account,
+        request: &SignRequest,
+    ) -> Result<SignedText, NotSigned> {
         let Access::Signed {
             api_key,
             algorithm,
             version,
         } = &account.access
         else {
-            return Err(Problem::new(
+            return Err(NotSigned::Account(Problem::new(
                 ProblemKind::NotSigned,
                 format!(
                     "“{}” uploads with a preset and has no secret to sign with.",
                     account.label
                 ),
                 "Choose an account with an API key.",
-            ));
+            )));
         };
         if !request.any {
-            signing::policy::review_names(&request.params)
-                .map_err(|refusal| not_by_policy(&refusal))?;
+            signing::policy::review_names(&request.params).map_err(NotSigned::ByHand)?;
         }
         let own = scheme(*algorithm, *version);
         let scheme = Scheme {
@@ -93,13 +203,6 @@ fn not_by_policy(refusal: &Refusal) -> Problem {
         ProblemKind::NotSigned,
         format!("The upload policy does not sign “{name}”. {why}"),
         "Use --any to sign it all the same.",
-    )
-}
-
-pub(crate) fn refused(refusal: Refusal) -> Problem {
-    problems::problem(
-        ProblemKind::NotSigned,
-        problems::sentence(&refusal.to_string()),
     )
 }
 

@@ -1,29 +1,31 @@
 //! The Upload Widget's backend: what its window is opened with, what is signed for it, and what is
 //! believed of its reports.
 //!
-//! One session is one opening of the window by the user: it has an account, fixed values, a number
-//! of signatures and a time, and ends with the window.
+//! One session is one opening of the window by the user: it has an account, fixed values, an
+//! [allowance](allowance) of signatures, and ends with the window.
+
+mod allowance;
 
 use std::collections::BTreeSet;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use credentials::{Access, Account, Origin, UnlockDialog};
 use serde_json::{Map, Value, json};
 use signing::Params;
-use signing::policy::{self, Opened};
+use signing::policy::{self, Approved, Opened};
 use url::Url;
 
 use crate::aloft::{Aloft, held};
 use crate::contract::{
     Problem, ProblemKind, SignParams, Signed, WidgetRecorded, WidgetReport, WidgetSession,
 };
-use crate::sign::{refused, scheme};
+use crate::sign::{Asker, NotSigned, scheme};
 use crate::{library, problems};
 
-/// How many signatures one opening gives: one a file.
-const MOST_SIGNATURES: u32 = 1_000;
-/// How long one opening signs.
-const LONGEST: Duration = Duration::from_secs(12 * 60 * 60);
+use allowance::Allowance;
+pub(crate) use allowance::Spent;
+pub use allowance::WidgetLimits;
+
 /// The script for a real account; the documented address.
 const SCRIPT: &str = "https://upload-widget.cloudinary.com/latest/global/all.js";
 /// The hosts that the widget's script and frame come from.
@@ -36,6 +38,7 @@ const HOSTS: [&str; 2] = [
 #[derive(Default)]
 pub(crate) struct Opening {
     number: u64,
+    limits: WidgetLimits,
     session: Option<Session>,
 }
 
@@ -44,8 +47,7 @@ struct Session {
     opened: Opened,
     script: Url,
     hosts: FrameHosts,
-    started: Instant,
-    signatures: u32,
+    allowance: Allowance,
     /// Answers that were reported and believed.
     reported: BTreeSet<String>,
 }
@@ -88,6 +90,7 @@ impl Aloft {
         {
             let mut opening = held(&self.0.widget);
             opening.number += 1;
+            let allowance = Allowance::new(opening.limits, Instant::now());
             opening.session = Some(Session {
                 opened: Opened {
                     upload_preset,
@@ -98,8 +101,7 @@ impl Aloft {
                 account,
                 script,
                 hosts,
-                started: Instant::now(),
-                signatures: 0,
+                allowance,
                 reported: BTreeSet::new(),
             });
         }
@@ -163,46 +165,76 @@ impl Aloft {
         })
     }
 
+    /// How much the next opening signs, when not as usual.
+    pub fn limit_widget(&self, limits: WidgetLimits) {
+        held(&self.0.widget).limits = limits;
+    }
+
     /// The `uploadSignature` of the widget: signs the parameters of one upload, or refuses.
     ///
     /// # Errors
     /// The policy's refusal, the end of the session, or why the secret cannot be had.
     pub async fn sign_params(&self, request: &SignParams) -> Result<Signed, Problem> {
-        let params = Params::try_from(&request.params_to_sign).map_err(|error| {
-            problems::problem(
-                ProblemKind::NotSigned,
-                problems::sentence(&error.to_string()),
-            )
-        })?;
-        let (account, approved) = {
-            let mut opening = held(&self.0.widget);
-            let session = opening.session.as_mut().ok_or_else(no_session)?;
-            if session.started.elapsed() > LONGEST || session.signatures >= MOST_SIGNATURES {
-                return Err(Problem::new(
-                    ProblemKind::NotSigned,
-                    "This window has given all the signatures that one opening gives.",
-                    "Close the widget window and open it again.",
-                ));
-            }
-            let approved = policy::review(&params, &session.opened, self.service_now()).map_err(
-                |refusal| {
-                    tracing::warn!(kind = refusal.kind(), "signature refused");
-                    refused(refusal)
-                },
-            )?;
-            session.signatures += 1;
-            (session.account.clone(), approved)
-        };
+        let account = self.widget_account();
+        let answer = self.sign_for_widget(request).await;
+        let names = request.params_to_sign.keys().map(String::as_str);
+        let refused = answer.as_ref().err();
+        self.signature_asked(Asker::Widget, account.as_ref(), names, refused);
+        answer.map_err(Problem::from)
+    }
+
+    async fn sign_for_widget(&self, request: &SignParams) -> Result<Signed, NotSigned> {
+        let (opening, wait) = self.widget_turn()?;
+        tokio::time::sleep(wait).await;
+        let params = Params::try_from(&request.params_to_sign)?;
+        let (account, approved) = self.approve(opening, &params)?;
         let Access::Signed {
             algorithm, version, ..
         } = account.access
         else {
-            return Err(no_session());
+            return Err(NotSigned::NoSession);
         };
         let secret = self.secret(&account, UnlockDialog::Allow).await?;
+        // The keyring's dialog may have been open for long, and the window closed meanwhile.
+        if self.open_session() != Some(opening) {
+            return Err(NotSigned::NoSession);
+        }
         Ok(Signed {
             signature: signing::sign(&approved, &secret, scheme(algorithm, version)),
         })
+    }
+
+    /// Which opening a request belongs to, and how long it waits for its turn.
+    fn widget_turn(&self) -> Result<(u64, std::time::Duration), NotSigned> {
+        let mut opening = held(&self.0.widget);
+        let number = opening.number;
+        let session = opening.session.as_mut().ok_or(NotSigned::NoSession)?;
+        Ok((number, session.allowance.turn(Instant::now())?))
+    }
+
+    /// Holds a request against the opening that it was made in.
+    fn approve(&self, number: u64, params: &Params) -> Result<(Account, Approved), NotSigned> {
+        let mut opening = held(&self.0.widget);
+        if opening.number != number {
+            return Err(NotSigned::NoSession);
+        }
+        let session = opening.session.as_mut().ok_or(NotSigned::NoSession)?;
+        let approved = policy::review(params, &session.opened, self.service_now())?;
+        session.allowance.spend(Instant::now())?;
+        Ok((session.account.clone(), approved))
+    }
+
+    fn widget_account(&self) -> Option<Account> {
+        let opening = held(&self.0.widget);
+        opening
+            .session
+            .as_ref()
+            .map(|session| session.account.clone())
+    }
+
+    fn open_session(&self) -> Option<u64> {
+        let opening = held(&self.0.widget);
+        opening.session.as_ref().map(|_| opening.number)
     }
 
     /// What the widget says happened. Only a success whose response signature verifies is recorded
@@ -282,7 +314,7 @@ impl Aloft {
     fn is_news(&self, identity: &str) -> Result<bool, Problem> {
         let mut opening = held(&self.0.widget);
         let session = opening.session.as_mut().ok_or_else(no_session)?;
-        let room = session.reported.len() < MOST_SIGNATURES as usize;
+        let room = session.reported.len() < session.allowance.most();
         Ok(room && session.reported.insert(identity.to_owned()))
     }
 
@@ -317,7 +349,7 @@ fn options(session: &Session) -> Map<String, Value> {
     options
 }
 
-fn no_session() -> Problem {
+pub(crate) fn no_session() -> Problem {
     Problem::new(
         ProblemKind::NotSigned,
         "No widget window is open for an account that signs.",

@@ -1,9 +1,13 @@
 //! What a handler answers: JSON, or a refusal in the service's own words.
 
+use std::sync::Arc;
+
 use axum::Json;
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use serde_json::{Value, json};
+
+use crate::asset::Asset;
 
 /// A refusal: status and text; the text is sent in the body and as `X-Cld-Error` (protocol sheet 5).
 #[derive(Debug)]
@@ -14,6 +18,20 @@ pub(crate) struct Refusal {
 
 /// What a handler gives back.
 pub(crate) type Answer = Result<Value, Refusal>;
+
+/// What a call is answered with.
+pub(crate) enum Reply {
+    /// What almost every call answers.
+    Json(Value),
+    /// A stored original.
+    Original { asset: Arc<Asset>, attachment: bool },
+}
+
+impl From<Value> for Reply {
+    fn from(value: Value) -> Self {
+        Self::Json(value)
+    }
+}
 
 impl Refusal {
     pub(crate) fn new(status: StatusCode, message: impl Into<String>) -> Self {

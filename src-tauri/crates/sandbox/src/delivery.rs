@@ -18,7 +18,7 @@ use crate::signature;
 /// How a link wants its asset delivered.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Manner {
-    attachment: bool,
+    pub(crate) attachment: bool,
 }
 
 /// Answers GET and HEAD of a link.
@@ -147,7 +147,13 @@ fn manner(components: &[&str]) -> Result<Manner, Refusal> {
     Ok(manner)
 }
 
-async fn send(server: &Server, method: &Method, asset: &Asset, manner: Manner) -> Response {
+/// Sends the original.
+pub(crate) async fn send(
+    server: &Server,
+    method: &Method,
+    asset: &Asset,
+    manner: Manner,
+) -> Response {
     let body = if *method == Method::HEAD {
         Body::empty()
     } else {

@@ -12,10 +12,10 @@ use axum::response::{IntoResponse, Response};
 use futures_util::StreamExt;
 use serde_json::Value;
 
-use crate::answer::{Answer, Refusal, random_hex};
+use crate::answer::{Refusal, Reply, random_hex};
 use crate::clock;
 use crate::connection::Cut;
-use crate::delivery;
+use crate::delivery::{self, Manner};
 use crate::form::Form;
 use crate::front::plan::Plan;
 use crate::front::scissors::{Metered, cut_short, drip};
@@ -133,9 +133,12 @@ async fn api(
         StatusCode::NO_CONTENT.into_response()
     } else {
         match call(server, parts, body, plan, now, record).await {
-            Ok(mut answer) => {
+            Ok(Reply::Json(mut answer)) => {
                 plan.edit(&mut answer);
                 Json(answer).into_response()
+            }
+            Ok(Reply::Original { asset, attachment }) => {
+                delivery::send(server, &parts.method, &asset, Manner { attachment }).await
             }
             Err(refusal) => refusal.into_response(),
         }
@@ -158,7 +161,7 @@ async fn call(
     plan: &Plan,
     now: i64,
     record: &mut Recorded,
-) -> Answer {
+) -> Result<Reply, Refusal> {
     let chunk = match &plan.chunk {
         None => Ok(None),
         Some(Ok(chunk)) => Ok(Some(chunk.clone())),
@@ -195,7 +198,7 @@ async fn call(
         })
         .collect();
     if plan.instead().is_some() {
-        return Ok(Value::Null);
+        return Ok(Value::Null.into());
     }
     let Some(segments) = route::segments(parts.uri.path()) else {
         return Err(Refusal::bad_request("The path is no valid UTF-8"));

@@ -259,7 +259,7 @@ fn named(params: &Params) -> Result<Vec<String>, Refusal> {
     Ok(named)
 }
 
-fn key(params: &Params, resource_type: ResourceType, public_id: String) -> Key {
+pub(crate) fn key(params: &Params, resource_type: ResourceType, public_id: String) -> Key {
     let delivery_type = params.text("type").unwrap_or_else(|| "upload".to_owned());
     Key {
         resource_type,
@@ -279,6 +279,6 @@ fn known_type(delivery_type: String) -> Result<String, Refusal> {
     }
 }
 
-fn need(params: &Params, name: &str) -> Result<String, Refusal> {
+pub(crate) fn need(params: &Params, name: &str) -> Result<String, Refusal> {
     params.text(name).ok_or_else(|| Refusal::missing(name))
 }

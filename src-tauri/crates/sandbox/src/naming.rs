@@ -103,7 +103,9 @@ fn made_up(params: &Params, file: &FileName, resource_type: ResourceType) -> Str
     let stem = match params.flag("use_filename") {
         Some(true) if !file.stem.is_empty() => {
             let stem = without_forbidden(&file.stem);
-            if params.flag("unique_filename") == Some(false) {
+            // What is neither true nor false may be taken for false by the service: here it is.
+            let given = params.text("unique_filename").is_some();
+            if given && params.flag("unique_filename") != Some(true) {
                 stem
             } else {
                 format!("{stem}_{}", random_text(6))

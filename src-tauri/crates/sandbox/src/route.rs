@@ -3,14 +3,14 @@
 use axum::http::{HeaderMap, Method};
 use percent_encoding::percent_decode_str;
 
-use crate::answer::{Answer, Refusal};
+use crate::answer::{Answer, Refusal, Reply};
 use crate::auth;
 use crate::chunks::Chunk;
 use crate::form::Form;
 use crate::media::ResourceType;
 use crate::server::Server;
 use crate::whitelist::Endpoint;
-use crate::{folders, library, manage, offers, search, upload};
+use crate::{compose, download, folders, library, manage, offers, search, upload};
 
 /// A call of the API, read to its end.
 pub(crate) struct Call {
@@ -45,7 +45,7 @@ pub(crate) fn segments(path: &str) -> Option<Vec<String>> {
 }
 
 /// Answers a call.
-pub(crate) async fn answer(server: &Server, call: Call) -> Answer {
+pub(crate) async fn answer(server: &Server, call: Call) -> Result<Reply, Refusal> {
     let segments = call.segments.clone();
     let segments: Vec<&str> = segments.iter().map(String::as_str).collect();
     let Some((cloud, rest)) = segments.split_first() else {
@@ -54,11 +54,40 @@ pub(crate) async fn answer(server: &Server, call: Call) -> Answer {
     if *cloud != server.cloud_name() {
         return Err(Refusal::unauthorized(format!("Invalid cloud_name {cloud}")));
     }
-    match call.method.as_str() {
+    if let Some(signed) = signed_get(server, &call, rest) {
+        return signed;
+    }
+    let answer = match call.method.as_str() {
         "POST" => post(server, call, rest).await,
         "GET" => get(server, &call, rest),
         "DELETE" => delete(server, &call, rest),
         _ => Err(unknown(&call.method, rest)),
+    };
+    answer.map(Reply::Json)
+}
+
+/// The calls that a link can make: signed like the Upload API's, in the query.
+fn signed_get(server: &Server, call: &Call, path: &[&str]) -> Option<Result<Reply, Refusal>> {
+    if call.method != Method::GET {
+        return None;
+    }
+    let owner = |endpoint| auth::owner(server, call, endpoint);
+    match *path {
+        ["download_backup"] => {
+            Some(owner(Endpoint::DownloadBackup).and_then(|()| download::backup(server, call)))
+        }
+        [kind, "download"] => Some(
+            owner(Endpoint::Download)
+                .and_then(|()| download::original(server, call, resource_type(kind)?)),
+        ),
+        [kind, "download_tag.zip"] => Some(owner(Endpoint::DownloadTag).and_then(|()| {
+            compose::tagged_archive(server, call, resource_type(kind)?).map(Reply::Json)
+        })),
+        [kind, "generate_archive"] => Some(
+            owner(Endpoint::Archive)
+                .and_then(|()| compose::archive(server, call, any_type(kind)?).map(Reply::Json)),
+        ),
+        _ => None,
     }
 }
 
@@ -109,6 +138,26 @@ async fn post(server: &Server, call: Call, path: &[&str]) -> Answer {
         [kind, "metadata"] => {
             auth::owner(server, &call, Endpoint::Metadata)?;
             manage::metadata(server, &call, resource_type(kind)?)
+        }
+        [kind, "explode"] => {
+            auth::owner(server, &call, Endpoint::Explode)?;
+            compose::explode(server, &call, resource_type(kind)?)
+        }
+        [kind, "generate_archive"] => {
+            auth::owner(server, &call, Endpoint::Archive)?;
+            compose::archive(server, &call, any_type(kind)?)
+        }
+        [kind, "sprite"] => {
+            auth::owner(server, &call, Endpoint::Sprite)?;
+            compose::of_tag(server, &call, resource_type(kind)?, "sprites")
+        }
+        [kind, "multi"] => {
+            auth::owner(server, &call, Endpoint::Multi)?;
+            compose::of_tag(server, &call, resource_type(kind)?, "animations")
+        }
+        ["image", "text"] => {
+            auth::owner(server, &call, Endpoint::Text)?;
+            compose::text(&call)
         }
         _ => Err(unknown(&call.method, path)),
     }
@@ -161,6 +210,14 @@ fn delete(server: &Server, call: &Call, path: &[&str]) -> Answer {
 fn resource_type(name: &str) -> Result<ResourceType, Refusal> {
     ResourceType::parse(name)
         .ok_or_else(|| Refusal::bad_request(format!("Invalid resource_type {name}")))
+}
+
+/// `None` stands for all of them.
+fn any_type(name: &str) -> Result<Option<ResourceType>, Refusal> {
+    match name {
+        "all" | "auto" => Ok(None),
+        _ => resource_type(name).map(Some),
+    }
 }
 
 fn unknown(method: &Method, path: &[&str]) -> Refusal {

@@ -5,12 +5,15 @@
 //! not in it is refused, and so is a value other than what the window was opened with.
 //!
 //! Why no approved set works elsewhere, whichever way the service builds its own string:
-//! - If it counts *every* field it received, a replay must send exactly the approved names, and none of them is what
-//!   destroy, explicit, rename, tags or archive require (`public_id`, `public_ids`, `tag`, `tags`, `command` …).
+//! - Whatever another call requires (`public_id`, `public_ids`, `tag`, `tags`, `command` …) it counts, so it would have to be in
+//!   the approved text, as a name. No such name is approved, and no value may hold `&`, after which one could begin.
 //! - If it counts only the names that the endpoint *knows*, `source` drops out everywhere but at upload, so the string differs.
-//!   That is why `source` is not only allowed but required.
+//!   That is why `source` is not only allowed but required: a second lock, should a name slip through the first.
 //!
-//! What remains, and cannot be taken away: for an hour, other uploads of any file with the same parameters.
+//! What remains, and cannot be taken away: for an hour, other uploads of any file with the same parameters. The service reads
+//! version 1 as well, in which `a=1&b=2` may be one value: so such an upload can lose a parameter to the one before it, for
+//! instance its folder or preset. What is lost must never be what keeps a file's name from choosing an ID that is taken.
+//! `crates/app/tests/replay` tries all of this at every endpoint of the sandbox.
 
 mod refusal;
 mod table;
@@ -50,6 +53,14 @@ pub struct Opened {
     pub unique_filename: Option<bool>,
     /// Whether the display name is the file name.
     pub use_filename_as_display_name: Option<bool>,
+}
+
+impl Opened {
+    fn has_preset(&self) -> bool {
+        self.upload_preset
+            .as_deref()
+            .is_some_and(|name| !name.is_empty())
+    }
 }
 
 /// Parameters that passed [`review`]. Nothing else makes one.
@@ -137,8 +148,9 @@ fn plain_text(name: &'static str, value: &Value) -> Result<Option<String>, Refus
     if text.chars().any(char::is_control) {
         return Err(Refusal::ControlCharacter { name });
     }
-    // Version 2 escapes it, but an account may still sign in version 1, and no allowed value needs one.
-    if text.contains('&') {
+    // Version 2 escapes `&`, but an account may still sign in version 1, and there `%26` reads both ways. No allowed value
+    // needs either.
+    if text.contains('&') || text.contains("%26") {
         return Err(Refusal::Ampersand { name });
     }
     Ok(Some(text))
@@ -169,6 +181,11 @@ fn judge(rule: &Rule, value: &Value, text: &str, opened: &Opened, now: i64) -> R
             (Some(expected), Some(given)) if expected == given => Ok(()),
             (Some(_) | None, Some(_) | None) => Err(Refusal::NotAsOpened { name }),
         },
+        RuleKind::FlagWithoutPreset(expected) => match (expected(opened), flag(text)) {
+            (Some(true), Some(true)) if opened.has_preset() => Err(Refusal::NameByPreset),
+            (Some(expected), Some(given)) if expected == given => Ok(()),
+            (Some(_) | None, Some(_) | None) => Err(Refusal::NotAsOpened { name }),
+        },
         RuleKind::TrueAsOpened(expected) => match (flag(text), expected(opened)) {
             (Some(false), _) => Err(Refusal::NameNotUnique),
             (Some(true), Some(true)) => Ok(()),
@@ -192,6 +209,7 @@ fn require(rule: &Rule, opened: &Opened) -> Result<(), Refusal> {
         RuleKind::TextAlwaysAsOpened(_)
         | RuleKind::TextAsOpened(_)
         | RuleKind::FlagAsOpened(_)
+        | RuleKind::FlagWithoutPreset(_)
         | RuleKind::TrueAsOpened(_)
         | RuleKind::Rectangle
         | RuleKind::Rectangles

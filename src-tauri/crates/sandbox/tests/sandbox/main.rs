@@ -5,6 +5,7 @@
 mod support;
 
 mod chunked;
+mod composed;
 mod delivered;
 mod door;
 mod errors;

@@ -40,6 +40,11 @@ pub enum Refusal {
         "The Upload Widget asked for public IDs without random characters. A file name could then replace an asset that is already stored, so Aloft does not sign it."
     )]
     NameNotUnique,
+    /// `use_filename` in a window with an upload preset, which could leave out the random characters.
+    #[error(
+        "The Upload Widget asked for public IDs made of file names, in a window with an upload preset. The preset could leave out their random characters, and a file name could then replace an asset that is already stored."
+    )]
+    NameByPreset,
     /// There is no `source`.
     #[error(
         "The request does not say that it is an upload of the Upload Widget (source is missing), so it could be used for another call."
@@ -81,9 +86,9 @@ pub enum Refusal {
         /// The name.
         name: &'static str,
     },
-    /// A value holds `&`, which separates parameters in what is signed.
+    /// A value holds `&`, which separates parameters in what is signed, or `%26`, which may be read as one.
     #[error(
-        "The value of {name} holds \"&\", which could pass for another parameter. Leave it out."
+        "The value of {name} holds \"&\" or \"%26\", which could pass for another parameter. Leave it out."
     )]
     Ampersand {
         /// The name.
@@ -107,6 +112,7 @@ impl Refusal {
             Self::NotAsOpened { .. } => "not_as_opened",
             Self::LeftOut { .. } => "left_out",
             Self::NameNotUnique => "name_not_unique",
+            Self::NameByPreset => "name_by_preset",
             Self::SourceMissing => "source_missing",
             Self::SourceIsNotWidget => "source_is_not_widget",
             Self::TimestampMissing => "timestamp_missing",
@@ -134,6 +140,7 @@ impl Refusal {
             | Self::Ampersand { name }
             | Self::Nested { name } => Some(name),
             Self::NameNotUnique => Some("unique_filename"),
+            Self::NameByPreset => Some("use_filename"),
             Self::SourceMissing | Self::SourceIsNotWidget => Some("source"),
             Self::TimestampMissing | Self::TimestampNotInteger | Self::TimestampOutOfWindow => {
                 Some("timestamp")

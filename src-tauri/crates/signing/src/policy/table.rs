@@ -26,7 +26,9 @@ pub enum RuleKind {
     TextAlwaysAsOpened(fn(&Opened) -> Option<&str>),
     /// If sent, the truth value the window was opened with, written `1`, `0`, `true` or `false`.
     FlagAsOpened(fn(&Opened) -> Option<bool>),
-    /// The same, and only `true`.
+    /// The same, and `true` only in a window without an upload preset.
+    FlagWithoutPreset(fn(&Opened) -> Option<bool>),
+    /// As [`RuleKind::FlagAsOpened`], and only `true`.
     TrueAsOpened(fn(&Opened) -> Option<bool>),
     /// `x,y,w,h`.
     Rectangle,
@@ -37,9 +39,30 @@ pub enum RuleKind {
 }
 
 use RuleKind::{
-    FlagAsOpened, Never, Rectangle, Rectangles, TextAlwaysAsOpened, TextAsOpened, Timestamp,
-    TrueAsOpened, WidgetSource,
+    FlagAsOpened, FlagWithoutPreset, Never, Rectangle, Rectangles, TextAlwaysAsOpened,
+    TextAsOpened, Timestamp, TrueAsOpened, WidgetSource,
 };
+
+impl RuleKind {
+    /// The rule in words, as the documentation has it.
+    #[must_use]
+    pub const fn words(&self) -> &'static str {
+        match self {
+            WidgetSource => "required, and `uw`",
+            Timestamp => "required, Unix seconds, at most five minutes from now",
+            TextAsOpened(_) => "as the window was opened, or left out",
+            TextAlwaysAsOpened(_) => "as the window was opened",
+            FlagAsOpened(_) => "yes or no, as the window was opened, or left out",
+            FlagWithoutPreset(_) => {
+                "yes or no, as the window was opened, or left out; with an upload preset never yes"
+            }
+            TrueAsOpened(_) => "yes, if the window was opened so, or left out",
+            Rectangle => "`x,y,width,height` in whole pixels",
+            Rectangles => "`x,y,width,height`, several divided by `|`",
+            Never => "never",
+        }
+    }
+}
 
 const fn rule(name: &'static str, kind: RuleKind, reason: &'static str) -> Rule {
     Rule { name, kind, reason }
@@ -67,7 +90,7 @@ pub const RULES: &[Rule] = &[
     rule("asset_folder", TextAlwaysAsOpened(|o| o.asset_folder.as_deref()), "It decides where assets land."),
     rule("context", TextAsOpened(|o| o.context.as_deref()), "It is what the window was opened with."),
     rule("metadata", TextAsOpened(|o| o.metadata.as_deref()), "It is what the window was opened with."),
-    rule("use_filename", FlagAsOpened(|o| o.use_filename), "The service makes the public ID out of the file name."),
+    rule("use_filename", FlagWithoutPreset(|o| o.use_filename), "The service makes the public ID out of the file name; a preset could leave out its random characters."),
     rule("unique_filename", TrueAsOpened(|o| o.unique_filename), "Without random characters a file name would choose the public ID."),
     rule("use_filename_as_display_name", FlagAsOpened(|o| o.use_filename_as_display_name), "A display name is only a label."),
     rule("custom_coordinates", Rectangle, "It is the person's crop."),

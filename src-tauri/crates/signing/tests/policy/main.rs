@@ -1,5 +1,6 @@
 //! Attacks on the widget's signature, each stopped by one line of the policy.
 
+mod document;
 mod never;
 
 use signing::policy::{MAX_PARAMS, MAX_VALUE_CHARACTERS, Opened, RULES, Refusal, RuleKind, review};
@@ -12,9 +13,18 @@ fn opened() -> Opened {
         upload_preset: Some("web".into()),
         folder: Some("incoming".into()),
         context: Some("alt=A day".into()),
-        use_filename: Some(true),
+        use_filename: Some(false),
         unique_filename: Some(true),
         ..Opened::default()
+    }
+}
+
+/// A window without a preset, in which the service may make the public ID out of the file name.
+fn naming() -> Opened {
+    Opened {
+        upload_preset: None,
+        use_filename: Some(true),
+        ..opened()
     }
 }
 
@@ -52,12 +62,15 @@ fn an_honest_upload_of_the_widget_is_approved() {
     );
     let mut params = request();
     params.insert("context", "alt=A day");
-    params.insert("use_filename", true);
+    params.insert("use_filename", false);
     params.insert("unique_filename", "1");
     params.insert("custom_coordinates", "0,10,200,300");
     params.insert("face_coordinates", "1,2,3,4|5,6,7,8");
     params.insert("timestamp", (NOW - 300).to_string());
     assert_eq!(review(&params, &opened(), NOW).unwrap().len(), 9);
+    params.remove("upload_preset");
+    params.insert("use_filename", true);
+    assert_eq!(review(&params, &naming(), NOW).unwrap().len(), 8);
 }
 
 #[test]
@@ -176,7 +189,7 @@ fn changing_what_the_person_chose() {
         Err(Refusal::NotAsOpened { name: "metadata" })
     );
     assert_eq!(
-        with("use_filename", false),
+        with("use_filename", true),
         Err(Refusal::NotAsOpened {
             name: "use_filename"
         })
@@ -206,6 +219,32 @@ fn replacing_a_stored_asset_by_giving_a_file_its_name() {
 }
 
 #[test]
+fn replacing_a_stored_asset_through_a_preset_that_makes_names_not_unique() {
+    let mut params = request();
+    params.insert("use_filename", true);
+    for unique in [None, Some(true)] {
+        let both = Opened {
+            use_filename: Some(true),
+            unique_filename: unique,
+            ..opened()
+        };
+        let refusal = review(&params, &both, NOW).unwrap_err();
+        assert_eq!(refusal, Refusal::NameByPreset);
+        assert_eq!(
+            (refusal.kind(), refusal.name()),
+            ("name_by_preset", Some("use_filename"))
+        );
+    }
+    params.remove("upload_preset");
+    assert!(review(&params, &naming(), NOW).is_ok());
+    let empty = Opened {
+        upload_preset: Some(String::new()),
+        ..naming()
+    };
+    assert!(review(&params, &empty, NOW).is_ok());
+}
+
+#[test]
 fn smuggling_a_parameter_through_a_value() {
     let poisoned = Opened {
         context: Some("a=1&public_id=x".into()),
@@ -219,6 +258,11 @@ fn smuggling_a_parameter_through_a_value() {
     );
     assert_eq!(
         with("folder", "incoming&public_id=x"),
+        Err(Refusal::Ampersand { name: "folder" })
+    );
+    // Version 2 would sign `a&tags=x` alike.
+    assert_eq!(
+        with("folder", "incoming%26tags=x"),
         Err(Refusal::Ampersand { name: "folder" })
     );
     assert_eq!(
