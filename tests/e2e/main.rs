@@ -6,16 +6,20 @@
 
 mod accounts;
 mod assets;
+mod browser;
 mod clip;
 mod desk;
+mod dock;
 mod drop;
 mod hostile;
 mod keyring;
 mod keys;
 mod onboarding;
+mod pasted_url;
 mod resumed;
 mod start;
 mod stolen;
 mod tray;
+mod wayland;
 mod widget;
 mod window;

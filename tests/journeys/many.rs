@@ -202,9 +202,7 @@ async fn a_look_at_all_of_it_is_quick(a_batch: u32) {
             finds.push(find.await);
         }
     }
-    let all: Vec<i64> = (10..50_010)
-        .chain((1..50_000).map(|id: i64| -id))
-        .collect();
+    let all: Vec<i64> = (10..50_010).chain((1..50_000).map(|id: i64| -id)).collect();
     let previews = quickest(async || {
         let ids = all.clone();
         let form = LinkForm::default();
