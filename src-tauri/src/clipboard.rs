@@ -2,9 +2,9 @@
 //! and never answer, and that must not hang Aloft.
 
 #[cfg(target_os = "linux")]
-pub(crate) mod picture;
+pub(crate) mod toolkit;
 
-use std::sync::mpsc;
+use std::sync::{Mutex, PoisonError, mpsc};
 use std::thread;
 use std::time::Duration;
 
@@ -22,14 +22,12 @@ enum Call {
 }
 
 /// The thread that owns the clipboard. It lives as long as the program: on X11 what was copied
-/// ends with its owner.
-pub(crate) struct ClipboardThread(mpsc::Sender<Call>);
+/// ends with its owner. One that waits for another program is left to it, and a new one takes its place.
+pub(crate) struct ClipboardThread(Mutex<mpsc::Sender<Call>>);
 
 impl ClipboardThread {
     pub(crate) fn start() -> Self {
-        let (calls, inbox) = mpsc::channel();
-        thread::spawn(move || serve(&inbox));
-        Self(calls)
+        Self(Mutex::new(new_thread()))
     }
 
     pub(crate) async fn read(&self) -> Result<Clipboard, Problem> {
@@ -45,16 +43,28 @@ impl ClipboardThread {
         call: impl FnOnce(oneshot::Sender<Result<T, arboard::Error>>) -> Call,
     ) -> Result<T, Problem> {
         let (answer, answered) = oneshot::channel();
-        let _ = self.0.send(call(answer));
+        let _ = self.calls(|calls| calls.send(call(answer)));
         match tokio::time::timeout(LIMIT, answered).await {
             Ok(Ok(Ok(value))) => Ok(value),
+            Ok(Ok(Err(arboard::Error::ClipboardNotSupported))) => Err(not_shown()),
             Ok(Ok(Err(error))) => Err(unavailable(&error.to_string())),
             Ok(Err(_)) => Err(unavailable("its thread ended")),
-            Err(_) => Err(unavailable(
-                "the program that owns it did not answer in 3 seconds",
-            )),
+            Err(_) => {
+                self.calls(|calls| *calls = new_thread());
+                Err(no_answer())
+            }
         }
     }
+
+    fn calls<T>(&self, work: impl FnOnce(&mut mpsc::Sender<Call>) -> T) -> T {
+        work(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+fn new_thread() -> mpsc::Sender<Call> {
+    let (calls, inbox) = mpsc::channel();
+    thread::spawn(move || serve(&inbox));
+    calls
 }
 
 fn serve(inbox: &mpsc::Receiver<Call>) {
@@ -112,6 +122,20 @@ fn as_png(picture: &arboard::ImageData<'_>) -> Option<Vec<u8>> {
     let mut png = std::io::Cursor::new(Vec::new());
     pixels.write_to(&mut png, image::ImageFormat::Png).ok()?;
     Some(png.into_inner())
+}
+
+/// What is said of an owner that did not answer within [`LIMIT`].
+pub(crate) fn no_answer() -> Problem {
+    unavailable("the program that owns it did not answer in 3 seconds")
+}
+
+/// There are Wayland desktops that let no program see or change the clipboard in the background.
+fn not_shown() -> Problem {
+    Problem::new(
+        ProblemKind::NotHere,
+        "This desktop shows its clipboard only to the program whose window has the focus.",
+        "Click into Aloft’s window and repeat.",
+    )
 }
 
 fn unavailable(why: &str) -> Problem {

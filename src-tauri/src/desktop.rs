@@ -7,6 +7,7 @@ use std::time::Duration;
 use app::contract::{HereView, Problem};
 use app::{Appearance, Clipboard, Desktop, Notification, Question, SecretAsked, messages};
 use async_trait::async_trait;
+#[cfg(not(target_os = "linux"))]
 use tauri::window::{ProgressBarState, ProgressBarStatus};
 use tauri::{AppHandle, Manager, Runtime, Theme};
 use tauri_plugin_dialog::{DialogExt, MessageDialogButtons, MessageDialogKind};
@@ -15,6 +16,8 @@ use tauri_plugin_opener::OpenerExt;
 use tokio::sync::oneshot;
 
 use crate::clipboard::ClipboardThread;
+#[cfg(target_os = "linux")]
+use crate::clipboard::{self, toolkit};
 use crate::platform::tray_host::TrayHost;
 use crate::{platform, shortcut, windows};
 
@@ -22,6 +25,8 @@ use crate::{platform, shortcut, windows};
 pub(crate) struct TauriDesktop<R: Runtime> {
     handle: AppHandle<R>,
     clipboard: ClipboardThread,
+    #[cfg(target_os = "linux")]
+    launcher: platform::launcher::Launcher,
 }
 
 impl<R: Runtime> TauriDesktop<R> {
@@ -29,6 +34,8 @@ impl<R: Runtime> TauriDesktop<R> {
         Self {
             handle,
             clipboard: ClipboardThread::start(),
+            #[cfg(target_os = "linux")]
+            launcher: platform::launcher::Launcher::start(),
         }
     }
 
@@ -106,19 +113,39 @@ impl<R: Runtime> Desktop for TauriDesktop<R> {
         answered.await.unwrap_or(false)
     }
 
+    #[cfg(not(target_os = "linux"))]
     async fn read_clipboard(&self) -> Result<Clipboard, Problem> {
-        let read = self.clipboard.read().await;
-        #[cfg(target_os = "linux")]
-        if !matches!(read, Ok(Clipboard::Files(_)))
-            && let Some((bytes, extension)) = crate::clipboard::picture::read(&self.handle).await
-        {
-            return Ok(Clipboard::Image { bytes, extension });
+        self.clipboard.read().await
+    }
+
+    /// Both ways at once: an owner that never answers costs the time limit once.
+    #[cfg(target_os = "linux")]
+    async fn read_clipboard(&self) -> Result<Clipboard, Problem> {
+        let shown = toolkit::read(&self.handle);
+        match tokio::join!(self.clipboard.read(), shown) {
+            (Ok(files @ Clipboard::Files(_)), _) => Ok(files),
+            (_, Some(picture @ Clipboard::Image { .. })) => Ok(picture),
+            (Ok(read), _) => Ok(read),
+            (Err(_), Some(shown @ (Clipboard::Files(_) | Clipboard::Text(_)))) => Ok(shown),
+            // To a window without the focus it may only look empty.
+            (Err(_), Some(Clipboard::Empty)) if self.is_in_front() => Ok(Clipboard::Empty),
+            (Err(_), None) if self.is_in_front() => Err(clipboard::no_answer()),
+            (Err(problem), Some(Clipboard::Empty) | None) => Err(problem),
         }
-        read
     }
 
     async fn write_clipboard(&self, text: String) -> Result<(), Problem> {
-        self.clipboard.write(text).await
+        let written = self.clipboard.write(text.clone()).await;
+        #[cfg(target_os = "linux")]
+        if written.is_err() && platform::is_wayland() && self.is_in_front() {
+            return self
+                .on_main(move |_| {
+                    toolkit::write(&text);
+                    Ok(())
+                })
+                .await;
+        }
+        written
     }
 
     async fn open_secret_window(&self, asked: SecretAsked) -> Result<(), Problem> {
@@ -226,6 +253,12 @@ impl<R: Runtime> Desktop for TauriDesktop<R> {
         self.handle.get_webview_window(windows::DROP).is_some()
     }
 
+    #[cfg(target_os = "linux")]
+    fn set_progress(&self, fraction: Option<f64>, attention: u64) {
+        self.launcher.show(fraction, attention);
+    }
+
+    #[cfg(not(target_os = "linux"))]
     fn set_progress(&self, fraction: Option<f64>, attention: u64) {
         let Some(window) = self.handle.get_webview_window(windows::MAIN) else {
             return;
@@ -242,6 +275,7 @@ impl<R: Runtime> Desktop for TauriDesktop<R> {
     }
 }
 
+#[cfg(not(target_os = "linux"))]
 #[expect(
     clippy::cast_possible_truncation,
     clippy::cast_sign_loss,

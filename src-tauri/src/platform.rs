@@ -1,5 +1,7 @@
 //! What differs from system to system: an answer where there is one, an honest “not here” elsewhere.
 
+#[cfg(target_os = "linux")]
+pub(crate) mod launcher;
 pub(crate) mod login;
 pub(crate) mod tray_host;
 

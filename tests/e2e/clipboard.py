@@ -3,6 +3,7 @@
 clipboard.py          prints its text
 clipboard.py FILE…    copies the files as a file manager does, prints `ready`, and stays until something else is copied
 clipboard.py --picture FILE    the same with the picture in the file, as it is there
+clipboard.py --text FILE       the same with the text in the file
 """
 
 import pathlib
@@ -26,6 +27,11 @@ def copy_picture(name):
     own(kind, lambda data: data.set(data.get_target(), 8, picture))
 
 
+def copy_text(name):
+    text = pathlib.Path(name).read_text(encoding="utf-8")
+    own("UTF8_STRING", lambda data: data.set_text(text, -1))
+
+
 def own(kind, give):
     owner = Gtk.Invisible()
     owner.connect("selection-get", lambda _widget, data, _info, _time: give(data))
@@ -39,6 +45,8 @@ def own(kind, give):
 
 if sys.argv[1:2] == ["--picture"]:
     copy_picture(sys.argv[2])
+elif sys.argv[1:2] == ["--text"]:
+    copy_text(sys.argv[2])
 elif len(sys.argv) > 1:
     copy_files(sys.argv[1:])
 else:

@@ -18,6 +18,8 @@ pub(crate) struct Desk {
     pub(crate) home: TempDir,
     display: String,
     bus: String,
+    /// The name of the compositor that shows programs in the place of the X server, if one does.
+    wayland: Option<&'static str>,
     children: Vec<Child>,
 }
 
@@ -31,6 +33,7 @@ impl Desk {
             home,
             display: String::new(),
             bus: String::new(),
+            wayland: None,
             children: Vec::new(),
         };
 
@@ -115,8 +118,30 @@ impl Desk {
         self.home.path().join("aloft")
     }
 
+    /// From now on programs are shown by this compositor. `started` makes it listen on the name that it is given.
+    pub(crate) fn shown_by_wayland(&mut self, started: impl FnOnce(&Self, &str) -> Command) {
+        const NAME: &str = "wayland-1";
+        let compositor = started(self, NAME);
+        self.stay(compositor);
+        self.until("the compositor listens", |desk| {
+            std::os::unix::net::UnixStream::connect(desk.home.path().join("run").join(NAME)).is_ok()
+        });
+        self.wayland = Some(NAME);
+    }
+
     /// A command that sees this desktop and nothing of the machine's.
     pub(crate) fn command(&self, program: impl AsRef<std::ffi::OsStr>) -> Command {
+        let mut command = self.on_screen(program);
+        if let Some(name) = self.wayland {
+            command.env_remove("DISPLAY");
+            command.env("WAYLAND_DISPLAY", name);
+            command.env("GDK_BACKEND", "wayland");
+        }
+        command
+    }
+
+    /// The same, where the X server is, whatever shows programs: its mouse, its keys, its windows.
+    pub(crate) fn on_screen(&self, program: impl AsRef<std::ffi::OsStr>) -> Command {
         let mut command = Command::new(program);
         let keep = ["PATH", "LANG", "LD_LIBRARY_PATH"];
         command.env_clear();
@@ -150,7 +175,7 @@ impl Desk {
 
     /// The titles of the windows that the window manager shows.
     pub(crate) fn windows(&self) -> Vec<String> {
-        let list = self.command("wmctrl").arg("-l").output().unwrap();
+        let list = self.on_screen("wmctrl").arg("-l").output().unwrap();
         String::from_utf8_lossy(&list.stdout)
             .lines()
             .map(|line| line.splitn(4, ' ').last().unwrap_or_default().to_owned())
@@ -159,13 +184,13 @@ impl Desk {
 
     /// Presses a key in the window that has the focus.
     pub(crate) fn press(&self, key: &str) {
-        let mut press = self.command("xdotool");
+        let mut press = self.on_screen("xdotool");
         assert!(press.args(["key", key]).status().unwrap().success());
     }
 
     /// Types a text into the window that has the focus.
     pub(crate) fn type_text(&self, text: &str) {
-        let mut typing = self.command("xdotool");
+        let mut typing = self.on_screen("xdotool");
         typing.args(["type", "--delay", "5", text]);
         assert!(typing.status().unwrap().success());
     }
@@ -173,7 +198,7 @@ impl Desk {
     /// Clicks into a window with the mouse, at a place given in parts of its width and height.
     pub(crate) fn click_in(&self, title: &str, across: f64, down: f64) {
         let output = |args: &[&str]| {
-            let output = self.command("xdotool").args(args).output().unwrap();
+            let output = self.on_screen("xdotool").args(args).output().unwrap();
             String::from_utf8_lossy(&output.stdout).into_owned()
         };
         let found = output(&["search", "--onlyvisible", "--name", title]);
@@ -189,7 +214,7 @@ impl Desk {
                 .unwrap()
         };
         let (x, y) = (number("WIDTH=") * across, number("HEIGHT=") * down);
-        let mut click = self.command("xdotool");
+        let mut click = self.on_screen("xdotool");
         click.args(["mousemove", "--window", id]);
         click.args([format!("{x:.0}"), format!("{y:.0}")]);
         click.args(["click", "1"]);
@@ -243,11 +268,7 @@ impl Desk {
     }
 
     /// The same without blocking the test's own tasks, such as a sandbox in this process.
-    pub(crate) async fn until_async<F: Future<Output = bool>>(
-        &self,
-        what: &str,
-        mut is_so: impl FnMut() -> F,
-    ) {
+    pub(crate) async fn until_async(&self, what: &str, mut is_so: impl AsyncFnMut() -> bool) {
         let start = Instant::now();
         while !is_so().await {
             assert!(

@@ -119,12 +119,7 @@ impl Window {
 
     /// Keeps a picture of the window with this title, as the X server shows it, for people to look at.
     pub(crate) fn photograph(&self, desk: &Desk, title: &str, name: &str) {
-        let folder = std::env::var_os("ALOFT_SCREENSHOTS").map_or_else(
-            || crate::desk::repository().join("target/e2e"),
-            PathBuf::from,
-        );
-        std::fs::create_dir_all(&folder).unwrap();
-        let mut search = desk.command("xdotool");
+        let mut search = desk.on_screen("xdotool");
         let found = search
             .args(["search", "--onlyvisible", "--name", title])
             .output()
@@ -134,13 +129,14 @@ impl Window {
             .lines()
             .next()
             .unwrap_or_else(|| panic!("no window is called {title}"));
-        let mut raise = desk.command("xdotool");
+        let mut raise = desk.on_screen("xdotool");
         assert!(raise.args(["windowraise", id]).status().unwrap().success());
-        let mut import = desk.command("import");
-        import
-            .args(["-window", id])
-            .arg(folder.join(format!("{name}.png")));
-        assert!(import.status().unwrap().success());
+        keep_picture(desk, id, name);
+    }
+
+    /// The same with all that the X server shows.
+    pub(crate) fn photograph_screen(&self, desk: &Desk, name: &str) {
+        keep_picture(desk, "root", name);
     }
 
     /// The same in light and in dark, as the setting has it; the window is light again afterwards.
@@ -165,13 +161,13 @@ impl Window {
     /// What the page could ask for itself.
     pub(crate) async fn ask(&self, name: &str, request: serde_json::Value) -> serde_json::Value {
         let script = "const [name, request, done] = arguments; \
-                      window.__TAURI_INTERNALS__.invoke('rpc', { name, request }).then(done, (problem) => done({ problem }))";
+                      window.__TAURI_INTERNALS__.invoke('rpc', { name, request }).then(done, (refused) => done({ refused }))";
         let answer = self
             .client
             .execute_async(script, vec![json!(name), request])
             .await
             .unwrap();
-        assert!(answer.get("problem").is_none(), "{name}: {answer}");
+        assert!(answer.get("refused").is_none(), "{name}: {answer}");
         answer
     }
 
@@ -231,6 +227,19 @@ impl Window {
     pub(crate) async fn close(self) {
         let _ = self.client.close().await;
     }
+}
+
+/// A picture of what the X server shows of a window, beside those of the other tests.
+fn keep_picture(desk: &Desk, window: &str, name: &str) {
+    let folder = std::env::var_os("ALOFT_SCREENSHOTS").map_or_else(
+        || crate::desk::repository().join("target/e2e"),
+        PathBuf::from,
+    );
+    std::fs::create_dir_all(&folder).unwrap();
+    let mut import = desk.on_screen("import");
+    import.args(["-window", window]);
+    import.arg(folder.join(format!("{name}.png")));
+    assert!(import.status().unwrap().success());
 }
 
 /// A scheme that the URL standard does not know has an empty path for its root, and the main page has a name too.

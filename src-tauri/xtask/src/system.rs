@@ -20,7 +20,7 @@ const BUILD: &[&str] = &[
     "pkg-config",
 ];
 
-/// And those that only the tests need: a display, a session bus, a keyring, browsers to drive, Python for the official SDK.
+/// And those that only the tests need: displays, a session bus, a keyring, browsers to drive, Python for the official SDK.
 const TESTS: &[&str] = &[
     "chromium",
     "dbus",
@@ -35,7 +35,10 @@ const TESTS: &[&str] = &[
     "python3",
     "python3-gi",
     "python3-venv",
+    "sway",
     "webkit2gtk-driver",
+    "weston",
+    "wl-clipboard",
     "wmctrl",
     "xdotool",
     "xvfb",

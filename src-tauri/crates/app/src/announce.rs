@@ -96,14 +96,8 @@ impl Aloft {
         let mut taking = self.0.taking.subscribe();
         let weak = Arc::downgrade(&self.0);
         tokio::spawn(async move {
-            loop {
-                let changed = tokio::select! {
-                    changed = changes.changed() => changed,
-                    changed = taking.changed() => changed,
-                };
-                let Some(inner) = weak.upgrade().filter(|_| changed.is_ok()) else {
-                    return;
-                };
+            // At once: what needed the user when the program ended is counted on its icon as soon as it is back.
+            while let Some(inner) = weak.upgrade() {
                 let aloft = Self(inner);
                 if let Err(problem) = aloft.look(&mut told).await {
                     tracing::warn!("{problem}");
@@ -111,6 +105,13 @@ impl Aloft {
                 drop(aloft);
                 // The beat, not a wait for anything.
                 tokio::time::sleep(BEAT).await;
+                let changed = tokio::select! {
+                    changed = changes.changed() => changed,
+                    changed = taking.changed() => changed,
+                };
+                if changed.is_err() {
+                    return;
+                }
             }
         });
         Ok(())

@@ -110,8 +110,10 @@ impl Aloft {
 /// Of the batches that still move, as far as their size is known. A hundred only when all is there.
 pub(crate) fn percent(batches: &[Batch]) -> Option<u8> {
     let open = |batch: &&Batch| {
+        // What is held, or waits for a word of the user's, may stand there for days.
+        let rests = [JobState::Paused, JobState::NeedsYou];
         let moves = |(state, count): (&JobState, &u64)| {
-            *count > 0 && !state.is_terminal() && *state != JobState::Paused
+            *count > 0 && !state.is_terminal() && !rests.contains(state)
         };
         batch.counts.iter().any(moves)
     };
@@ -139,5 +141,24 @@ mod tests {
         assert_eq!(part(0, 10), Some(0));
         assert_eq!(part(u64::MAX / 2, u64::MAX), Some(49));
         assert_eq!(part(10, 10), Some(99));
+    }
+
+    #[test]
+    fn what_waits_for_the_user_is_not_on_its_way() {
+        let batch = |counts: &[(JobState, u64)]| Batch {
+            id: engine::BatchId::new(1),
+            account: String::new(),
+            cloud_name: String::new(),
+            label: String::new(),
+            created_at: jiff::Timestamp::UNIX_EPOCH,
+            counts: counts.iter().copied().collect(),
+            sent: 5,
+            total: 10,
+        };
+        for rests in [JobState::NeedsYou, JobState::Paused, JobState::Failed] {
+            assert_eq!(percent(&[batch(&[(rests, 1)])]), None, "{rests:?}");
+        }
+        let mixed = batch(&[(JobState::NeedsYou, 1), (JobState::Uploading, 1)]);
+        assert_eq!(percent(&[mixed]), Some(50));
     }
 }
