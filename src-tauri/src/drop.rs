@@ -44,6 +44,26 @@ pub(crate) fn dragged_over_small<R: Runtime>(
     let _ = window.eval(format!("document.body.className = '{look}'"));
 }
 
+/// What a browser drags comes past the webview's own handler, which tells neither of its coming nor of its drop.
+#[cfg(target_os = "linux")]
+pub(crate) fn take_from_browsers<R: Runtime>(handle: &AppHandle<R>, window: &WebviewWindow<R>) {
+    let handle = handle.clone();
+    addresses::listen(window, move |thing| add(&handle, vec![thing]));
+}
+
+/// The same for the drop window, whose look says that it was taken.
+#[cfg(target_os = "linux")]
+pub(crate) fn take_from_browsers_over_small<R: Runtime>(
+    handle: &AppHandle<R>,
+    window: &WebviewWindow<R>,
+) {
+    let (handle, page) = (handle.clone(), window.clone());
+    addresses::listen(window, move |thing| {
+        add(&handle, vec![thing]);
+        let _ = page.eval("document.body.className = 'taken'");
+    });
+}
+
 #[cfg(target_os = "linux")]
 use addresses::is_from_inside;
 

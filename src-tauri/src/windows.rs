@@ -29,7 +29,7 @@ pub(crate) fn open_main<R: Runtime>(handle: &AppHandle<R>, shown: bool) -> Resul
         .build()
         .map_err(|error| problem("open its window", &error))?;
     #[cfg(target_os = "linux")]
-    drop::addresses::listen(&window);
+    drop::take_from_browsers(handle, &window);
     let handle = handle.clone();
     window.on_window_event(move |event| {
         if let WindowEvent::DragDrop(drag) = event {
@@ -98,7 +98,7 @@ pub(crate) fn open_widget<R: Runtime>(handle: &AppHandle<R>) -> Result<(), Probl
     .build()
     .map_err(|error| problem("open the widget window", &error))?;
     #[cfg(target_os = "linux")]
-    drop::addresses::listen(&window);
+    drop::take_from_browsers(handle, &window);
     let handle = handle.clone();
     let opening = handle.state::<Aloft>().widget_opening();
     window.on_window_event(move |event| {
@@ -183,7 +183,7 @@ pub(crate) fn show_drop<R: Runtime>(handle: &AppHandle<R>, show: bool) -> Result
     .build()
     .map_err(|error| problem("open the drop window", &error))?;
     #[cfg(target_os = "linux")]
-    drop::addresses::listen(&window);
+    drop::take_from_browsers_over_small(handle, &window);
     let (handle, page) = (handle.clone(), window.clone());
     window.on_window_event(move |event| {
         if let WindowEvent::DragDrop(drag) = event {

@@ -6,6 +6,7 @@
 
 mod accounts;
 mod assets;
+mod browser;
 mod clip;
 mod desk;
 mod dock;
