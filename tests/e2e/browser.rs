@@ -44,10 +44,12 @@ async fn a_picture_out_of_a_browser_is_asked_about_before_its_address_is_sent() 
     let status = format!("{row} [data-testid='job-status']");
     // The sandbox fetches nothing from elsewhere and says what it was asked for.
     desk.until_async("the address was sent", async || {
-        let said = window.css(&status).await.text().await.unwrap_or_default();
+        let said = window.css(&status).await.html(true).await;
+        let said = said.unwrap_or_default();
         said.contains(&format!("{address}coast.png"))
     })
     .await;
+    window.photograph_screen(&desk, "browser-sent");
     assert_eq!(rows().await, 1, "the refused drop was queued as well");
     window.close().await;
 }
