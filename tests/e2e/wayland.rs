@@ -105,7 +105,9 @@ async fn done(window: &Window) -> Element {
 /// Another program reads the link of an upload.
 fn link_is_copied(desk: &Desk) {
     desk.until("the link is on the clipboard", |desk| {
-        let paste = desk.command("wl-paste").output().unwrap();
+        // An owner that hangs would hold this up as well.
+        let mut paste = desk.command("timeout");
+        let paste = paste.args(["5", "wl-paste"]).output().unwrap();
         String::from_utf8_lossy(&paste.stdout).starts_with("http://127.0.0.1")
     });
 }
