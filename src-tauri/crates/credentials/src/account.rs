@@ -121,6 +121,8 @@ pub enum Keeping {
     Keyring,
     /// In this process's memory only.
     SessionOnly,
+    /// In the file that a passphrase protects.
+    Vault,
     /// Nowhere: an unsigned account has none.
     Nothing,
 }
@@ -155,6 +157,11 @@ impl Account {
             }),
             Access::Unsigned { .. } => None,
         }
+    }
+
+    /// Every keyring item that belongs to the account.
+    pub fn items(&self) -> Vec<Item> {
+        self.item().into_iter().collect()
     }
 
     /// What is wrong with the values, as far as that shows offline.

@@ -1,9 +1,9 @@
 //! Accounts, and where their secrets live.
 //!
 //! What may be read by anyone (label, cloud name, API key, host) is in one JSON file, see
-//! [`AccountBook`]. The API secret is in the operating system's keyring, or in this process's
-//! memory for the sandbox and for "this session only", see [`Secrets`]. [`cloudinary_url`] reads
-//! what people paste.
+//! [`AccountBook`]. The API secret is in the operating system's keyring; in this process's memory
+//! for the sandbox and for "this session only"; or, where the user chose it, in a [`Vault`] that a
+//! passphrase protects. [`Secrets`] finds it. [`cloudinary_url`] reads what people paste.
 //!
 //! This crate must not know the network, Tauri or the queue: everything here works offline, and
 //! whether a secret is *right* is for others to find out.
@@ -11,16 +11,20 @@
 mod account;
 mod book;
 pub mod cloudinary_url;
+mod disk;
+mod envelope;
 mod host;
 mod secrets;
 pub mod shape;
 mod store;
+mod vault;
 
 pub use account::{
     Access, Account, AccountId, Delivery, InvalidAccountId, Keeping, Origin, SignatureAlgorithm,
     SignatureVersion, UnknownName, Verification,
 };
 pub use book::{AccountBook, BookError, Damaged, Unreadable};
+pub use envelope::{EnvelopeError, KdfCost};
 pub use host::{ApiHost, HostError};
 pub use secrets::Secrets;
 pub use store::{
@@ -28,3 +32,4 @@ pub use store::{
     StoreName, UnlockDialog,
     keyring::{Activity, Ask, Backend},
 };
+pub use vault::{Vault, VaultError};
