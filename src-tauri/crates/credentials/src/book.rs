@@ -304,17 +304,20 @@ impl AccountBook {
     /// # Errors
     /// When the file cannot be read.
     pub fn free_label(&self, wanted: &str) -> Result<String, BookError> {
-        let accounts = self.list()?;
-        let wanted = wanted.trim();
-        let taken = |label: &str| accounts.iter().any(|account| same(&account.label, label));
-        let mut label = wanted.to_owned();
-        let mut number = 2_usize;
-        while taken(&label) {
-            label = format!("{wanted} {number}");
-            number += 1;
-        }
-        Ok(label)
+        Ok(free_label(&self.list()?, wanted))
     }
+}
+
+pub(crate) fn free_label(accounts: &[Account], wanted: &str) -> String {
+    let wanted = wanted.trim();
+    let taken = |label: &str| accounts.iter().any(|account| same(&account.label, label));
+    let mut label = wanted.to_owned();
+    let mut number = 2_usize;
+    while taken(&label) {
+        label = format!("{wanted} {number}");
+        number += 1;
+    }
+    label
 }
 
 fn take(accounts: &mut Vec<Account>, id: &AccountId) -> Result<Account, BookError> {

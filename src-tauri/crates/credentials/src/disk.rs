@@ -63,7 +63,9 @@ pub(crate) fn replace_as(
     names: Names,
     permissions: Option<fs::Permissions>,
 ) -> io::Result<()> {
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+    let folder = path
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty());
     let folder = folder.unwrap_or(Path::new("."));
     let mut file = tempfile::Builder::new()
         .prefix(names.prefix)

@@ -9,6 +9,7 @@
 //! whether a secret is *right* is for others to find out.
 
 mod account;
+pub mod backup;
 mod book;
 pub mod cloudinary_url;
 mod disk;
@@ -17,6 +18,7 @@ mod host;
 mod secrets;
 pub mod shape;
 mod store;
+mod strength;
 mod vault;
 
 pub use account::{
@@ -32,4 +34,5 @@ pub use store::{
     StoreName, UnlockDialog,
     keyring::{Activity, Ask, Backend},
 };
+pub use strength::{Advice, STRONG_ENOUGH, Strength, strength};
 pub use vault::{Vault, VaultError};

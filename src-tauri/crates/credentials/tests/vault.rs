@@ -96,7 +96,9 @@ async fn nothing_readable_is_on_the_disk_or_in_what_is_printed() {
     for entry in fs::read_dir(folder.path()).unwrap() {
         let bytes = fs::read(entry.unwrap().path()).unwrap();
         for word in ["the-shop-secret", "shop", "12345", "correct"] {
-            let found = bytes.windows(word.len()).any(|part| part == word.as_bytes());
+            let found = bytes
+                .windows(word.len())
+                .any(|part| part == word.as_bytes());
             assert!(!found, "{word}");
         }
         files += 1;
