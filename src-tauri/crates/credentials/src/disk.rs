@@ -53,15 +53,37 @@ pub(crate) fn lock(path: &Path) -> io::Result<File> {
 
 /// Puts `bytes` in place of what `path` names, as a whole and for its owner alone (0600).
 pub(crate) fn replace(path: &Path, bytes: &[u8], names: Names) -> io::Result<()> {
-    replace_as(path, bytes, names, None)
+    replace_with(path, bytes, names, |_| Ok(()))
 }
 
-/// As [`replace`], with the permissions that the file had.
-pub(crate) fn replace_as(
+/// As [`replace`], with owner, group and permissions of the file that was there. Fails and changes
+/// nothing where these cannot be given.
+pub(crate) fn replace_like(
     path: &Path,
     bytes: &[u8],
     names: Names,
-    permissions: Option<fs::Permissions>,
+    like: &fs::Metadata,
+) -> io::Result<()> {
+    replace_with(path, bytes, names, |file| {
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::{MetadataExt, fchown};
+            let new = file.metadata()?;
+            let uid = (new.uid() != like.uid()).then(|| like.uid());
+            let gid = (new.gid() != like.gid()).then(|| like.gid());
+            if uid.is_some() || gid.is_some() {
+                fchown(file, uid, gid)?;
+            }
+        }
+        file.set_permissions(like.permissions())
+    })
+}
+
+fn replace_with(
+    path: &Path,
+    bytes: &[u8],
+    names: Names,
+    finish: impl FnOnce(&File) -> io::Result<()>,
 ) -> io::Result<()> {
     let folder = path
         .parent()
@@ -72,9 +94,7 @@ pub(crate) fn replace_as(
         .suffix(names.suffix)
         .tempfile_in(folder)?;
     file.write_all(bytes)?;
-    if let Some(permissions) = permissions {
-        file.as_file().set_permissions(permissions)?;
-    }
+    finish(file.as_file())?;
     file.as_file().sync_all()?;
     file.persist(path).map_err(|error| error.error)?;
     sync_folder(folder)

@@ -14,6 +14,7 @@ mod book;
 pub mod cloudinary_url;
 mod disk;
 mod envelope;
+pub mod found;
 mod host;
 mod secrets;
 pub mod shape;
