@@ -9,6 +9,7 @@
 //! whether a secret is *right* is for others to find out.
 
 mod account;
+pub mod audit;
 pub mod backup;
 mod book;
 pub mod cloudinary_url;
