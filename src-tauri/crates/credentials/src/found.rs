@@ -161,6 +161,12 @@ pub(crate) struct Parts {
     passed_over: Vec<(String, usize, String)>,
 }
 
+impl Parts {
+    pub(crate) fn cuts(&self) -> impl Iterator<Item = &Range<usize>> {
+        self.raws.iter().map(|raw| &raw.cut)
+    }
+}
+
 /// Why a text is not of its kind.
 pub(crate) enum Unreadable {
     Form(&'static str),

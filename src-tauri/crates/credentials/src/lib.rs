@@ -16,7 +16,9 @@ pub mod cloudinary_url;
 mod disk;
 mod envelope;
 pub mod found;
+pub mod fuzz;
 mod host;
+mod rotation;
 mod secrets;
 pub mod shape;
 mod store;
@@ -30,6 +32,7 @@ pub use account::{
 pub use book::{AccountBook, BookError, Damaged, Unreadable};
 pub use envelope::{EnvelopeError, KdfCost};
 pub use host::{ApiHost, HostError};
+pub use rotation::{Rotation, RotationError, Stage, Step};
 pub use secrets::Secrets;
 pub use store::{
     Item, Keyring, KeyringLimits, MemoryStore, SERVICE, SecretStore, StoreError, StoreErrorKind,

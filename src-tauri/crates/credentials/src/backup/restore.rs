@@ -162,6 +162,7 @@ impl Backup {
                 None => Keeping::Nothing,
             },
             created_at: now,
+            rotation: None,
             ..saved.account.clone()
         };
         let Some(secret) = &saved.secret else {

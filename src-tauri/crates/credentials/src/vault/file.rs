@@ -31,14 +31,14 @@ struct Record {
 
 /// A vault file, read but not opened.
 #[derive(Clone, Debug)]
-pub(super) struct VaultFile {
+pub(crate) struct VaultFile {
     pub(super) head: Head,
     records: Vec<Record>,
     seal: Vec<u8>,
 }
 
 impl VaultFile {
-    pub(super) fn parse(bytes: &[u8]) -> Result<Self, EnvelopeError> {
+    pub(crate) fn parse(bytes: &[u8]) -> Result<Self, EnvelopeError> {
         let (head, rest) = Head::read(bytes, KIND)?;
         let mut rest = Rest(rest);
         let count = rest.number()?;
@@ -74,7 +74,7 @@ impl VaultFile {
         Ok(file)
     }
 
-    pub(super) fn to_bytes(&self) -> Vec<u8> {
+    pub(crate) fn to_bytes(&self) -> Vec<u8> {
         let mut bytes = self.head.as_bytes().to_vec();
         bytes.extend_from_slice(&self.body());
         put(&mut bytes, &self.seal);
