@@ -91,7 +91,7 @@ impl AuditLog {
     /// Appends one entry and waits until it is on the disk.
     ///
     /// # Errors
-    /// [`AuditError`]; then the entry is not in the log.
+    /// [`AuditError`]; then the entry may be in the log or not.
     pub fn append(&self, entry: &Entry, at: Timestamp) -> Result<(), AuditError> {
         self.append_all(std::slice::from_ref(entry), at)
     }

@@ -325,6 +325,27 @@ fn lines_longer_than_any_of_ours_and_long_files_are_gone_on_from() {
 }
 
 #[test]
+fn lines_of_a_newer_version_are_part_of_the_chain() {
+    use sha2::{Digest, Sha256};
+    let folder = tempfile::tempdir().unwrap();
+    let log = filled(folder.path(), 1);
+    let path = folder.path().join("audit.jsonl");
+    let mut text = fs::read_to_string(&path).unwrap();
+    let line: serde_json::Value = serde_json::from_str(&text).unwrap();
+    let body = format!(
+        "{{\"seq\":2,\"action\":\"dreamt\",\"prev\":{}}}",
+        line["hash"]
+    );
+    let hash = hex::encode(Sha256::digest(&body));
+    text += &format!("{},\"hash\":\"{hash}\"}}\n", &body[..body.len() - 1]);
+    fs::write(&path, text).unwrap();
+    assert_eq!(sound(&log), 2);
+    log.append(&signed(), at(3)).unwrap();
+    assert_eq!(sound(&log), 3);
+    assert_eq!(seqs(&log, Query::default()), [3, 1]);
+}
+
+#[test]
 fn nothing_is_appended_to_an_end_that_is_not_ours() {
     let folder = tempfile::tempdir().unwrap();
     let log = filled(folder.path(), 1);

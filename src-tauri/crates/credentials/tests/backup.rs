@@ -177,10 +177,11 @@ async fn what_is_there_already_is_said_and_left_unless_the_user_chose() {
     let replaced = place.restore(&backup, 0, OnSame::ReplaceSecret).await;
     assert_eq!(replaced, Restored::SecretReplaced(mine.clone()));
     assert_eq!(place.secret(&mine).await, "the-shop-secret");
-    match place.restore(&backup, 1, OnSame::Skip).await {
-        Restored::Added(account) => assert_eq!(account.label, "Blog 2"),
-        other => panic!("{other:?}"),
-    }
+    let restored = place.restore(&backup, 1, OnSame::Skip).await;
+    let Restored::Added(account) = restored else {
+        panic!("{restored:?}");
+    };
+    assert_eq!(account.label, "Blog 2");
 }
 
 #[tokio::test]
