@@ -224,6 +224,14 @@ fn every_change_is_found_at_its_place() {
     assert_eq!(moved, (Fault::OutOfOrder, 6));
     let twice = case("twice", &|lines| lines.insert(3, lines[2].clone()));
     assert_eq!(twice, (Fault::OutOfOrder, 4));
+    // A line of another log: right in itself, with the right number.
+    let other = filled(&folder.path().join("other"), 3);
+    other.append(&signed(), at(99)).unwrap();
+    other.append(&signed(), at(99)).unwrap();
+    let mut foreign = String::new();
+    change(&other, |lines| foreign = lines[4].clone());
+    let put_in = case("put in", &|lines| lines[4] = foreign.clone());
+    assert_eq!(put_in, (Fault::OutOfOrder, 5));
     let cut = case("cut", &|lines| lines.truncate(6));
     assert_eq!(cut, (Fault::Cut, 7));
     let empty = case("empty", &|lines| lines.clear());

@@ -78,6 +78,7 @@ fn every_way_to_write_an_assignment() {
         "OTHER='cloudinary://k3:s3@three' # third\n",
         "PEM=\"-----BEGIN\nCLOUDINARY_URL=cloudinary://in:quotes@pem\n-----END\"\n",
         "OPEN=\"never closed\n",
+        "NEXT=\"cloudinary://k5:s5@five\"\n",
         "LAST=`cloudinary://k4:s4@four`",
     ));
     assert_eq!(
@@ -86,7 +87,8 @@ fn every_way_to_write_an_assignment() {
             ("CLOUDINARY_URL", "one", "k1", "s1", Some(2)),
             ("STAGING_URL", "two", "k2", "s\"2", Some(3)),
             ("OTHER", "three", "k3", "s3", Some(4)),
-            ("LAST", "four", "k4", "s4", Some(9)),
+            ("NEXT", "five", "k5", "s5", Some(9)),
+            ("LAST", "four", "k4", "s4", Some(10)),
         ]
     );
 }

@@ -282,6 +282,25 @@ async fn damage_that_comes_while_it_is_unlocked_is_seen_and_never_written_over()
     assert_eq!(fs::read(vault.path()).unwrap(), bytes);
 }
 
+#[tokio::test]
+async fn an_older_secret_cannot_be_put_back_by_itself() {
+    let folder = tempfile::tempdir().unwrap();
+    let (vault, _) = filled(folder.path()).await;
+    let older = fs::read(vault.path()).unwrap();
+    keep(&vault, "shop", "the-next-secret").await;
+    let mut bytes = fs::read(vault.path()).unwrap();
+    assert_eq!(bytes.len(), older.len());
+    // The first record: two parts with their lengths, behind head and count.
+    let part = |at: usize| at + 4 + usize::from(older[at]) + 256 * usize::from(older[at + 1]);
+    let record = 67..part(part(67));
+    bytes[record.clone()].copy_from_slice(&older[record]);
+    fs::write(vault.path(), &bytes).unwrap();
+    assert_eq!(
+        read(&vault, "shop").await.unwrap_err().kind(),
+        StoreErrorKind::Broken
+    );
+}
+
 /// A sound head that asks for what it likes.
 fn asking_for(bytes: &[u8], memory_kib: u32, passes: u32, lanes: u32) -> Vec<u8> {
     let mut bytes = bytes.to_vec();
