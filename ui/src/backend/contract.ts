@@ -952,7 +952,7 @@ undoUntil: string | null, };
 /**
  * Where an account's secret is kept.
  */
-export type KeepingView = "keyring" | "session" | "nothing";
+export type KeepingView = "keyring" | "session" | "vault" | "nothing";
 
 /**
  * What one account may take, or everything together.

@@ -198,6 +198,8 @@ impl Aloft {
             origin: Origin::Saved,
             keeping,
             created_at: Timestamp::now(),
+            key_since: None,
+            rotation: None,
             delivery: Delivery::default(),
         })
     }

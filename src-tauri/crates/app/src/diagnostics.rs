@@ -152,6 +152,7 @@ fn shape(number: usize, account: &Account, state: Option<&AccountState>) -> Valu
         "keeping": match account.keeping {
             Keeping::Keyring => "keyring",
             Keeping::SessionOnly => "session",
+            Keeping::Vault => "vault",
             Keeping::Nothing => "nothing",
         },
         "verification": match account.verification {

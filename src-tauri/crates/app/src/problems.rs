@@ -139,6 +139,7 @@ impl From<BookError> for Problem {
             | BookError::IdTaken { .. }
             | BookError::AlreadySaved { .. }
             | BookError::Invalid { .. }
+            | BookError::Rotation(_)
             | BookError::FromEnvironment => ProblemKind::BadValue,
         };
         Self::new(kind, sentence(&error.to_string()), "")

@@ -81,6 +81,7 @@ impl Aloft {
         let keeping = match keeping {
             KeepingView::Keyring | KeepingView::Nothing => Keeping::Keyring,
             KeepingView::Session => Keeping::SessionOnly,
+            KeepingView::Vault => Keeping::Vault,
         };
         // The host was agreed to before the window opened.
         let account = self

@@ -148,6 +148,7 @@ pub(crate) fn account_view(account: &Account, state: Option<&AccountState>) -> A
         keeping: match account.keeping {
             Keeping::Keyring => KeepingView::Keyring,
             Keeping::SessionOnly => KeepingView::Session,
+            Keeping::Vault => KeepingView::Vault,
             Keeping::Nothing => KeepingView::Nothing,
         },
         problem: state

@@ -116,6 +116,8 @@ pub(crate) fn account(address: &Address) -> Account {
         origin: Origin::Sandbox,
         keeping: Keeping::SessionOnly,
         created_at: Timestamp::now(),
+        key_since: None,
+        rotation: None,
         delivery: Delivery::default(),
     }
 }

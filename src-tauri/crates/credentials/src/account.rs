@@ -7,7 +7,7 @@ use std::{fmt, str::FromStr};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::{ApiHost, Item, host, shape};
+use crate::{ApiHost, Item, Rotation, host, shape};
 pub use id::{AccountId, InvalidAccountId};
 
 /// One way into one cloud. It holds no secret: [`crate::Secrets`] finds that by `keeping`.
@@ -34,6 +34,12 @@ pub struct Account {
     /// How its links are built.
     #[serde(default)]
     pub delivery: Delivery,
+    /// Since when its API key has been in use here; where nothing is said, since it was made.
+    #[serde(default)]
+    pub key_since: Option<Timestamp>,
+    /// A second API key, on its way in or out.
+    #[serde(default)]
+    pub rotation: Option<Rotation>,
 }
 
 /// How an account is let in.
@@ -121,6 +127,8 @@ pub enum Keeping {
     Keyring,
     /// In this process's memory only.
     SessionOnly,
+    /// In the file that a passphrase protects.
+    Vault,
     /// Nowhere: an unsigned account has none.
     Nothing,
 }
@@ -157,6 +165,13 @@ impl Account {
         }
     }
 
+    /// Every keyring item that belongs to the account: that of the key in use, and that of a
+    /// second key.
+    pub fn items(&self) -> Vec<Item> {
+        let other = self.with_other_key().and_then(|other| other.item());
+        self.item().into_iter().chain(other).collect()
+    }
+
     /// What is wrong with the values, as far as that shows offline.
     pub(crate) fn fault(&self) -> Option<String> {
         let access = match &self.access {
@@ -183,12 +198,16 @@ impl Account {
             .or(access)
             .or(host)
             .or(label)
+            .or_else(|| self.rotation_fault())
     }
 
-    /// Whether both would use the same keyring item, or the same preset of the same cloud.
+    /// Whether both would use a keyring item in common, or the same preset of the same cloud.
     pub(crate) fn is_same_entrance(&self, other: &Self) -> bool {
         match (&self.access, &other.access) {
-            (Access::Signed { .. }, Access::Signed { .. }) => self.item() == other.item(),
+            (Access::Signed { .. }, Access::Signed { .. }) => {
+                let others = other.items();
+                self.items().iter().any(|item| others.contains(item))
+            }
             (Access::Unsigned { upload_preset: one }, Access::Unsigned { upload_preset: two }) => {
                 one == two && self.cloud_name == other.cloud_name && self.host == other.host
             }

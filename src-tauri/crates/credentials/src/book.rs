@@ -11,7 +11,9 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use crate::{Account, AccountId, Origin};
+use jiff::Timestamp;
+
+use crate::{Account, AccountId, Origin, RotationError, Step};
 pub use document::Unreadable;
 use file::Folder;
 
@@ -102,6 +104,9 @@ pub enum BookError {
         /// Which value, and what is wrong; no full stop.
         what: String,
     },
+    /// A step of changing the API key that cannot be made.
+    #[error(transparent)]
+    Rotation(#[from] RotationError),
     /// An account from the environment lives for one run only.
     #[error(
         "The account from CLOUDINARY_URL lasts for this run only. Add it under a name to keep it."
@@ -244,11 +249,36 @@ impl AccountBook {
         id: &AccountId,
         change: impl FnOnce(&mut Account),
     ) -> Result<Account, BookError> {
+        self.try_update(id, |account| {
+            change(account);
+            Ok(())
+        })
+    }
+
+    /// Makes a step of changing the API key, see [`crate::Rotation`]. Between [`Step::Begin`] and the
+    /// end no other account may have either key.
+    ///
+    /// # Errors
+    /// [`BookError::Rotation`], and as [`AccountBook::update`].
+    pub fn rotate(
+        &self,
+        id: &AccountId,
+        step: &Step,
+        now: Timestamp,
+    ) -> Result<Account, BookError> {
+        self.try_update(id, |account| Ok(account.rotate(step, now)?))
+    }
+
+    fn try_update(
+        &self,
+        id: &AccountId,
+        change: impl FnOnce(&mut Account) -> Result<(), BookError>,
+    ) -> Result<Account, BookError> {
         self.folder.change(|document| {
             let (mut others, _) = document.accounts();
             let mut account = take(&mut others, id)?;
             let created_at = account.created_at;
-            change(&mut account);
+            change(&mut account)?;
             account.id = id.clone();
             account.created_at = created_at;
             check(&account, &others)?;
@@ -304,17 +334,20 @@ impl AccountBook {
     /// # Errors
     /// When the file cannot be read.
     pub fn free_label(&self, wanted: &str) -> Result<String, BookError> {
-        let accounts = self.list()?;
-        let wanted = wanted.trim();
-        let taken = |label: &str| accounts.iter().any(|account| same(&account.label, label));
-        let mut label = wanted.to_owned();
-        let mut number = 2_usize;
-        while taken(&label) {
-            label = format!("{wanted} {number}");
-            number += 1;
-        }
-        Ok(label)
+        Ok(free_label(&self.list()?, wanted))
     }
+}
+
+pub(crate) fn free_label(accounts: &[Account], wanted: &str) -> String {
+    let wanted = wanted.trim();
+    let taken = |label: &str| accounts.iter().any(|account| same(&account.label, label));
+    let mut label = wanted.to_owned();
+    let mut number = 2_usize;
+    while taken(&label) {
+        label = format!("{wanted} {number}");
+        number += 1;
+    }
+    label
 }
 
 fn take(accounts: &mut Vec<Account>, id: &AccountId) -> Result<Account, BookError> {

@@ -196,6 +196,8 @@ impl Parsed {
             keeping,
             created_at: now,
             delivery: self.delivery,
+            key_since: None,
+            rotation: None,
         };
         (account, self.secret)
     }

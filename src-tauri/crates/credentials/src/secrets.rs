@@ -6,6 +6,7 @@ use secrecy::SecretString;
 
 use crate::{
     Account, Item, Keeping, MemoryStore, SecretStore, StoreError, StoreName, UnlockDialog,
+    VaultError,
 };
 
 /// Chooses the store by [`Account::keeping`]. It never falls back from one to another: a secret
@@ -14,12 +15,27 @@ use crate::{
 pub struct Secrets {
     keyring: Arc<dyn SecretStore>,
     session: Arc<MemoryStore>,
+    vault: Option<Arc<dyn SecretStore>>,
 }
 
 impl Secrets {
     /// Over the system's keyring (or what stands for it in a test) and the memory of this session.
     pub fn new(keyring: Arc<dyn SecretStore>, session: Arc<MemoryStore>) -> Self {
-        Self { keyring, session }
+        Self {
+            keyring,
+            session,
+            vault: None,
+        }
+    }
+
+    /// The same, and a [`crate::Vault`] for the accounts whose user chose it. Without one, such an
+    /// account is answered [`VaultError::NotThere`].
+    #[must_use]
+    pub fn with_vault(self, vault: Arc<dyn SecretStore>) -> Self {
+        Self {
+            vault: Some(vault),
+            ..self
+        }
     }
 
     /// The secret of a signed account, `None` for an unsigned one.
@@ -34,6 +50,7 @@ impl Secrets {
         match self.place(account) {
             Place::Unsigned => Ok(None),
             Place::Nowhere => Err(StoreError::Missing),
+            Place::NoVault => Err(VaultError::NotThere.into()),
             Place::In(store, item) => store.get(&item, dialog).await.map(Some),
         }
     }
@@ -50,6 +67,7 @@ impl Secrets {
     ) -> Result<(), StoreError> {
         match self.place(account) {
             Place::Unsigned | Place::Nowhere => Ok(()),
+            Place::NoVault => Err(VaultError::NotThere.into()),
             Place::In(store, item) => store.put(&item, secret, dialog).await,
         }
     }
@@ -61,6 +79,7 @@ impl Secrets {
     pub async fn delete(&self, account: &Account, dialog: UnlockDialog) -> Result<(), StoreError> {
         match self.place(account) {
             Place::Unsigned | Place::Nowhere => Ok(()),
+            Place::NoVault => Err(VaultError::NotThere.into()),
             Place::In(store, item) => match store.delete(&item, dialog).await {
                 Err(StoreError::Missing) => Ok(()),
                 other => other,
@@ -73,18 +92,36 @@ impl Secrets {
     /// keeps nothing in it, is no error.
     ///
     /// # Errors
-    /// Those of the keyring.
+    /// Those of the keyring, and of the vault if the account keeps its secret there.
     pub async fn forget(&self, account: &Account, dialog: UnlockDialog) -> Result<(), StoreError> {
-        let Some(item) = account.item() else {
-            return Ok(());
-        };
-        match self.keyring.delete(&item, dialog).await {
+        for item in account.items() {
+            self.forget_item(account.keeping, &item, dialog).await?;
+        }
+        Ok(())
+    }
+
+    async fn forget_item(
+        &self,
+        keeping: Keeping,
+        item: &Item,
+        dialog: UnlockDialog,
+    ) -> Result<(), StoreError> {
+        match self.keyring.delete(item, dialog).await {
             Ok(()) | Err(StoreError::Missing) => {}
             Err(StoreError::NoStore { .. } | StoreError::NoCollection)
-                if account.keeping != Keeping::Keyring => {}
+                if keeping != Keeping::Keyring => {}
             Err(error) => return Err(error),
         }
-        match self.session.delete(&item, dialog).await {
+        if let Some(vault) = &self.vault {
+            match vault.delete(item, dialog).await {
+                Ok(()) | Err(StoreError::Missing | StoreError::Vault(VaultError::NotThere)) => {}
+                // It is not asked to be opened for an account that keeps nothing in it.
+                Err(StoreError::Vault(VaultError::Locked | VaultError::PassphraseChanged))
+                    if keeping != Keeping::Vault => {}
+                Err(error) => return Err(error),
+            }
+        }
+        match self.session.delete(item, dialog).await {
             Err(StoreError::Missing) => Ok(()),
             other => other,
         }
@@ -93,7 +130,7 @@ impl Secrets {
     /// The store an account uses, for a line that tells the user.
     pub fn store_of(&self, account: &Account) -> Option<StoreName> {
         match self.place(account) {
-            Place::Unsigned | Place::Nowhere => None,
+            Place::Unsigned | Place::Nowhere | Place::NoVault => None,
             Place::In(store, _) => Some(store.name()),
         }
     }
@@ -104,6 +141,10 @@ impl Secrets {
             (Some(_), Keeping::Nothing) => Place::Nowhere,
             (Some(item), Keeping::Keyring) => Place::In(self.keyring.as_ref(), item),
             (Some(item), Keeping::SessionOnly) => Place::In(self.session.as_ref(), item),
+            (Some(item), Keeping::Vault) => match &self.vault {
+                Some(vault) => Place::In(vault.as_ref(), item),
+                None => Place::NoVault,
+            },
         }
     }
 }
@@ -112,6 +153,8 @@ enum Place<'a> {
     Unsigned,
     /// A signed account that says it keeps nothing: somebody edited the file.
     Nowhere,
+    /// It keeps its secret in a vault that is not here.
+    NoVault,
     In(&'a dyn SecretStore, Item),
 }
 

@@ -8,6 +8,7 @@ use std::{fmt, time::Duration};
 use async_trait::async_trait;
 use secrecy::SecretString;
 
+use crate::{EnvelopeError, VaultError};
 pub use keyring::{Keyring, KeyringLimits};
 pub use memory::MemoryStore;
 
@@ -81,6 +82,8 @@ pub enum StoreName {
     Keyring,
     /// This process's memory.
     Session,
+    /// The file that a passphrase protects.
+    Vault,
 }
 
 /// Why a secret could not be read, kept or removed. None of these holds a secret.
@@ -135,6 +138,9 @@ pub enum StoreError {
         /// What it said, without a full stop.
         detail: String,
     },
+    /// The vault file could not be used.
+    #[error(transparent)]
+    Vault(#[from] VaultError),
 }
 
 /// [`StoreError`] without its details.
@@ -174,6 +180,24 @@ impl StoreError {
             Self::Ambiguous { .. } => StoreErrorKind::Ambiguous,
             Self::Unreadable => StoreErrorKind::Unreadable,
             Self::Broken { .. } => StoreErrorKind::Broken,
+            Self::Vault(VaultError::Locked | VaultError::PassphraseChanged) => {
+                StoreErrorKind::Locked
+            }
+            Self::Vault(VaultError::NotThere) => StoreErrorKind::NoStore,
+            Self::Vault(VaultError::File(
+                EnvelopeError::WrongPassphrase | EnvelopeError::EmptyPassphrase,
+            )) => StoreErrorKind::Denied,
+            Self::Vault(
+                VaultError::AlreadyThere
+                | VaultError::Disk { .. }
+                | VaultError::File(
+                    EnvelopeError::NotOurs
+                    | EnvelopeError::NewerFormat { .. }
+                    | EnvelopeError::Damaged { .. }
+                    | EnvelopeError::TooCostly { .. }
+                    | EnvelopeError::System { .. },
+                ),
+            ) => StoreErrorKind::Broken,
         }
     }
 }
@@ -183,6 +207,7 @@ impl fmt::Display for StoreName {
         f.write_str(match self {
             Self::Keyring => "the system's keyring",
             Self::Session => "this session",
+            Self::Vault => "the vault file",
         })
     }
 }

@@ -132,6 +132,8 @@ pub enum KeepingView {
     Keyring,
     /// In memory until Aloft quits.
     Session,
+    /// In the file that a passphrase protects.
+    Vault,
     /// There is no secret.
     Nothing,
 }

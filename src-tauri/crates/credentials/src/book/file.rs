@@ -1,8 +1,8 @@
 //! The folder on disk: one writer at a time, and a file that is either the old one or the new one.
 
 use std::{
-    fs::{self, File, OpenOptions},
-    io::{self, Write},
+    fs::{self, File},
+    io,
     path::{Path, PathBuf},
 };
 
@@ -10,10 +10,14 @@ use super::{
     BookError, Damaged,
     document::{Document, Rejected},
 };
+use crate::disk::{self, Names};
 
 const NAME: &str = "accounts.json";
 const LOCK: &str = "accounts.lock";
-const TEMPORARY: (&str, &str) = (".accounts-", ".tmp");
+const TEMPORARY: Names = Names {
+    prefix: ".accounts-",
+    suffix: ".tmp",
+};
 
 #[derive(Clone, Debug)]
 pub(super) struct Folder(PathBuf);
@@ -21,7 +25,7 @@ pub(super) struct Folder(PathBuf);
 impl Folder {
     /// Makes the folder, and keeps others on this computer out of it.
     pub(super) fn prepare(folder: &Path) -> Result<Self, BookError> {
-        create_private(folder).map_err(disk("prepared", folder))?;
+        disk::create_private(folder).map_err(failed("prepared", folder))?;
         Ok(Self(folder.to_owned()))
     }
 
@@ -57,7 +61,7 @@ impl Folder {
             Err(error) if error.kind() == io::ErrorKind::NotFound => {
                 return Ok(Ok(Document::empty()));
             }
-            Err(error) => return Err(disk("read", &path)(error)),
+            Err(error) => return Err(failed("read", &path)(error)),
         };
         match Document::parse(&bytes) {
             Ok(document) => Ok(Ok(document)),
@@ -80,99 +84,29 @@ impl Folder {
             .map(|number| self.0.join(format!("accounts.damaged-{number}.json")))
             .find(|copy| !copy.exists())
             .unwrap_or_else(|| self.0.join("accounts.damaged.json"));
-        fs::rename(self.0.join(NAME), &copy).map_err(disk("written", &copy))?;
+        fs::rename(self.0.join(NAME), &copy).map_err(failed("written", &copy))?;
         tracing::warn!(copy = %copy.display(), reason, "the list of accounts was damaged and is set aside");
         Ok(Damaged { copy, reason })
     }
 
     /// Only under the lock.
     fn replace(&self, text: &str) -> Result<(), BookError> {
-        self.sweep();
+        disk::sweep(&self.0, TEMPORARY);
         let path = self.0.join(NAME);
-        let write = || -> io::Result<()> {
-            let mut file = tempfile::Builder::new()
-                .prefix(TEMPORARY.0)
-                .suffix(TEMPORARY.1)
-                .tempfile_in(&self.0)?;
-            file.write_all(text.as_bytes())?;
-            file.as_file().sync_all()?;
-            file.persist(&path).map_err(|error| error.error)?;
-            sync_folder(&self.0)
-        };
-        write().map_err(disk("written", &path))
+        disk::replace(&path, text.as_bytes(), TEMPORARY).map_err(failed("written", &path))
     }
 
-    /// Under the lock nobody else writes, so a temporary file is the rest of a crash.
-    fn sweep(&self) {
-        let Ok(entries) = fs::read_dir(&self.0) else {
-            return;
-        };
-        for entry in entries.flatten() {
-            let name = entry.file_name();
-            let name = name.to_string_lossy();
-            if name.starts_with(TEMPORARY.0)
-                && name.ends_with(TEMPORARY.1)
-                && let Err(error) = fs::remove_file(entry.path())
-            {
-                tracing::debug!(%error, "a left-over temporary file stays");
-            }
-        }
-    }
-
-    /// Waits for the lock. The kernel releases it when the file is dropped or its process dies;
-    /// the lock file itself stays, since removing it would let two processes in.
     fn lock(&self) -> Result<File, BookError> {
         let path = self.0.join(LOCK);
-        let mut options = OpenOptions::new();
-        options.read(true).write(true).create(true).truncate(false);
-        #[cfg(unix)]
-        {
-            use std::os::unix::fs::OpenOptionsExt;
-            options.mode(0o600);
-        }
-        let file = options.open(&path).map_err(disk("locked", &path))?;
-        file.lock().map_err(disk("locked", &path))?;
-        Ok(file)
+        disk::lock(&path).map_err(failed("locked", &path))
     }
 }
 
-fn disk(action: &'static str, path: &Path) -> impl Fn(io::Error) -> BookError {
+fn failed(action: &'static str, path: &Path) -> impl Fn(io::Error) -> BookError {
     let path = path.to_owned();
     move |source| BookError::Disk {
         action,
         path: path.clone(),
         source,
     }
-}
-
-#[cfg(unix)]
-fn create_private(folder: &Path) -> io::Result<()> {
-    use std::os::unix::fs::{DirBuilderExt, PermissionsExt};
-    fs::DirBuilder::new()
-        .recursive(true)
-        .mode(0o700)
-        .create(folder)?;
-    let mode = fs::metadata(folder)?.permissions().mode();
-    // A folder that is open to others, from an older umask or a copy, is closed; one that is
-    // read-only on purpose stays so.
-    if mode & 0o077 != 0 {
-        fs::set_permissions(folder, fs::Permissions::from_mode(mode & 0o700))?;
-    }
-    Ok(())
-}
-
-#[cfg(not(unix))]
-fn create_private(folder: &Path) -> io::Result<()> {
-    fs::create_dir_all(folder)
-}
-
-/// Makes the rename itself last through a power loss.
-#[cfg(unix)]
-fn sync_folder(folder: &Path) -> io::Result<()> {
-    File::open(folder)?.sync_all()
-}
-
-#[cfg(not(unix))]
-fn sync_folder(_folder: &Path) -> io::Result<()> {
-    Ok(())
 }

@@ -1,0 +1,261 @@
+//! From a backup back into the book and the stores, one account at a time.
+
+use jiff::Timestamp;
+use secrecy::{ExposeSecret, SecretString};
+
+use super::{Backup, Saved, entrance};
+use crate::{
+    Account, AccountBook, AccountId, BookError, Keeping, Secrets, StoreError, UnlockDialog,
+    Verification,
+};
+
+/// One account of a backup, without its secret.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Entry {
+    /// Its place in the backup, for [`Backup::restore`].
+    pub index: usize,
+    /// What it was called.
+    pub label: String,
+    /// Its cloud.
+    pub cloud_name: String,
+    /// Its API key, or its upload preset.
+    pub entrance: String,
+    /// Whether the backup has a secret for it.
+    pub has_secret: bool,
+    /// How it meets the accounts that are there.
+    pub conflict: Conflict,
+}
+
+/// How an account of a backup meets those that are saved already.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Conflict {
+    /// Nothing stands in its way.
+    New,
+    /// An account with the same cloud and key, or the same preset, is there.
+    SameEntrance {
+        /// That account.
+        id: AccountId,
+        /// What it is called.
+        label: String,
+    },
+    /// Another account is called the same.
+    LabelTaken {
+        /// A label that is free.
+        free: String,
+    },
+}
+
+/// What to do when the same entrance is saved already.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OnSame {
+    /// Leave what is there.
+    Skip,
+    /// Put the backup's secret in place of the one that is there; the account stays as it is.
+    ReplaceSecret,
+}
+
+/// What became of one account.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Restored {
+    /// It was added, under a free label.
+    Added(Account),
+    /// The account was there; its secret is the backup's now.
+    SecretReplaced(Account),
+    /// The account was there and nothing was changed.
+    Skipped(Account),
+}
+
+/// Why an account could not be restored. Nothing of it stays behind.
+#[derive(Debug, thiserror::Error)]
+pub enum RestoreError {
+    /// The backup has no such entry.
+    #[error("The backup has no such account.")]
+    NoSuchEntry,
+    /// A signed account without a secret.
+    #[error("The backup holds no secret for {label}.")]
+    NoSecret {
+        /// What it was called.
+        label: String,
+    },
+    /// What was read back is not what was kept.
+    #[error("The secret of {label} was kept, but another one was read back.")]
+    NotKept {
+        /// What it was called.
+        label: String,
+    },
+    /// The list of accounts refused.
+    #[error(transparent)]
+    Book(#[from] BookError),
+    /// The store refused.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// Where restored accounts go.
+#[derive(Clone, Copy, Debug)]
+pub struct Destination<'a> {
+    /// The list they join.
+    pub book: &'a AccountBook,
+    /// The stores their secrets go to.
+    pub secrets: &'a Secrets,
+    /// Which of these, for new accounts.
+    pub keeping: Keeping,
+    /// Whether the keyring may ask.
+    pub dialog: UnlockDialog,
+}
+
+impl Backup {
+    /// What is in it, beside what is saved already. No secrets.
+    pub fn preview(&self, there: &[Account]) -> Vec<Entry> {
+        let entry = |(index, saved): (usize, &Saved)| Entry {
+            index,
+            label: saved.account.label.clone(),
+            cloud_name: saved.account.cloud_name.clone(),
+            entrance: entrance(&saved.account).to_owned(),
+            has_secret: saved.secret.is_some(),
+            conflict: conflict(&saved.account, there),
+        };
+        self.saved.iter().enumerate().map(entry).collect()
+    }
+
+    /// Puts one account back: its secret into the store that [`Destination::keeping`] names, read back and
+    /// compared, then the account into the book, as a new one that is not verified. A taken label
+    /// gets a number.
+    ///
+    /// # Errors
+    /// [`RestoreError`]; then book and stores are as they were.
+    pub async fn restore(
+        &self,
+        index: usize,
+        on_same: OnSame,
+        into: Destination<'_>,
+        now: Timestamp,
+    ) -> Result<Restored, RestoreError> {
+        let Destination {
+            book,
+            secrets,
+            keeping,
+            dialog,
+        } = into;
+        let saved = self.saved.get(index).ok_or(RestoreError::NoSuchEntry)?;
+        let there = book.list()?;
+        if let Some(same) = there
+            .iter()
+            .find(|account| account.is_same_entrance(&saved.account))
+        {
+            return match (on_same, &saved.secret) {
+                (OnSame::ReplaceSecret, Some(secret)) => {
+                    replace(same, secret, secrets, dialog).await?;
+                    Ok(Restored::SecretReplaced(same.clone()))
+                }
+                (OnSame::Skip, _) | (OnSame::ReplaceSecret, None) => {
+                    Ok(Restored::Skipped(same.clone()))
+                }
+            };
+        }
+        let account = Account {
+            id: AccountId::random(),
+            label: book.free_label(&saved.account.label)?,
+            verification: Verification::Unverified,
+            keeping: match saved.account.item() {
+                Some(_) => keeping,
+                None => Keeping::Nothing,
+            },
+            created_at: now,
+            rotation: None,
+            ..saved.account.clone()
+        };
+        let Some(secret) = &saved.secret else {
+            if account.item().is_some() {
+                return Err(RestoreError::NoSecret {
+                    label: account.label,
+                });
+            }
+            return Ok(Restored::Added(book.add(account)?));
+        };
+        // A store may hold a secret for these values that no account names any more.
+        let before = match secrets.get(&account, dialog).await {
+            Ok(before) => before,
+            Err(StoreError::Missing) => None,
+            Err(error) => return Err(error.into()),
+        };
+        let added = match keep(&account, secret, secrets, dialog).await {
+            Ok(()) => book.add(account.clone()).map_err(RestoreError::from),
+            Err(error) => Err(error),
+        };
+        match added {
+            Ok(account) => Ok(Restored::Added(account)),
+            Err(error) => {
+                put_back(&account, before.as_ref(), secrets, dialog).await;
+                Err(error)
+            }
+        }
+    }
+}
+
+fn conflict(account: &Account, there: &[Account]) -> Conflict {
+    if let Some(same) = there.iter().find(|other| other.is_same_entrance(account)) {
+        return Conflict::SameEntrance {
+            id: same.id.clone(),
+            label: same.label.clone(),
+        };
+    }
+    let free = crate::book::free_label(there, &account.label);
+    if free == account.label.trim() {
+        Conflict::New
+    } else {
+        Conflict::LabelTaken { free }
+    }
+}
+
+async fn replace(
+    account: &Account,
+    secret: &SecretString,
+    secrets: &Secrets,
+    dialog: UnlockDialog,
+) -> Result<(), RestoreError> {
+    let before = match secrets.get(account, dialog).await {
+        Ok(before) => before,
+        Err(StoreError::Missing) => None,
+        Err(error) => return Err(error.into()),
+    };
+    if let Err(error) = keep(account, secret, secrets, dialog).await {
+        put_back(account, before.as_ref(), secrets, dialog).await;
+        return Err(error);
+    }
+    Ok(())
+}
+
+/// Keeps the secret and reads it back.
+async fn keep(
+    account: &Account,
+    secret: &SecretString,
+    secrets: &Secrets,
+    dialog: UnlockDialog,
+) -> Result<(), RestoreError> {
+    secrets.put(account, secret, dialog).await?;
+    let kept = secrets.get(account, dialog).await?;
+    let is_same = kept.is_some_and(|kept| kept.expose_secret() == secret.expose_secret());
+    if is_same {
+        Ok(())
+    } else {
+        Err(RestoreError::NotKept {
+            label: account.label.clone(),
+        })
+    }
+}
+
+async fn put_back(
+    account: &Account,
+    before: Option<&SecretString>,
+    secrets: &Secrets,
+    dialog: UnlockDialog,
+) {
+    let result = match before {
+        Some(before) => secrets.put(account, before, dialog).await,
+        None => secrets.delete(account, dialog).await,
+    };
+    if let Err(error) = result {
+        tracing::warn!(%error, account = %account.id, "a secret could not be put back as it was");
+    }
+}
