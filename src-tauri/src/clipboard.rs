@@ -10,6 +10,7 @@ use std::time::Duration;
 
 use app::Clipboard;
 use app::contract::{Problem, ProblemKind};
+use app::words;
 use secrecy::SecretString;
 use tokio::sync::oneshot;
 
@@ -48,11 +49,9 @@ impl ClipboardThread {
         let _ = self.0.send(call(answer));
         match tokio::time::timeout(LIMIT, answered).await {
             Ok(Ok(Ok(value))) => Ok(value),
-            Ok(Ok(Err(error))) => Err(unavailable(&error.to_string())),
-            Ok(Err(_)) => Err(unavailable("its thread ended")),
-            Err(_) => Err(unavailable(
-                "the program that owns it did not answer in 3 seconds",
-            )),
+            Ok(Ok(Err(error))) => Err(unavailable(error.to_string())),
+            Ok(Err(_)) => Err(unavailable(words::reason::clipboard_thread())),
+            Err(_) => Err(unavailable(words::reason::clipboard_slow())),
         }
     }
 }
@@ -114,10 +113,10 @@ fn as_png(picture: &arboard::ImageData<'_>) -> Option<Vec<u8>> {
     Some(png.into_inner())
 }
 
-fn unavailable(why: &str) -> Problem {
+fn unavailable(why: impl Into<words::Value>) -> Problem {
     Problem::new(
         ProblemKind::NotHere,
-        format!("The clipboard could not be used: {why}."),
-        "Copy again and repeat.",
+        words::problem::clipboard_system(why),
+        words::hint::copy_again(),
     )
 }

@@ -21,6 +21,7 @@ use std::ffi::OsString;
 use std::sync::Arc;
 
 use app::contract::Problem;
+use app::words;
 use app::{Aloft, Folders, Options, messages};
 use tauri::{AppHandle, Builder, Context, Manager, RunEvent, Runtime};
 use tauri_plugin_dialog::{DialogExt, MessageDialogKind};
@@ -58,7 +59,7 @@ pub fn run() -> Result<(), Problem> {
             Ok(())
         })
         .build(context())
-        .map_err(|error| windows::problem("start", &error))?;
+        .map_err(|error| windows::problem(words::problem::could_not_start, &error))?;
     application.run(|handle, event| {
         #[cfg(target_os = "macos")]
         if let RunEvent::Reopen { .. } = event {
@@ -116,7 +117,7 @@ fn start<R: Runtime>(application: &mut tauri::App<R>) -> Result<(), Problem> {
     handle
         .notification()
         .on_action(move |_| windows::show_main_later(&shown))
-        .map_err(|error| windows::problem("hear of clicks on its notifications", &error))?;
+        .map_err(|error| windows::problem(words::problem::could_not_hear_clicks, &error))?;
     // Before there is a window, so that none is seen in the wrong colours.
     aloft.dress();
     let here = std::env::current_dir().unwrap_or_default();

@@ -263,7 +263,7 @@ async fn an_account_without_a_secret_is_told_why_it_cannot_delete() {
     let job = world.settled().await.remove(0);
     let problem = delete(&world, &[job.id]).await.unwrap_err();
     assert_eq!(problem.kind, ProblemKind::NotSigned);
-    assert!(problem.hint.contains("console"), "{problem}");
+    assert!(problem.hint.to_string().contains("console"), "{problem}");
     assert_eq!((world.stored(), questions(&world).len()), (1, 0));
     assert_eq!(destroys(&world), 0);
 }

@@ -167,7 +167,10 @@ async fn a_damaged_list_of_what_waits_is_set_aside_whole_and_said() {
     let mut events = world.aloft.events();
     loop {
         if let Event::Notice(Notice::Trouble(problem)) = events.next().await.unwrap() {
-            assert!(problem.message.contains("held.damaged-1.json"), "{problem}");
+            assert!(
+                problem.message.to_string().contains("held.damaged-1.json"),
+                "{problem}"
+            );
             break;
         }
     }

@@ -98,7 +98,7 @@ async fn one_public_id_for_a_folder_queues_nothing() {
         ..UploadOptions::default()
     };
     let refused = world.aloft.upload(&account, vec![folder], &options).await;
-    assert!(refused.unwrap_err().message.contains("2 files"));
+    assert!(refused.unwrap_err().message.to_string().contains("2 files"));
     let queued = world.aloft.jobs(Some(&account), &[], None, 5).await;
     assert!(queued.unwrap().is_empty());
 }
@@ -202,9 +202,7 @@ async fn a_look_at_all_of_it_is_quick(a_batch: u32) {
             finds.push(find.await);
         }
     }
-    let all: Vec<i64> = (10..50_010)
-        .chain((1..50_000).map(|id: i64| -id))
-        .collect();
+    let all: Vec<i64> = (10..50_010).chain((1..50_000).map(|id: i64| -id)).collect();
     let previews = quickest(async || {
         let ids = all.clone();
         let form = LinkForm::default();

@@ -16,6 +16,7 @@ use crate::contract::{AddReport, Choices, HeldView, Problem, ProblemKind};
 use crate::problems;
 use crate::settings::sync_folder;
 use crate::uploads::address_of;
+use crate::words;
 
 const NAME: &str = "held.json";
 /// How many names a page shows.
@@ -113,11 +114,8 @@ impl Holding {
         }
         Problem::new(
             ProblemKind::Disk,
-            format!(
-                "The list of what waits to be uploaded was damaged and has been set aside as {}: {reason}.",
-                copy.display()
-            ),
-            "Add what was waiting again. The files themselves are untouched.",
+            words::problem::held_damaged(&copy, reason),
+            words::hint::add_waiting_again(),
         )
     }
 
@@ -196,7 +194,7 @@ impl Aloft {
         if items.is_empty() {
             return Err(problems::problem(
                 ProblemKind::Gone,
-                "Nothing waits to be uploaded any more.",
+                words::problem::held_none(),
             ));
         }
         let choices = match choices {
@@ -295,6 +293,5 @@ async fn size_of(items: Vec<PathBuf>) -> Option<u64> {
 }
 
 fn not_kept(error: io::Error) -> Problem {
-    let words = format!("What waits to be uploaded could not be kept on this disk: {error}.");
-    problems::problem(ProblemKind::Disk, words)
+    problems::problem(ProblemKind::Disk, words::problem::held_not_kept(&error))
 }

@@ -8,6 +8,7 @@ use signing::{Algorithm, Params, Scheme, Version};
 use crate::aloft::Aloft;
 use crate::contract::{Problem, ProblemKind};
 use crate::problems;
+use crate::words::{self, Words};
 
 /// What `aloft sign` was asked for.
 #[derive(Clone, Debug)]
@@ -56,11 +57,8 @@ impl Aloft {
         else {
             return Err(Problem::new(
                 ProblemKind::NotSigned,
-                format!(
-                    "“{}” uploads with a preset and has no secret to sign with.",
-                    account.label
-                ),
-                "Choose an account with an API key.",
+                words::problem::sign_no_key(&account.label),
+                words::hint::account_with_key(),
             ));
         };
         if !request.any {
@@ -91,16 +89,13 @@ fn not_by_policy(refusal: &Refusal) -> Problem {
     };
     Problem::new(
         ProblemKind::NotSigned,
-        format!("The upload policy does not sign “{name}”. {why}"),
-        "Use --any to sign it all the same.",
+        Words::english(format!("The upload policy does not sign “{name}”. {why}")),
+        Words::english("Use --any to sign it all the same."),
     )
 }
 
 pub(crate) fn refused(refusal: Refusal) -> Problem {
-    problems::problem(
-        ProblemKind::NotSigned,
-        problems::sentence(&refusal.to_string()),
-    )
+    problems::problem(ProblemKind::NotSigned, problems::of_refusal(&refusal))
 }
 
 /// The account's algorithm and version, as `signing` names them.

@@ -18,6 +18,7 @@ use crate::contract::{
     Problem, ProblemKind, SignParams, Signed, WidgetRecorded, WidgetReport, WidgetSession,
 };
 use crate::sign::{refused, scheme};
+use crate::words::{self, Words};
 use crate::{library, problems};
 
 /// How many signatures one opening gives: one a file.
@@ -120,8 +121,9 @@ impl Aloft {
             };
             return Ok((script, hosts));
         }
-        let script = Url::parse(SCRIPT)
-            .map_err(|_| problems::problem(ProblemKind::Internal, "The widget has no address."))?;
+        let script = Url::parse(SCRIPT).map_err(|_| {
+            problems::problem(ProblemKind::Internal, words::problem::widget_no_address())
+        })?;
         Ok((script, FrameHosts::cloudinary()))
     }
 
@@ -168,20 +170,16 @@ impl Aloft {
     /// # Errors
     /// The policy's refusal, the end of the session, or why the secret cannot be had.
     pub async fn sign_params(&self, request: &SignParams) -> Result<Signed, Problem> {
-        let params = Params::try_from(&request.params_to_sign).map_err(|error| {
-            problems::problem(
-                ProblemKind::NotSigned,
-                problems::sentence(&error.to_string()),
-            )
-        })?;
+        let params = Params::try_from(&request.params_to_sign)
+            .map_err(|error| problems::problem(ProblemKind::NotSigned, of_params(&error)))?;
         let (account, approved) = {
             let mut opening = held(&self.0.widget);
             let session = opening.session.as_mut().ok_or_else(no_session)?;
             if session.started.elapsed() > LONGEST || session.signatures >= MOST_SIGNATURES {
                 return Err(Problem::new(
                     ProblemKind::NotSigned,
-                    "This window has given all the signatures that one opening gives.",
-                    "Close the widget window and open it again.",
+                    words::problem::widget_enough(),
+                    words::hint::reopen_widget(),
                 ));
             }
             let approved = policy::review(&params, &session.opened, self.service_now()).map_err(
@@ -320,15 +318,23 @@ fn options(session: &Session) -> Map<String, Value> {
 fn no_session() -> Problem {
     Problem::new(
         ProblemKind::NotSigned,
-        "No widget window is open for an account that signs.",
-        "Open the upload widget from the Add menu.",
+        words::problem::widget_no_session(),
+        words::hint::open_widget(),
     )
 }
 
 fn unbelievable() -> Problem {
     Problem::new(
         ProblemKind::NotSigned,
-        "The widget reported an upload whose answer is not signed with this account's secret.",
-        "Look for the file in your Cloudinary console before you rely on it.",
+        words::problem::widget_unbelievable(),
+        words::hint::look_in_console(),
     )
+}
+
+/// What a page hands over may hold an object, which is no value of an upload.
+fn of_params(error: &signing::Error) -> Words {
+    match error {
+        signing::Error::Nested { name } => words::problem::sign_value(name),
+        _ => words::problem::sign_not_widget(),
+    }
 }

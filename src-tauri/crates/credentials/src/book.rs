@@ -11,7 +11,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use crate::{Account, AccountId, Origin};
+use crate::{Account, AccountFault, AccountId, Origin};
 pub use document::Unreadable;
 use file::Folder;
 
@@ -99,8 +99,8 @@ pub enum BookError {
     /// A value that can never be right.
     #[error("{what}. Correct it and save again.")]
     Invalid {
-        /// Which value, and what is wrong; no full stop.
-        what: String,
+        /// Which value, and what is wrong.
+        what: AccountFault,
     },
     /// An account from the environment lives for one run only.
     #[error(

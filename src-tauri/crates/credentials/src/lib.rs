@@ -17,8 +17,8 @@ pub mod shape;
 mod store;
 
 pub use account::{
-    Access, Account, AccountId, Delivery, InvalidAccountId, Keeping, Origin, SignatureAlgorithm,
-    SignatureVersion, UnknownName, Verification,
+    Access, Account, AccountFault, AccountId, Delivery, InvalidAccountId, Keeping, Origin,
+    SignatureAlgorithm, SignatureVersion, UnknownName, Verification,
 };
 pub use book::{AccountBook, BookError, Damaged, Unreadable};
 pub use host::{ApiHost, HostError};

@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 use crate::contract::{Choices, Problem, ProblemKind};
 use crate::problems;
 use crate::settings::sync_folder;
+use crate::words;
 
 const NAME: &str = "defaults.json";
 const LOCK: &str = "defaults.lock";
@@ -100,11 +101,8 @@ impl Defaults {
             let path = self.0.join(NAME);
             Problem::new(
                 ProblemKind::Disk,
-                format!(
-                    "The upload defaults in {} are damaged: {reason}. Nothing was uploaded.",
-                    path.display()
-                ),
-                "Set the upload defaults anew, or repair the file, then upload.",
+                words::problem::defaults_damaged(&path, reason),
+                words::hint::defaults_anew(),
             )
         })
     }
@@ -117,12 +115,12 @@ impl Defaults {
             Err(error) if error.kind() == io::ErrorKind::NotFound => {
                 return Ok(Ok(Document::default()));
             }
-            Err(error) => return Err(disk("read", &path, &error)),
+            Err(error) => return Err(disk(&path, &error)),
         };
         match serde_json::from_slice::<Document>(&bytes) {
             Ok(document) if document.format > FORMAT => Err(problems::problem(
                 ProblemKind::Disk,
-                "The upload defaults were written by a newer version of Aloft. Update Aloft.",
+                words::problem::defaults_newer(),
             )),
             Ok(document) => Ok(Ok(document)),
             Err(error) => Ok(Err(error.to_string())),
@@ -135,15 +133,12 @@ impl Defaults {
             .map(|number| self.0.join(format!("defaults.damaged-{number}.json")))
             .find(|copy| !copy.exists())
             .unwrap_or_else(|| self.0.join("defaults.damaged.json"));
-        fs::rename(self.0.join(NAME), &copy).map_err(|error| disk("set aside", &copy, &error))?;
+        fs::rename(self.0.join(NAME), &copy).map_err(|error| disk(&copy, &error))?;
         tracing::warn!(copy = %copy.display(), reason, "the upload defaults were damaged and are set aside");
         Ok(Problem::new(
             ProblemKind::Disk,
-            format!(
-                "The upload defaults of all accounts were damaged and have been set aside as {}.",
-                copy.display()
-            ),
-            "If other accounts had upload defaults, set them again before you upload there.",
+            words::problem::defaults_set_aside(&copy),
+            words::hint::defaults_of_others(),
         ))
     }
 
@@ -161,7 +156,7 @@ impl Defaults {
             file.persist(&path).map_err(|error| error.error)?;
             sync_folder(&self.0)
         };
-        write().map_err(|error| disk("written", &path, &error))
+        write().map_err(|error| disk(&path, &error))
     }
 
     /// Waits for the lock, which the kernel releases when its process dies.
@@ -174,14 +169,13 @@ impl Defaults {
             file.lock()?;
             Ok(file)
         };
-        lock().map_err(|error| disk("locked", &path, &error))
+        lock().map_err(|error| disk(&path, &error))
     }
 }
 
-fn disk(action: &str, path: &Path, error: &io::Error) -> Problem {
-    let words = format!(
-        "The upload defaults in {} could not be {action}. {error}.",
-        path.display()
-    );
-    problems::problem(ProblemKind::Disk, words)
+fn disk(path: &Path, error: &io::Error) -> Problem {
+    problems::problem(
+        ProblemKind::Disk,
+        words::problem::defaults_disk(path, error),
+    )
 }

@@ -8,6 +8,8 @@ use serde::{Deserialize, Serialize};
 
 use super::{Content, Entry, Place, Step, Surroundings, System, What, linux};
 use crate::contract::{Problem, ProblemKind};
+use crate::problems;
+use crate::words;
 
 #[derive(Debug, Default, Serialize, Deserialize)]
 struct Record {
@@ -47,14 +49,8 @@ pub(super) fn before_install(around: &Surroundings, plan: &[Entry]) -> Result<()
             std::fs::write(&around.record, bytes)
         });
     written.map_err(|error| {
-        Problem::new(
-            ProblemKind::Disk,
-            format!(
-                "“{}” could not be written: {error}.",
-                around.record.display()
-            ),
-            "Make room or check the disk, then try again.",
-        )
+        let words = words::problem::not_written(&around.record, &error);
+        problems::problem(ProblemKind::Disk, words)
     })
 }
 

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use serde_json::{Map, Value};
 
 use crate::contract::{Problem, ProblemKind};
+use crate::words;
 
 const NAME: &str = "settings.json";
 const LOCK: &str = "settings.lock";
@@ -66,7 +67,7 @@ impl SettingsFile {
         let bytes = match fs::read(self.folder.join(NAME)) {
             Ok(bytes) => bytes,
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Ok(Map::new())),
-            Err(error) => return Err(self.disk("read", &error)),
+            Err(error) => return Err(self.disk(&error)),
         };
         let read: Result<Map<String, Value>, _> = serde_json::from_slice(&bytes);
         Ok(read.map_err(|error| error.to_string()))
@@ -78,14 +79,11 @@ impl SettingsFile {
             .map(|number| self.folder.join(format!("settings.damaged-{number}.json")))
             .find(|copy| !copy.exists())
             .unwrap_or_else(|| self.folder.join("settings.damaged.json"));
-        fs::rename(self.folder.join(NAME), &copy).map_err(|error| self.disk("written", &error))?;
+        fs::rename(self.folder.join(NAME), &copy).map_err(|error| self.disk(&error))?;
         Ok(Problem::new(
             ProblemKind::Disk,
-            format!(
-                "The settings were damaged and have been set aside as {}: {reason}.",
-                copy.display()
-            ),
-            "Aloft goes on with its usual settings; accounts and uploads are untouched.",
+            words::problem::settings_damaged(&copy, reason),
+            words::hint::settings_usual(),
         ))
     }
 
@@ -102,7 +100,7 @@ impl SettingsFile {
                 .map_err(|error| error.error)?;
             sync_folder(&self.folder)
         };
-        write().map_err(|error| self.disk("written", &error))
+        write().map_err(|error| self.disk(&error))
     }
 
     /// The kernel releases it when the file is dropped or its process dies.
@@ -114,18 +112,15 @@ impl SettingsFile {
             file.lock()?;
             Ok(file)
         };
-        open().map_err(|error: io::Error| self.disk("written", &error))
+        open().map_err(|error: io::Error| self.disk(&error))
     }
 
-    fn disk(&self, action: &str, error: &io::Error) -> Problem {
+    fn disk(&self, error: &io::Error) -> Problem {
         let path = self.folder.join(NAME);
         Problem::new(
             ProblemKind::Disk,
-            format!(
-                "The settings in {} could not be {action}: {error}.",
-                path.display()
-            ),
-            "Check that the folder belongs to you and the disk is not full.",
+            words::problem::settings_disk(&path, error),
+            words::hint::folder_yours(),
         )
     }
 }
