@@ -7,7 +7,7 @@ use std::sync::PoisonError;
 
 use credentials::{
     Access, Account, AccountId, ApiHost, BookError, Delivery, Keeping, Origin, UnlockDialog,
-    Verification, cloudinary_url, shape,
+    Verification, cloudinary_url, shape, shape::Fault,
 };
 use jiff::Timestamp;
 use secrecy::{ExposeSecret, SecretString};
@@ -17,7 +17,6 @@ use crate::contract::{AccountView, Problem, ProblemKind, UnsignedAccount};
 use crate::desktop::{Clipboard, Question};
 use crate::words::{self, Words, reason};
 use crate::{messages, problems, state, trial};
-use credentials::shape::Fault;
 
 pub use host::Consent;
 

@@ -175,3 +175,77 @@ fn kind_of_store(kind: StoreErrorKind) -> ProblemKind {
         StoreErrorKind::Ambiguous | StoreErrorKind::Broken => ProblemKind::SecretDenied,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::language::Language;
+    use crate::words;
+
+    /// What is left when names, forms and values of the service are taken out.
+    fn latin(text: &str) -> Vec<String> {
+        const SAME: [&str; 12] = [
+            "api",
+            "aloft",
+            "cloudinary",
+            "url",
+            "id",
+            "raw",
+            "http",
+            "list",
+            "accounts",
+            "png",
+            "webp",
+            "jpeg",
+        ];
+        let words = text.split(|sign: char| !sign.is_ascii_alphabetic());
+        words
+            .map(str::to_lowercase)
+            .filter(|word| !word.is_empty() && !SAME.contains(&word.as_str()))
+            .collect()
+    }
+
+    #[test]
+    fn what_helps_is_said_in_each_language() {
+        for kind in ProblemKind::ALL.iter().copied() {
+            let hint = hint(kind);
+            if hint.is_empty() {
+                continue;
+            }
+            let english = hint.in_language(Language::English);
+            for language in Language::ALL.into_iter().skip(1) {
+                let said = hint.in_language(language);
+                assert_ne!(said, english, "{}", kind.as_str());
+            }
+            for language in [Language::Japanese, Language::Arabic] {
+                let left = latin(&hint.in_language(language));
+                assert!(left.is_empty(), "{}: {left:?}", kind.as_str());
+            }
+        }
+    }
+
+    #[test]
+    fn a_failure_is_said_in_the_language_of_then() {
+        let gone = engine::Reason::Left {
+            name: "1.png".to_owned(),
+        };
+        let given_up = engine::Reason::GivenUpAfterAttempts {
+            attempts: 8,
+            reason: Box::new(gone),
+        };
+        let carried = crate::carrier::carried(&words::problem::rate_limited());
+        for reason in [given_up, carried] {
+            let failure = Failure::permanent(FailureKind::SourceMissing, reason);
+            let kept = serde_json::to_string(&failure).unwrap();
+            let problem = of_failure(&serde_json::from_str(&kept).unwrap());
+            for language in [Language::Japanese, Language::Arabic] {
+                let left = latin(&problem.message.in_language(language));
+                assert!(left.is_empty(), "{left:?}");
+            }
+            let english = problem.message.in_language(Language::English);
+            let german = problem.message.in_language(Language::German);
+            let spanish = problem.message.in_language(Language::Spanish);
+            assert!(english != german && english != spanish && german != spanish);
+        }
+    }
+}

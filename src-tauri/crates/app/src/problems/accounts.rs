@@ -1,10 +1,10 @@
 //! What the list of accounts, the keyring and a pasted address say.
 
 use credentials::cloudinary_url::{Expected, UrlError};
+use credentials::shape::Fault;
 use credentials::{AccountFault, BookError, HostError, SERVICE, StoreError};
 
 use crate::words::{Words, problem as p, reason};
-use credentials::shape::Fault;
 
 pub(super) fn of_store(error: &StoreError) -> Words {
     match error {
