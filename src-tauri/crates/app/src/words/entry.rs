@@ -1,6 +1,6 @@
 // Generated from ui/messages by `cargo xtask generate`. Not edited by hand.
 
-//! x
+//! The messages of the catalogue whose names begin with `entry_`.
 
 #[rustfmt::skip]
 super::messages! {
