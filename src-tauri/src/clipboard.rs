@@ -10,6 +10,7 @@ use std::time::Duration;
 
 use app::Clipboard;
 use app::contract::{Problem, ProblemKind};
+use app::words;
 use secrecy::SecretString;
 use tokio::sync::oneshot;
 
@@ -47,8 +48,8 @@ impl ClipboardThread {
         match tokio::time::timeout(LIMIT, answered).await {
             Ok(Ok(Ok(value))) => Ok(value),
             Ok(Ok(Err(arboard::Error::ClipboardNotSupported))) => Err(not_shown()),
-            Ok(Ok(Err(error))) => Err(unavailable(&error.to_string())),
-            Ok(Err(_)) => Err(unavailable("its thread ended")),
+            Ok(Ok(Err(error))) => Err(unavailable(error.to_string())),
+            Ok(Err(_)) => Err(unavailable(words::reason::clipboard_thread())),
             Err(_) => {
                 self.calls(|calls| *calls = new_thread());
                 Err(no_answer())
@@ -126,22 +127,22 @@ fn as_png(picture: &arboard::ImageData<'_>) -> Option<Vec<u8>> {
 
 /// What is said of an owner that did not answer within [`LIMIT`].
 pub(crate) fn no_answer() -> Problem {
-    unavailable("the program that owns it did not answer in 3 seconds")
+    unavailable(words::reason::clipboard_slow())
 }
 
 /// There are Wayland desktops that let no program see or change the clipboard in the background.
 fn not_shown() -> Problem {
     Problem::new(
         ProblemKind::NotHere,
-        "This desktop shows its clipboard only to the program whose window has the focus.",
-        "Click into Aloft’s window and repeat.",
+        words::problem::clipboard_not_shown(),
+        words::hint::click_window(),
     )
 }
 
-fn unavailable(why: &str) -> Problem {
+fn unavailable(why: impl Into<words::Value>) -> Problem {
     Problem::new(
         ProblemKind::NotHere,
-        format!("The clipboard could not be used: {why}."),
-        "Copy again and repeat.",
+        words::problem::clipboard_system(why),
+        words::hint::copy_again(),
     )
 }

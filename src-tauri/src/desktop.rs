@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use app::contract::{HereView, Problem};
+use app::words;
 use app::{Appearance, Clipboard, Desktop, Notification, Question, SecretAsked, messages};
 use async_trait::async_trait;
 #[cfg(not(target_os = "linux"))]
@@ -63,10 +64,13 @@ impl<R: Runtime> TauriDesktop<R> {
             .run_on_main_thread(move || {
                 let _ = answer.send(work(&handle));
             })
-            .map_err(|error| windows::problem("reach its main thread", &error))?;
-        answered
-            .await
-            .unwrap_or_else(|error| Err(windows::problem("reach its main thread", &error)))
+            .map_err(|error| windows::problem(words::problem::could_not_reach_thread, &error))?;
+        answered.await.unwrap_or_else(|error| {
+            Err(windows::problem(
+                words::problem::could_not_reach_thread,
+                &error,
+            ))
+        })
     }
 }
 
@@ -167,21 +171,21 @@ impl<R: Runtime> Desktop for TauriDesktop<R> {
         self.handle
             .opener()
             .open_url(address, None::<&str>)
-            .map_err(|error| windows::problem("open the link in a browser", &error))
+            .map_err(|error| windows::problem(words::problem::could_not_open_link, &error))
     }
 
     fn reveal(&self, file: &Path) -> Result<(), Problem> {
         self.handle
             .opener()
             .reveal_item_in_dir(file)
-            .map_err(|error| windows::problem("show the file in the file manager", &error))
+            .map_err(|error| windows::problem(words::problem::could_not_reveal, &error))
     }
 
     fn open_folder(&self, folder: &Path) -> Result<(), Problem> {
         self.handle
             .opener()
             .open_path(folder.to_string_lossy(), None::<&str>)
-            .map_err(|error| windows::problem("open the folder in the file manager", &error))
+            .map_err(|error| windows::problem(words::problem::could_not_open_folder, &error))
     }
 
     async fn pick_save(&self, name: &str) -> Option<PathBuf> {

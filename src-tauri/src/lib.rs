@@ -21,7 +21,7 @@ use std::ffi::OsString;
 use std::sync::Arc;
 
 use app::contract::Problem;
-use app::{Aloft, Folders, Options, Prepared, messages};
+use app::{Aloft, Folders, Options, Prepared, messages, words};
 use tauri::{AppHandle, Builder, Context, Manager, RunEvent, Runtime};
 use tauri_plugin_dialog::{DialogExt, MessageDialogKind};
 use tauri_plugin_notification::NotificationExt;
@@ -58,7 +58,7 @@ pub fn run() -> Result<(), Problem> {
             Ok(())
         })
         .build(context())
-        .map_err(|error| windows::problem("start", &error))?;
+        .map_err(|error| windows::problem(words::problem::could_not_start, &error))?;
     application.run(|handle, event| {
         #[cfg(target_os = "macos")]
         if let RunEvent::Reopen { .. } = event {
@@ -124,7 +124,7 @@ fn start<R: Runtime>(application: &mut tauri::App<R>) -> Result<(), Problem> {
         windows::open_main(handle, asked.shows())?;
     }
     let aloft = tauri::async_runtime::block_on(opening)
-        .map_err(|error| windows::problem("open its queue", &error))??;
+        .map_err(|error| windows::problem(words::problem::could_not_open_queue, &error))??;
     application.manage(aloft);
     application.manage(TrayHost::watch());
     if !WINDOW_FIRST {

@@ -5,6 +5,7 @@ pub(crate) mod launcher;
 pub(crate) mod login;
 pub(crate) mod tray_host;
 
+use app::words::{self, Words};
 use tray_host::TrayHost;
 
 /// Whether the windows are shown by Wayland itself: there a program can neither hear keys that are pressed elsewhere
@@ -15,21 +16,18 @@ pub(crate) fn is_wayland() -> bool {
 }
 
 /// Why a closed window could not come back by the tray, where that is so.
-pub(crate) async fn no_tray(host: &TrayHost) -> Option<String> {
-    (!host.is_present_by_now().await)
-        .then(|| "Nothing here shows tray icons, so none could bring the window back.".to_owned())
+pub(crate) async fn no_tray(host: &TrayHost) -> Option<Words> {
+    (!host.is_present_by_now().await).then(|| words::reason::no_tray())
 }
 
 /// Why keys that are pressed in other programs are not heard, where that is so.
-pub(crate) fn no_shortcut() -> Option<String> {
-    is_wayland().then(|| {
-        "Under Wayland a program cannot hear keys that are pressed outside its windows. Let the desktop’s own shortcuts start a command.".to_owned()
-    })
+pub(crate) fn no_shortcut() -> Option<Words> {
+    is_wayland().then(words::reason::no_shortcut)
 }
 
 /// Why a small window does not stay above others, where that is so.
-pub(crate) fn no_drop_window() -> Option<String> {
-    is_wayland().then(|| "Under Wayland no window can stay above others.".to_owned())
+pub(crate) fn no_drop_window() -> Option<Words> {
+    is_wayland().then(words::reason::no_drop_window)
 }
 
 /// GTK takes the first of `GDK_BACKEND`, else Wayland where there is one.

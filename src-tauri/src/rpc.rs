@@ -3,8 +3,8 @@
 
 use std::sync::Mutex;
 
-use app::Aloft;
 use app::contract::{Event, Problem, ProblemKind, dispatch};
+use app::{Aloft, words};
 use serde_json::Value;
 use tauri::async_runtime::JoinHandle;
 use tauri::ipc::Channel;
@@ -65,8 +65,8 @@ fn opened<R: Runtime>(handle: &AppHandle<R>) -> Result<Aloft, Problem> {
     aloft.map(|aloft| aloft.inner().clone()).ok_or_else(|| {
         Problem::new(
             ProblemKind::Internal,
-            "Aloft could not open its queue.",
-            "Run “aloft doctor” in a terminal to see what is wrong.",
+            words::problem::queue_not_opened(),
+            words::hint::doctor(),
         )
     })
 }

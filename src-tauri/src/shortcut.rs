@@ -4,6 +4,7 @@
 use app::Aloft;
 use app::contract::{Problem, ProblemKind};
 use app::tray::Action;
+use app::words;
 use tauri::{AppHandle, Manager, Runtime};
 use tauri_plugin_global_shortcut::{
     Builder, Code, GlobalShortcut, Modifiers, Shortcut, ShortcutState,
@@ -21,8 +22,8 @@ pub(crate) fn set<R: Runtime>(handle: &AppHandle<R>, keys: Option<&str>) -> Resu
     if wanted.is_some() && platform::is_wayland() {
         return Err(Problem::new(
             ProblemKind::NotHere,
-            "Under Wayland a program cannot hear keys that are pressed outside its windows.",
-            "Let the desktop's own shortcuts start a command, or use the tray.",
+            words::problem::no_shortcut(),
+            words::hint::no_shortcut(),
         ));
     }
     if wanted.is_some() && handle.try_state::<GlobalShortcut<R>>().is_none() {
@@ -78,21 +79,15 @@ pub(crate) fn upload_clipboard<R: Runtime>(handle: &AppHandle<R>) {
 
 /// Keys that do not belong to typing: with Ctrl, Alt or the system's key, or a function key.
 fn parse(keys: &str) -> Result<Shortcut, Problem> {
-    let refused = |why: &str| {
-        Problem::new(
-            ProblemKind::BadValue,
-            format!("“{keys}” cannot be used: {why}."),
-            "Hold Ctrl or Alt and press one more key, such as Ctrl+Shift+U.",
-        )
-    };
+    let refused = |why| Problem::new(ProblemKind::BadValue, why, words::hint::keys());
     let shortcut: Shortcut = keys
         .parse()
-        .map_err(|_| refused("it names no keys that Aloft knows"))?;
+        .map_err(|_| refused(words::problem::keys_unknown(keys)))?;
     let commands = Modifiers::CONTROL | Modifiers::ALT | Modifiers::SUPER;
     if shortcut.mods.intersects(commands) || is_function_key(shortcut.key) {
         Ok(shortcut)
     } else {
-        Err(refused("it would be in the way of typing"))
+        Err(refused(words::problem::keys_typing(keys)))
     }
 }
 
@@ -107,8 +102,8 @@ fn is_function_key(key: Code) -> bool {
 fn not_set(error: &dyn std::fmt::Display) -> Problem {
     Problem::new(
         ProblemKind::NotHere,
-        format!("The system did not give Aloft these keys: {error}."),
-        "Choose other keys: another program may have them.",
+        words::problem::keys_not_given(error.to_string()),
+        words::hint::other_keys(),
     )
 }
 
@@ -124,7 +119,7 @@ mod tests {
         for keys in ["U", "Shift+U", "Ctrl", "Ctrl+Nonsense", "", "Ctrl+A+B"] {
             let problem = parse(keys).unwrap_err();
             assert_eq!(problem.kind, ProblemKind::BadValue, "{keys}");
-            assert!(problem.message.contains(keys), "{problem}");
+            assert!(problem.message.to_string().contains(keys), "{problem}");
         }
     }
 }

@@ -4,6 +4,7 @@
 use app::contract::{
     Problem, ProblemKind, SignParams, Signed, WidgetRecorded, WidgetReport, WidgetSession,
 };
+use app::words;
 use app::{Aloft, FrameHosts};
 use tauri::http::{Request, Response, StatusCode, header};
 use tauri::{Manager, Runtime, State, UriSchemeContext, Webview};
@@ -77,8 +78,8 @@ fn only_the_bridge(label: &str, call: &tauri::ipc::Request<'_>) -> Result<(), Pr
     }
     Err(Problem::new(
         ProblemKind::NotSigned,
-        "Something other than the widget window's own page asked for a signature.",
-        "Close the widget window and open it again.",
+        words::problem::widget_foreign(),
+        words::hint::reopen_widget(),
     ))
 }
 

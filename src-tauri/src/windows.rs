@@ -1,6 +1,7 @@
 //! Which windows there are, what each may load, and how they close.
 
 use app::contract::{Problem, ProblemKind};
+use app::words::{self, Words};
 use app::{Aloft, Language, SecretAsked, messages};
 use tauri::webview::{NewWindowResponse, PermissionResponse};
 use tauri::{AppHandle, Manager, Runtime, Url, WebviewUrl, WebviewWindowBuilder, WindowEvent};
@@ -27,7 +28,7 @@ pub(crate) fn open_main<R: Runtime>(handle: &AppHandle<R>, shown: bool) -> Resul
         .min_inner_size(420.0, 480.0)
         .visible(shown)
         .build()
-        .map_err(|error| problem("open its window", &error))?;
+        .map_err(|error| problem(words::problem::could_not_open_window, &error))?;
     #[cfg(target_os = "linux")]
     drop::take_from_browsers(handle, &window);
     let handle = handle.clone();
@@ -97,7 +98,7 @@ pub(crate) fn open_widget<R: Runtime>(handle: &AppHandle<R>) -> Result<(), Probl
     .inner_size(900.0, 680.0)
     .min_inner_size(480.0, 480.0)
     .build()
-    .map_err(|error| problem("open the widget window", &error))?;
+    .map_err(|error| problem(words::problem::could_not_open_window, &error))?;
     #[cfg(target_os = "linux")]
     drop::take_from_browsers(handle, &window);
     let handle = handle.clone();
@@ -120,7 +121,7 @@ pub(crate) fn open_secret<R: Runtime>(
     asked: &SecretAsked,
 ) -> Result<(), Problem> {
     let mut page = Url::parse("tauri://localhost/secret.html")
-        .map_err(|error| problem("open the secret window", &error))?;
+        .map_err(|error| problem(words::problem::could_not_open_window, &error))?;
     page.query_pairs_mut()
         .append_pair("label", &asked.label)
         .append_pair("cloud", &asked.cloud_name)
@@ -133,7 +134,7 @@ pub(crate) fn open_secret<R: Runtime>(
     .inner_size(480.0, 440.0)
     .disable_drag_drop_handler()
     .build()
-    .map_err(|error| problem("open the secret window", &error))?;
+    .map_err(|error| problem(words::problem::could_not_open_window, &error))?;
     let handle = handle.clone();
     let opening = handle.state::<Aloft>().secret_opening();
     window.on_window_event(move |event| {
@@ -159,8 +160,8 @@ pub(crate) fn show_drop<R: Runtime>(handle: &AppHandle<R>, show: bool) -> Result
     if platform::is_wayland() {
         return Err(Problem::new(
             ProblemKind::NotHere,
-            "Under Wayland no window can stay above others, so the drop window would be lost behind them.",
-            "Drop files on the main window, or put it beside the others.",
+            words::problem::no_drop_window(),
+            words::hint::no_drop_window(),
         ));
     }
     let asker = handle.clone();
@@ -182,7 +183,7 @@ pub(crate) fn show_drop<R: Runtime>(handle: &AppHandle<R>, show: bool) -> Result
     .skip_taskbar(true)
     .focused(false)
     .build()
-    .map_err(|error| problem("open the drop window", &error))?;
+    .map_err(|error| problem(words::problem::could_not_open_window, &error))?;
     #[cfg(target_os = "linux")]
     drop::take_from_browsers_over_small(handle, &window);
     let (handle, page) = (handle.clone(), window.clone());
@@ -273,11 +274,14 @@ fn is_frame_page<R: Runtime>(handle: &AppHandle<R>, url: &Url) -> bool {
 }
 
 /// The words for something that the system did not let us do.
-pub(crate) fn problem(what: &str, error: &dyn std::fmt::Display) -> Problem {
+pub(crate) fn problem(
+    words: impl FnOnce(String) -> Words,
+    error: &dyn std::fmt::Display,
+) -> Problem {
     Problem::new(
         ProblemKind::NotHere,
-        format!("Aloft could not {what}: {error}."),
-        "Run “aloft doctor” in a terminal to see what works here.",
+        words(error.to_string()),
+        words::hint::doctor(),
     )
 }
 

@@ -36,7 +36,7 @@ async fn a_pasted_line_that_is_wrong_names_the_part() {
         let problem = Commands::paste_account(&world.aloft).await.unwrap_err();
         assert_eq!(problem.kind, ProblemKind::BadUrl);
         assert!(
-            problem.message.to_lowercase().contains(word),
+            problem.message.to_string().to_lowercase().contains(word),
             "{}",
             problem.message
         );
@@ -120,6 +120,7 @@ async fn each_wrong_value_is_named() {
         let app::Verification::Rejected { reason, .. } = verified.verification else {
             panic!("{word}: {:?}", verified.verification);
         };
+        let reason = app::words::of_rejection(&reason).to_string();
         assert!(reason.contains(word), "{word}: {reason}");
     }
 }

@@ -36,7 +36,11 @@ async fn files_that_cannot_be_sent_say_why_and_stay_in_the_list() {
         let job = kind_of(&world, item).await;
         let problem = job.problem.unwrap();
         assert_eq!((problem.kind, job.name.as_str()), (kind, name));
-        assert!(problem.message.contains(name), "{}", problem.message);
+        assert!(
+            problem.message.to_string().contains(name),
+            "{}",
+            problem.message
+        );
         assert_ne!(job.state, JobState::Done);
     }
 }
@@ -82,7 +86,11 @@ async fn a_name_of_ten_thousand_characters_is_refused_by_the_system_and_said_so(
     assert_eq!(job.state, JobState::Failed);
     let problem = job.problem.unwrap();
     assert_eq!(problem.kind, ProblemKind::NameUnrepresentable);
-    assert!(problem.message.contains("nnn"), "{}", problem.message);
+    assert!(
+        problem.message.to_string().contains("nnn"),
+        "{}",
+        problem.message
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -53,7 +53,7 @@ async fn trouble(world: &World) -> String {
     let mut events = world.aloft.events();
     loop {
         if let Event::Notice(Notice::Trouble(problem)) = events.next().await.unwrap() {
-            return problem.message;
+            return problem.message.to_string();
         }
     }
 }

@@ -63,7 +63,10 @@ async fn the_entries_are_switched_on_and_off_and_the_doctor_knows() {
     let view = Commands::integration(&world.aloft).await.unwrap();
     assert_eq!(view.entries.len(), 3);
     let problem = view.problem.unwrap();
-    assert!(problem.message.contains("Upload with Aloft"), "{problem}");
+    assert!(
+        problem.message.to_string().contains("Upload with Aloft"),
+        "{problem}"
+    );
     assert_eq!(menus(&world).await.0, Some(false));
 
     switched(&world, false).await;

@@ -94,7 +94,11 @@ async fn a_form_is_previewed_copied_and_remembered() {
 
     let fault = preview(&world, &ids, template("{link}")).await.unwrap_err();
     assert_eq!(fault.kind, ProblemKind::BadValue);
-    assert!(fault.message.contains("{link}"), "{}", fault.message);
+    assert!(
+        fault.message.to_string().contains("{link}"),
+        "{}",
+        fault.message
+    );
 
     // what has a key of its own is not what was chosen
     copy(&world, &ids, form(LinkFormat::Bbcode)).await.unwrap();
@@ -150,7 +154,11 @@ async fn a_preview_counts_what_copying_copies() {
     let gone = preview(&world, &[ids[1]], LinkForm::default()).await;
     let gone = gone.unwrap_err();
     assert_eq!(gone.kind, ProblemKind::Gone);
-    assert!(gone.message.contains("deleted"), "{}", gone.message);
+    assert!(
+        gone.message.to_string().contains("deleted"),
+        "{}",
+        gone.message
+    );
 }
 
 /// A world whose account uploads for those alone who have a signed link.
@@ -217,7 +225,10 @@ async fn what_needs_a_signature_is_signed_with_the_accounts_secret() {
     world.keyring.lock();
     let locked = preview(&world, &[id], optimised.clone()).await.unwrap_err();
     assert_eq!(locked.kind, ProblemKind::SecretLocked);
-    assert!(locked.message.contains("fünf & (sechs).png"), "{locked}");
+    assert!(
+        locked.message.to_string().contains("fünf & (sechs).png"),
+        "{locked}"
+    );
     let link = copy(&world, &[id], optimised.clone()).await.unwrap();
     assert_eq!(bytes_behind(&link).await, picture);
 

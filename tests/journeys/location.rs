@@ -98,7 +98,10 @@ async fn what_cannot_be_cleaned_waits_for_a_word() {
     assert_eq!(film.state, JobState::NeedsYou);
     let problem = film.problem.clone().unwrap();
     assert_eq!(problem.kind, ProblemKind::LocationKept);
-    assert!(problem.message.contains("film.mp4"), "{problem}");
+    assert!(
+        problem.message.to_string().contains("film.mp4"),
+        "{problem}"
+    );
     assert_eq!(world.uploads_sent(), 1);
 
     let target = ControlTarget::Jobs { ids: vec![film.id] };
@@ -158,7 +161,13 @@ async fn what_was_dropped_and_is_gone_is_named() {
     assert_eq!(report.added, 1);
     let kinds: Vec<_> = report.skipped.iter().map(|one| one.problem.kind).collect();
     assert_eq!(kinds, [ProblemKind::NotAPath, ProblemKind::SourceMissing]);
-    assert!(report.skipped[1].problem.message.contains("gone.png"));
+    assert!(
+        report.skipped[1]
+            .problem
+            .message
+            .to_string()
+            .contains("gone.png")
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -98,7 +98,7 @@ async fn one_public_id_for_a_folder_queues_nothing() {
         ..UploadOptions::default()
     };
     let refused = world.aloft.upload(&account, vec![folder], &options).await;
-    assert!(refused.unwrap_err().message.contains("2 files"));
+    assert!(refused.unwrap_err().message.to_string().contains("2 files"));
     let queued = world.aloft.jobs(Some(&account), &[], None, 5).await;
     assert!(queued.unwrap().is_empty());
 }

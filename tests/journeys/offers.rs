@@ -109,7 +109,7 @@ async fn values_that_a_field_does_not_allow_are_said_before_the_upload() {
             .unwrap();
         assert_eq!(found.faults.len(), 1, "{:?}", found.faults);
         assert_eq!(found.faults[0].field, ChoiceField::Metadata);
-        let message = &found.faults[0].message;
+        let message = &found.faults[0].message.to_string();
         assert!(message.contains(words), "{message}");
         let options = app::UploadOptions {
             choices,
@@ -129,7 +129,7 @@ async fn without_a_key_or_a_service_it_says_so_and_offers_nothing() {
     let told = suggest(&world, Suggested::Folders, "tri").await;
     let problem = told.problem.unwrap();
     assert_eq!(problem.kind, ProblemKind::Forbidden);
-    assert!(problem.message.contains("no key"), "{problem}");
+    assert!(problem.message.to_string().contains("no key"), "{problem}");
     world.add_account().await;
     let World { sandbox, aloft, .. } = world;
     sandbox.stop().await;

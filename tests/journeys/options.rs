@@ -256,7 +256,7 @@ async fn what_would_be_refused_is_said_at_its_field_and_nothing_is_sent() {
     for (choices, names, field, words) in cases {
         let found = check(&world, choices.clone(), names).await;
         assert_eq!(fields(&found), [field], "{choices:?}");
-        let message = &found.faults[0].message;
+        let message = &found.faults[0].message.to_string();
         assert!(message.contains(words), "{message}");
         let add = Add {
             from: AddFrom::FileDialog,
@@ -288,7 +288,7 @@ async fn what_would_be_refused_is_said_at_its_field_and_nothing_is_sent() {
         ask_each_time: false,
     };
     let refused = Commands::set_choices(&world.aloft, request).await;
-    assert!(refused.unwrap_err().message.contains("default"));
+    assert!(refused.unwrap_err().message.to_string().contains("default"));
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -309,7 +309,10 @@ async fn an_account_without_a_key_is_told_what_it_may_not_send() {
     ] {
         let fault = found.faults.iter().find(|fault| fault.field == field);
         let fault = fault.unwrap_or_else(|| panic!("nothing is said about {field:?}"));
-        assert!(fault.message.contains("sandbox-unsigned"), "{fault:?}");
+        assert!(
+            fault.message.to_string().contains("sandbox-unsigned"),
+            "{fault:?}"
+        );
     }
     assert_eq!(found.faults.len(), 6);
 
@@ -374,7 +377,10 @@ async fn damaged_defaults_stop_an_upload_instead_of_changing_it() {
             choices: None,
         };
         let refused = Commands::add(&world.aloft, add).await.unwrap_err();
-        assert!(refused.message.contains("defaults.json"), "{refused}");
+        assert!(
+            refused.message.to_string().contains("defaults.json"),
+            "{refused}"
+        );
     }
     let aside = config.join("defaults.damaged-1.json");
     assert!(!aside.exists());
@@ -388,7 +394,12 @@ async fn damaged_defaults_stop_an_upload_instead_of_changing_it() {
             break problem;
         }
     };
-    assert!(problem.message.contains("defaults.damaged-1.json"));
+    assert!(
+        problem
+            .message
+            .to_string()
+            .contains("defaults.damaged-1.json")
+    );
     let kept = Commands::choices(&world.aloft, request).await.unwrap();
     assert_eq!(kept.choices.tags, everything().tags);
 }

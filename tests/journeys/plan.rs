@@ -46,6 +46,7 @@ async fn a_file_that_the_plan_refuses_waits_for_a_word_and_nothing_of_it_is_sent
         warned
             .warning
             .unwrap()
+            .to_string()
             .contains("images of up to 100 bytes")
     );
     control(&world, of_account, ControlVerb::Resume).await;
@@ -53,7 +54,11 @@ async fn a_file_that_the_plan_refuses_waits_for_a_word_and_nothing_of_it_is_sent
     let problem = held.problem.unwrap();
     assert_eq!(problem.kind, ProblemKind::OverLimit);
     for words in ["large.png has 1.1 KB", "up to 100 bytes", "as a raw file"] {
-        assert!(problem.message.contains(words), "{}", problem.message);
+        assert!(
+            problem.message.to_string().contains(words),
+            "{}",
+            problem.message
+        );
     }
     assert_eq!(world.uploads_sent(), 0);
 
@@ -85,8 +90,14 @@ async fn too_many_pixels_are_seen_in_the_header_alone() {
     let wide = row(&world, |job| job.state == JobState::NeedsYou).await;
     let problem = wide.problem.unwrap();
     assert_eq!(problem.kind, ProblemKind::OverLimit);
-    assert!(problem.message.contains("6 megapixels"), "{problem}");
-    assert!(!problem.message.contains("raw file"), "{problem}");
+    assert!(
+        problem.message.to_string().contains("6 megapixels"),
+        "{problem}"
+    );
+    assert!(
+        !problem.message.to_string().contains("raw file"),
+        "{problem}"
+    );
     assert_eq!(world.uploads_sent(), 1);
 }
 

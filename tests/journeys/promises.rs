@@ -39,7 +39,7 @@ async fn an_answer_that_nobody_signed_is_done_but_not_verified() {
             "{name}"
         );
         let words = job.verified_reason.clone().unwrap();
-        assert!(words.contains("not signed"), "{name}: {words}");
+        assert!(words.to_string().contains("not signed"), "{name}: {words}");
         assert!(job.link.is_some());
     }
 }
@@ -226,6 +226,7 @@ async fn a_report_that_nobody_signed_is_reported_and_not_verified() {
             .verified_reason
             .clone()
             .unwrap()
+            .to_string()
             .contains("cannot be verified")
     );
     assert!(!jobs[0].link.clone().unwrap().contains("evil"));

@@ -6,6 +6,7 @@ use app::contract::{
     ChangeSettings, Choices, Commands, Event, HereView, HoursView, LimitView, Notice, PlaceKind,
     PlaceRef, Problem, ProblemKind,
 };
+use app::words::Words;
 use app::{Appearance, Settings, UploadOptions};
 
 use crate::world::{KEY, SECRET, World, open, png};
@@ -70,7 +71,10 @@ async fn a_damaged_file_is_set_aside_whole_and_said() {
     };
     assert_eq!(problem.kind, ProblemKind::Disk);
     assert!(
-        problem.message.contains("settings.damaged-1.json"),
+        problem
+            .message
+            .to_string()
+            .contains("settings.damaged-1.json"),
         "{problem}"
     );
     let aside = config.join("settings.damaged-1.json");
@@ -185,7 +189,11 @@ async fn places_are_shown_with_their_size_and_opened_by_kind() {
 #[tokio::test(flavor = "multi_thread")]
 async fn what_the_desktop_refuses_stays_as_it_was() {
     let world = World::new().await;
-    let problem = Problem::new(ProblemKind::NotHere, "Another program has these keys.", "");
+    let problem = Problem::new(
+        ProblemKind::NotHere,
+        Words::english("Another program has these keys."),
+        Words::none(),
+    );
     *world.desktop.refuses.lock().unwrap() = Some(problem.clone());
     let wishes = [
         ChangeSettings {
@@ -210,7 +218,7 @@ async fn what_the_desktop_refuses_stays_as_it_was() {
         assert_eq!(refused, problem, "{wish:?}");
     }
     *world.desktop.refuses.lock().unwrap() = None;
-    let reason = "There is no tray.".to_owned();
+    let reason = app::words::reason::no_tray();
     *world.desktop.here.lock().unwrap() = HereView {
         tray: Some(reason.clone()),
         ..HereView::default()

@@ -28,7 +28,7 @@ async fn sign(world: &World) -> Result<Signed, Problem> {
 async fn refusal(world: &World, words: &str) {
     let refused = sign(world).await.unwrap_err();
     assert_eq!(refused.kind, ProblemKind::NotSigned);
-    assert!(refused.message.contains(words), "{refused:?}");
+    assert!(refused.message.to_string().contains(words), "{refused:?}");
     assert!(!refused.hint.is_empty(), "{refused:?}");
 }
 
@@ -93,7 +93,7 @@ async fn a_script_that_asks_too_fast_is_refused_whatever_it_asks_for() {
     ];
     for (request, words) in nasty {
         let refused = world.aloft.sign_params(&params(request)).await.unwrap_err();
-        assert!(refused.message.contains(words), "{refused:?}");
+        assert!(refused.message.to_string().contains(words), "{refused:?}");
     }
     sign(&world).await.unwrap();
     refusal(&world, "faster than").await;
@@ -126,7 +126,10 @@ async fn a_request_that_waits_gets_nothing_when_its_window_closes() {
     let close = async { world.aloft.widget_closed(world.aloft.widget_opening()) };
     let (waited, ()) = tokio::join!(sign(&world), close);
     let refused = waited.unwrap_err();
-    assert!(refused.message.contains("No widget window"), "{refused:?}");
+    assert!(
+        refused.message.to_string().contains("No widget window"),
+        "{refused:?}"
+    );
 
     // Nor does it get anything of a window that was opened since.
     Commands::open_widget(&world.aloft).await.unwrap();
@@ -134,7 +137,10 @@ async fn a_request_that_waits_gets_nothing_when_its_window_closes() {
     let (waited, again) = tokio::join!(sign(&world), Commands::open_widget(&world.aloft));
     again.unwrap();
     let refused = waited.unwrap_err();
-    assert!(refused.message.contains("No widget window"), "{refused:?}");
+    assert!(
+        refused.message.to_string().contains("No widget window"),
+        "{refused:?}"
+    );
     sign(&world).await.unwrap();
 }
 

@@ -24,7 +24,10 @@ async fn files_named_before_there_is_an_account_wait_for_it() {
         panic!("it was not said that the file waits")
     };
     assert_eq!(problem.kind, ProblemKind::NoAccount);
-    assert!(problem.message.contains("early.png"), "{problem}");
+    assert!(
+        problem.message.to_string().contains("early.png"),
+        "{problem}"
+    );
     assert!(
         Commands::snapshot(&world.aloft)
             .await
@@ -69,7 +72,7 @@ async fn notices_wait_for_the_first_listener_and_are_told_once() {
         let Notice::Trouble(problem) = next_notice(&mut events).await else {
             panic!("a trouble")
         };
-        said.push(problem.message);
+        said.push(problem.message.to_string());
     }
     assert!(said[0].starts_with("6 files"), "the oldest go: {}", said[0]);
     assert!(said[19].starts_with("25 files"), "{}", said[19]);
@@ -103,10 +106,11 @@ async fn a_rebuilt_queue_is_said_once() {
     let Notice::Trouble(problem) = next_notice(&mut events).await else {
         panic!("nobody said that the list was rebuilt")
     };
-    assert!(problem.message.contains("damaged"), "{problem}");
+    assert!(problem.message.to_string().contains("damaged"), "{problem}");
     assert!(
         problem
             .hint
+            .to_string()
             .contains(&data.join("damaged-").display().to_string())
     );
     assert_eq!(aloft.repair_words(), Some(problem.to_string()));

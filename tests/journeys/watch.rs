@@ -126,5 +126,5 @@ async fn a_watch_without_its_account_stays_and_says_so() {
     let watches = Commands::watches(&world.aloft).await.unwrap().watches;
     let problem = watches[0].problem.clone().unwrap();
     assert_eq!(problem.kind, ProblemKind::UnknownAccount);
-    assert!(problem.message.contains("screens"), "{problem}");
+    assert!(problem.message.to_string().contains("screens"), "{problem}");
 }

@@ -9,6 +9,7 @@ use app::contract::{
     UnsignedAccount,
 };
 use app::sandbox::{Sandbox, start};
+use app::words::Words;
 use app::{
     Account, Aloft, Appearance, Clipboard, Consent, Desktop, Folders, Job, Keeping, MemoryStore,
     Notification, Options, Question, SandboxConfig, SandboxCredentials, SecretAsked, SecretItem,
@@ -60,7 +61,13 @@ impl ScriptedDesktop {
 
     /// As on a real desktop: a window takes a moment to open, and its name is taken meanwhile.
     async fn open_small_window(&self) -> Result<(), Problem> {
-        let taken = || Problem::new(ProblemKind::Internal, "The window is there already.", "");
+        let taken = || {
+            Problem::new(
+                ProblemKind::Internal,
+                Words::english("The window is there already."),
+                Words::none(),
+            )
+        };
         let _name = self.small_window.try_lock().map_err(|_| taken())?;
         for _ in 0..20 {
             tokio::task::yield_now().await;

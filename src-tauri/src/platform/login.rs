@@ -34,8 +34,9 @@ mod linux {
         // What runs inside an AppImage is gone when that ends; the image stays.
         let program = match handle.env().appimage {
             Some(image) => PathBuf::from(image),
-            None => std::env::current_exe()
-                .map_err(|error| windows::problem("find its own program", &error))?,
+            None => std::env::current_exe().map_err(|error| {
+                windows::problem(app::words::problem::could_not_find_program, &error)
+            })?,
         };
         entry.turn_on(&program, start::HIDDEN)
     }
@@ -55,12 +56,12 @@ mod plugin {
 
     pub(crate) fn is_on<R: Runtime>(handle: &AppHandle<R>) -> Result<bool, Problem> {
         let starts = handle.autolaunch().is_enabled();
-        starts.map_err(|error| windows::problem("see what starts at login", &error))
+        starts.map_err(|error| windows::problem(app::words::problem::could_not_see_login, &error))
     }
 
     pub(crate) fn set<R: Runtime>(handle: &AppHandle<R>, on: bool) -> Result<(), Problem> {
         let login = handle.autolaunch();
         let set = if on { login.enable() } else { login.disable() };
-        set.map_err(|error| windows::problem("change what starts at login", &error))
+        set.map_err(|error| windows::problem(app::words::problem::could_not_set_login, &error))
     }
 }

@@ -1172,7 +1172,8 @@ form: LinkForm, };
 
 /**
  * An error as it reaches a person: what happened to which thing, what to do, and whether trying
- * again can help. Holds no secret.
+ * again can help. Holds no secret. Its words become text in the language that is spoken when it is
+ * shown.
  */
 export type Problem = { 
 /**

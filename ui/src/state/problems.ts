@@ -1,5 +1,4 @@
 import type { Problem, ProblemKind } from '../backend/contract';
-import { getLocale, leftToRight } from '../lib/language';
 import * as m from '../paraglide/messages.js';
 
 /** The one thing that helps, as far as the page can offer it. */
@@ -65,16 +64,12 @@ export function troubleOf(kind: ProblemKind): Trouble {
   return troubles[kind] ?? troubles.internal;
 }
 
-/**
- * What is said where there is room for one sentence. The program's own sentences are English; in another language the
- * trouble is named, and the sentence stands under Details.
- */
-export function inShort({ kind, message }: Problem): string {
-  return getLocale() === 'en' ? message : troubleOf(kind).words();
+/** What is said where there is room for one sentence. */
+export function inShort({ message }: Problem): string {
+  return message;
 }
 
 /** What went wrong and what to do, as one text. */
-export function inFull({ kind, message, hint }: Problem): string {
-  const sentences = [message, hint].filter(Boolean).join(' ');
-  return getLocale() === 'en' ? sentences : `${troubleOf(kind).words()}. ${leftToRight(sentences)}`;
+export function inFull({ message, hint }: Problem): string {
+  return [message, hint].filter(Boolean).join(' ');
 }

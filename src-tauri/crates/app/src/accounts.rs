@@ -7,7 +7,7 @@ use std::sync::PoisonError;
 
 use credentials::{
     Access, Account, AccountId, ApiHost, BookError, Delivery, Keeping, Origin, UnlockDialog,
-    Verification, cloudinary_url, shape,
+    Verification, cloudinary_url, shape, shape::Fault,
 };
 use jiff::Timestamp;
 use secrecy::{ExposeSecret, SecretString};
@@ -15,6 +15,7 @@ use secrecy::{ExposeSecret, SecretString};
 use crate::aloft::{Aloft, held};
 use crate::contract::{AccountView, Problem, ProblemKind, UnsignedAccount};
 use crate::desktop::{Clipboard, Question};
+use crate::words::{self, Words, reason};
 use crate::{messages, problems, state, trial};
 
 pub use host::Consent;
@@ -81,7 +82,7 @@ impl Aloft {
         match name {
             Some(name) => Ok(self.0.book.find(name)?),
             None => self.active_account()?.ok_or_else(|| {
-                problems::problem(ProblemKind::NoAccount, "There is no account yet.")
+                problems::problem(ProblemKind::NoAccount, words::problem::no_account())
             }),
         }
     }
@@ -150,7 +151,7 @@ impl Aloft {
         let account = self.shaped(new, keeping)?;
         if let Some(secret) = &secret {
             shape::secret(secret.expose_secret())
-                .map_err(|fault| bad_value("API secret", &fault))?;
+                .map_err(|fault| bad_value(reason::api_secret(), fault))?;
         }
         self.keep(account, secret, consent).await
     }
@@ -158,7 +159,7 @@ impl Aloft {
     /// Checks the shape of what was filled in, offline.
     pub(crate) fn shaped(&self, new: &NewAccount, keeping: Keeping) -> Result<Account, Problem> {
         let cloud_name = new.cloud_name.trim();
-        shape::cloud_name(cloud_name).map_err(|fault| bad_value("cloud name", &fault))?;
+        shape::cloud_name(cloud_name).map_err(|fault| bad_value(reason::cloud_name(), fault))?;
         let (access, keeping) = match &new.access {
             Access::Signed {
                 api_key,
@@ -166,7 +167,7 @@ impl Aloft {
                 version,
             } => {
                 let api_key = api_key.trim();
-                shape::api_key(api_key).map_err(|fault| bad_value("API key", &fault))?;
+                shape::api_key(api_key).map_err(|fault| bad_value(reason::api_key(), fault))?;
                 let access = Access::Signed {
                     api_key: api_key.to_owned(),
                     algorithm: *algorithm,
@@ -177,12 +178,13 @@ impl Aloft {
             Access::Unsigned { upload_preset } => {
                 let upload_preset = upload_preset.trim().to_owned();
                 if upload_preset.is_empty() {
-                    return Err(bad_value("upload preset", &"it is empty"));
+                    return Err(bad_value(reason::upload_preset(), Fault::Missing));
                 }
                 (Access::Unsigned { upload_preset }, Keeping::Nothing)
             }
         };
-        let host = ApiHost::parse(&new.host).map_err(|error| bad_value("API address", &error))?;
+        let host = ApiHost::parse(&new.host)
+            .map_err(|fault| problems::problem(ProblemKind::BadValue, problems::of_host(fault)))?;
         let label = if new.label.trim().is_empty() {
             cloud_name
         } else {
@@ -319,7 +321,7 @@ impl Aloft {
         if !self.0.desktop.confirm(question).await {
             return Err(problems::problem(
                 ProblemKind::Declined,
-                format!("“{}” was kept.", account.label),
+                words::problem::account_kept(&account.label),
             ));
         }
         self.remove_account(&account).await
@@ -331,7 +333,7 @@ impl Aloft {
         let Clipboard::Text(url) = self.0.desktop.read_clipboard().await? else {
             return Err(problems::problem(
                 ProblemKind::ClipboardEmpty,
-                "There is no CLOUDINARY_URL on the clipboard.",
+                words::problem::no_url_on_clipboard(),
             ));
         };
         let kept = self.add_url(&url, "", Keeping::Keyring, Consent::Ask);
@@ -339,7 +341,7 @@ impl Aloft {
             Err(problem) if is_about_the_store(problem.kind) => {
                 let question = Question {
                     title: messages::dialog_session_only_title(),
-                    body: messages::dialog_session_only_body(&problem.message),
+                    body: messages::dialog_session_only_body(&problem.message.to_string()),
                     yes: messages::dialog_session_only_yes(),
                 };
                 if self.0.desktop.confirm(question).await {
@@ -375,10 +377,7 @@ impl Aloft {
 
     pub(crate) fn required(&self, id: &str) -> Result<Account, Problem> {
         self.account_by_id(id)?.ok_or_else(|| {
-            problems::problem(
-                ProblemKind::UnknownAccount,
-                "That account is no longer in the list.",
-            )
+            problems::problem(ProblemKind::UnknownAccount, words::problem::account_gone())
         })
     }
 
@@ -403,12 +402,10 @@ pub(crate) fn is_about_the_store(kind: ProblemKind) -> bool {
 }
 
 fn parse_url(url: &SecretString) -> Result<cloudinary_url::Parsed, Problem> {
-    cloudinary_url::parse(url.expose_secret()).map_err(|error| {
-        problems::problem(ProblemKind::BadUrl, problems::sentence(&error.to_string()))
-    })
+    cloudinary_url::parse(url.expose_secret())
+        .map_err(|error| problems::problem(ProblemKind::BadUrl, problems::of_url(&error)))
 }
 
-fn bad_value(what: &str, fault: &dyn std::fmt::Display) -> Problem {
-    let words = format!("The {what} does not look right: {fault}");
-    problems::problem(ProblemKind::BadValue, problems::sentence(&words))
+fn bad_value(what: Words, fault: Fault) -> Problem {
+    problems::problem(ProblemKind::BadValue, problems::of_value(what, fault))
 }

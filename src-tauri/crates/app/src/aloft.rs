@@ -164,10 +164,7 @@ impl Aloft {
         } = options;
         let keyring = keyring.unwrap_or_else(|| Arc::new(Keyring::new(KeyringLimits::default())));
         let client = cloudinary::Client::new(cloudinary::Options::default()).map_err(|error| {
-            problems::problem(
-                ProblemKind::Internal,
-                problems::sentence(&error.to_string()),
-            )
+            problems::problem(ProblemKind::Internal, problems::of_service(&error))
         })?;
         let inner = Inner {
             book: AccountBook::open(&folders.config)?,

@@ -288,7 +288,7 @@ fn words(news: Counts, only: Option<&Job>, copied: Option<Result<u64, Problem>>)
     }
     match copied {
         Some(Ok(count)) => body.push(messages::notification_copied(count)),
-        Some(Err(problem)) => body.push(problem.message),
+        Some(Err(problem)) => body.push(problem.message.to_string()),
         None => {}
     }
     Notification {
@@ -298,10 +298,7 @@ fn words(news: Counts, only: Option<&Job>, copied: Option<Result<u64, Problem>>)
 }
 
 fn whole(problem: &Problem) -> String {
-    [problem.message.as_str(), problem.hint.as_str()]
-        .join(" ")
-        .trim_end()
-        .to_owned()
+    problem.to_string()
 }
 
 #[cfg(test)]

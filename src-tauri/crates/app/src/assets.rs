@@ -6,6 +6,7 @@ use engine::{LibraryAsset, LibraryQuery};
 use crate::aloft::Aloft;
 use crate::contract::{Problem, ProblemKind};
 use crate::problems;
+use crate::words;
 
 impl Aloft {
     /// Assets, newest first; `account` and every word of `search` narrow them down.
@@ -39,12 +40,9 @@ impl Aloft {
             ..LibraryQuery::default()
         };
         let found = self.0.queue.library(query).await?.into_iter().next();
-        found.filter(|asset| asset.id == id).ok_or_else(|| {
-            problems::problem(
-                ProblemKind::Gone,
-                format!("There is no asset number {id} in the library."),
-            )
-        })
+        found
+            .filter(|asset| asset.id == id)
+            .ok_or_else(|| problems::problem(ProblemKind::Gone, words::problem::no_asset(id)))
     }
 
     /// Deletes an asset from the service; the library keeps its line. Whoever calls has asked the user, naming the asset.

@@ -3,12 +3,13 @@
 
 mod clock;
 mod failures;
+mod receipts;
 
 use std::sync::atomic::Ordering;
 use std::sync::{Arc, Weak};
 
 use async_trait::async_trait;
-use cloudinary::{Asset, DeliveryHost, Target, UploadAnswer, UploadParams};
+use cloudinary::{DeliveryHost, Target, UploadAnswer, UploadParams};
 use credentials::{Access, Account, AccountId, Origin, UnlockDialog, Verification};
 use engine::{
     Answer, Candidate, Decision, Failure, FailureKind, Flow, Part, PartSource, Receipt,
@@ -16,14 +17,17 @@ use engine::{
 };
 use jiff::Timestamp;
 use secrecy::{ExposeSecret, SecretString};
-use serde_json::{Map, Value};
+use serde_json::Value;
 use url::Url;
 
 use crate::aloft::{Aloft, Inner};
 use crate::contract::{Problem, ProblemKind};
 use crate::problems;
 use crate::sign::scheme;
+use crate::words;
+pub(crate) use failures::carried;
 use failures::{failure_kind, failure_of_problem};
+use receipts::{is_transformed, receipt};
 
 /// Sends for one account. Account and secret are looked up for every request: a signature is made
 /// late, and what the user changed meanwhile counts.
@@ -38,18 +42,28 @@ impl Carrier {
     }
 
     async fn ready(&self) -> Result<(Aloft, Account, Target), Failure> {
-        let aloft =
-            self.aloft.upgrade().map(Aloft).ok_or_else(|| {
-                Failure::temporary(FailureKind::Internal, None, "Aloft is closing.")
-            })?;
+        let aloft = self.aloft.upgrade().map(Aloft).ok_or_else(|| {
+            Failure::temporary(
+                FailureKind::Internal,
+                None,
+                carried(&words::problem::closing()),
+            )
+        })?;
         let account = match aloft.account_by_id(self.account.as_str()) {
             Ok(Some(account)) => account,
             Ok(None) => {
-                let words = "The account of this upload is no longer in the list.";
-                return Err(Failure::persistent(FailureKind::SecretMissing, words));
+                let words = words::problem::job_without_account();
+                return Err(Failure::persistent(
+                    FailureKind::SecretMissing,
+                    carried(&words),
+                ));
             }
             Err(problem) => {
-                return Err(Failure::temporary(FailureKind::Disk, None, problem.message));
+                return Err(Failure::temporary(
+                    FailureKind::Disk,
+                    None,
+                    carried(&problem.message),
+                ));
             }
         };
         let target = aloft
@@ -67,7 +81,7 @@ impl Carrier {
         }
         match self.ready().await {
             Ok((.., now)) if !is_same(asked, &now) => {
-                Failure::temporary(failure.kind, None, failure.message)
+                Failure::temporary(failure.kind, None, failure.reason)
             }
             Ok(_) | Err(_) => failure,
         }
@@ -118,7 +132,7 @@ impl Transport for Carrier {
             }
             Ok(UploadAnswer::Pending { .. }) => Err(Failure::permanent(
                 FailureKind::Refused,
-                "The service took it to work on later, and tells the result to a web address only.",
+                carried(&words::problem::taken_for_later()),
             )),
             Err(error) => Err(self.unless_renewed(aloft.failure_of(&error), &target).await),
         }
@@ -181,10 +195,7 @@ impl Aloft {
         }
         let secret = self.0.secrets.get(account, dialog).await?;
         secret.ok_or_else(|| {
-            let words = format!(
-                "“{}” uploads with a preset and has no secret.",
-                account.label
-            );
+            let words = words::problem::no_secret(&account.label);
             problems::problem(ProblemKind::NotSigned, words)
         })
     }
@@ -297,14 +308,13 @@ impl Aloft {
         Failure {
             kind: failure_kind(error.kind()),
             decision,
-            message: error.to_string(),
+            reason: carried(&problems::of_service(error)),
         }
     }
 
     /// The same as words for a person.
     pub(crate) fn problem_of(&self, error: &cloudinary::Error) -> Problem {
-        let failure = self.failure_of(error);
-        Problem::new(problems::of_failure(&failure).kind, failure.message, "")
+        problems::of_failure(&self.failure_of(error))
     }
 
     /// Seconds by which the service's clock is ahead of ours.
@@ -358,7 +368,7 @@ fn request(mut part: Part, target: &Target, aloft: &Aloft) -> Result<cloudinary:
         serde_json::from_value(Value::Object(part.params)).map_err(|error| {
             Failure::permanent(
                 FailureKind::Refused,
-                format!("The upload's parameters cannot be sent: {error}."),
+                carried(&words::problem::params_unsendable(error.to_string())),
             )
         })?;
     params.public_id = part.public_id;
@@ -381,7 +391,7 @@ fn request(mut part: Part, target: &Target, aloft: &Aloft) -> Result<cloudinary:
             cloudinary::Source::Url(Url::parse(&address).map_err(|_| {
                 Failure::permanent(
                     FailureKind::Refused,
-                    format!("“{address}” is not an address that can be fetched."),
+                    carried(&words::problem::address_unfetchable(&address)),
                 )
             })?)
         }
@@ -399,61 +409,6 @@ fn request(mut part: Part, target: &Target, aloft: &Aloft) -> Result<cloudinary:
         }),
         clock_offset_seconds: aloft.0.clock_offset.load(Ordering::Relaxed),
     })
-}
-
-/// Whether the stored bytes may rightly differ from the file's.
-fn is_transformed(params: &Map<String, Value>) -> bool {
-    [
-        "transformation",
-        "format",
-        "raw_convert",
-        "background_removal",
-    ]
-    .iter()
-    .any(|name| {
-        params
-            .get(*name)
-            .is_some_and(|value| !value.is_null() && value != "")
-    })
-}
-
-fn receipt(asset: &Asset, account: &Account, target: &Target, transformed: bool) -> Receipt {
-    let signature_verified = match &target.auth {
-        cloudinary::Auth::Signed { secret, .. } => asset.is_genuine(secret),
-        cloudinary::Auth::Unsigned { .. } => None,
-    };
-    let pixels = |count: Option<u64>| count.and_then(|count| u32::try_from(count).ok());
-    let mut receipt = Receipt {
-        public_id: asset.public_id.clone(),
-        asset_id: asset.asset_id.clone(),
-        version: asset.version,
-        resource_type: match asset.resource_type.as_deref() {
-            Some("video") => ResourceType::Video,
-            Some("raw") => ResourceType::Raw,
-            _ => ResourceType::Image,
-        },
-        delivery_type: asset
-            .delivery_type
-            .clone()
-            .unwrap_or_else(|| "upload".to_owned()),
-        format: asset.format.clone(),
-        bytes: asset.bytes,
-        width: pixels(asset.width),
-        height: pixels(asset.height),
-        etag: asset.etag.clone(),
-        url: String::new(),
-        existing: asset.existing,
-        signature_verified,
-        created_at: asset.created_at.clone(),
-        transformed,
-    };
-    // The service's own link where it is one; an answer without a link still has one that we build.
-    receipt.url = asset
-        .secure_url
-        .clone()
-        .or_else(|| asset.url.clone())
-        .unwrap_or_else(|| link(&DeliveryHost::default(), &account.cloud_name, &receipt));
-    receipt
 }
 
 /// A link that we build ourselves: from cloud name, types, version and public ID.

@@ -14,6 +14,7 @@ use crate::links::{self, LinkKey, Subject};
 use crate::problems;
 use crate::sign;
 use crate::stored::Stored;
+use crate::words;
 
 /// Links that a preview shows.
 const PREVIEWED: usize = 4;
@@ -111,7 +112,7 @@ impl Aloft {
 
     fn kept_form(&self) -> Document<LinkForm> {
         let file = self.0.folders.config.join(LAST_FORM);
-        Document::at(file, "The form of links")
+        Document::at(file)
     }
 
     async fn linked(&self, rows: &[i64]) -> Result<Vec<Stored>, Problem> {
@@ -173,33 +174,27 @@ impl Aloft {
         accounts: &[Account],
         dialog: UnlockDialog,
     ) -> Result<LinkKey, Problem> {
-        let not_signed = |why: &str, kind, hint: &str| {
-            let words = format!(
-                "The link of “{}” works only with a signature, and {why}",
-                stored.name
-            );
-            Problem::new(kind, words, hint)
-        };
+        let name = &stored.name;
         let Some(account) = accounts::with_id(accounts, &stored.account) else {
-            return Err(not_signed(
-                "its account is no longer in the list.",
+            return Err(Problem::new(
                 ProblemKind::UnknownAccount,
-                "Add the account again with its secret.",
+                words::problem::link_no_account(name),
+                words::hint::add_account_secret(),
             ));
         };
         let Access::Signed {
             algorithm, version, ..
         } = &account.access
         else {
-            return Err(not_signed(
-                "its account has no secret to sign with.",
+            return Err(Problem::new(
                 ProblemKind::NotSigned,
-                "Add the account with its API key and secret.",
+                words::problem::link_no_secret(name),
+                words::hint::add_account_key(),
             ));
         };
         let secret = self.secret(account, dialog).await.map_err(|problem| {
-            let why = format!("the secret is not available. {}", problem.message);
-            not_signed(&why, problem.kind, &problem.hint)
+            let words = words::problem::link_secret_unavailable(name, problem.message);
+            Problem::new(problem.kind, words, problem.hint)
         })?;
         Ok(LinkKey {
             secret,
@@ -210,9 +205,9 @@ impl Aloft {
 
 fn no_link(deleted: bool) -> Problem {
     let words = if deleted {
-        "What was deleted from Cloudinary has no link any more."
+        words::problem::no_links_deleted()
     } else {
-        "None of these has a link yet."
+        words::problem::no_links_yet()
     };
     problems::problem(ProblemKind::Gone, words)
 }

@@ -16,6 +16,7 @@ use crate::contract::{
 };
 use crate::desktop::Question;
 use crate::stored::Stored;
+use crate::words;
 use crate::{accounts, messages, problems};
 
 /// Names that a question shows.
@@ -114,7 +115,7 @@ impl Aloft {
         let mut stored = self.stored(rows).await?;
         stored.retain(|stored| !stored.deleted);
         if stored.is_empty() {
-            let words = "Nothing of this is in Cloudinary.";
+            let words = words::problem::delete_nothing();
             return Err(problems::problem(ProblemKind::Gone, words));
         }
         let accounts = self.accounts()?;
@@ -162,17 +163,14 @@ fn deleting_account<'a>(
     name: &str,
 ) -> Result<&'a Account, Problem> {
     let account = accounts::with_id(accounts, &key.account).ok_or_else(|| {
-        let words = format!("The account that “{name}” was uploaded with is no longer here.");
+        let words = words::problem::delete_no_account(name);
         problems::problem(ProblemKind::UnknownAccount, words)
     })?;
     if let Access::Unsigned { .. } = account.access {
         return Err(Problem::new(
             ProblemKind::NotSigned,
-            format!(
-                "“{name}” cannot be deleted with “{}”: a preset only uploads, and deleting needs the API secret.",
-                account.label
-            ),
-            "Delete it in the Cloudinary console, or add the account with its API key and secret.",
+            words::problem::delete_unsigned(name, &account.label),
+            words::hint::delete_in_console(),
         ));
     }
     Ok(account)
@@ -189,8 +187,8 @@ fn told(stored: &Stored, outcome: DeleteOutcome) -> DeletedAsset {
 
 fn kept(stored: &[Stored]) -> Problem {
     let words = match stored {
-        [only] => format!("“{}” was kept.", only.name),
-        _ => "Nothing was deleted.".to_owned(),
+        [only] => words::problem::delete_kept(&only.name),
+        _ => words::problem::delete_none(),
     };
     problems::problem(ProblemKind::Declined, words)
 }
@@ -225,13 +223,13 @@ fn again(stored: &Stored) -> Result<NewJob, Problem> {
     let Some(path) = stored.file.as_ref().filter(|path| path.is_file()) else {
         return Err(problems::problem(
             ProblemKind::SourceMissing,
-            format!("“{}” is not on this computer any more.", stored.name),
+            words::problem::not_on_computer(&stored.name),
         ));
     };
     if !stored.deleted {
         return Err(problems::problem(
             ProblemKind::Gone,
-            format!("“{}” is still in Cloudinary.", stored.name),
+            words::problem::still_stored(&stored.name),
         ));
     }
     let mut new = NewJob::new(Source::File(path.clone()));

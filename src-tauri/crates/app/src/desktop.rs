@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use crate::contract::{HereView, Problem, ProblemKind};
+use crate::words;
 
 /// What the clipboard holds, read by Rust; a page never sees it.
 pub enum Clipboard {
@@ -128,11 +129,11 @@ pub trait Desktop: Send + Sync + 'static {
 /// No desktop at all: a terminal.
 pub struct NoDesktop;
 
-fn not_here(what: &str) -> Problem {
+fn not_here() -> Problem {
     Problem::new(
         ProblemKind::NotHere,
-        format!("There is no desktop here to {what}."),
-        "Open the Aloft window for that.",
+        words::problem::no_desktop(),
+        words::hint::open_window(),
     )
 }
 
@@ -148,26 +149,26 @@ impl Desktop for NoDesktop {
         false
     }
     async fn read_clipboard(&self) -> Result<Clipboard, Problem> {
-        Err(not_here("read the clipboard of"))
+        Err(not_here())
     }
     async fn write_clipboard(&self, _: String) -> Result<(), Problem> {
-        Err(not_here("copy to"))
+        Err(not_here())
     }
     async fn open_secret_window(&self, _: SecretAsked) -> Result<(), Problem> {
-        Err(not_here("ask for the secret on"))
+        Err(not_here())
     }
     async fn open_widget_window(&self) -> Result<(), Problem> {
-        Err(not_here("open the widget on"))
+        Err(not_here())
     }
     fn show_main_window(&self) {}
     fn open_address(&self, _: &str) -> Result<(), Problem> {
-        Err(not_here("open a browser on"))
+        Err(not_here())
     }
     fn reveal(&self, _: &Path) -> Result<(), Problem> {
-        Err(not_here("show a file on"))
+        Err(not_here())
     }
     fn open_folder(&self, _: &Path) -> Result<(), Problem> {
-        Err(not_here("show a folder on"))
+        Err(not_here())
     }
     async fn pick_save(&self, _: &str) -> Option<PathBuf> {
         None
@@ -177,7 +178,7 @@ impl Desktop for NoDesktop {
         false
     }
     async fn here(&self) -> HereView {
-        let reason = || Some("There is no desktop here.".to_owned());
+        let reason = || Some(words::problem::no_desktop());
         HereView {
             tray: reason(),
             shortcut: reason(),
@@ -187,19 +188,19 @@ impl Desktop for NoDesktop {
         }
     }
     fn set_appearance(&self, _: Appearance) -> Result<(), Problem> {
-        Err(not_here("be light or dark on"))
+        Err(not_here())
     }
     async fn starts_at_login(&self) -> Result<bool, Problem> {
-        Err(not_here("log in to"))
+        Err(not_here())
     }
     async fn set_start_at_login(&self, _: bool) -> Result<(), Problem> {
-        Err(not_here("log in to"))
+        Err(not_here())
     }
     async fn set_shortcut(&self, _: Option<String>) -> Result<(), Problem> {
-        Err(not_here("press keys on"))
+        Err(not_here())
     }
     async fn show_drop_window(&self, _: bool) -> Result<(), Problem> {
-        Err(not_here("drop files on"))
+        Err(not_here())
     }
     fn has_drop_window(&self) -> bool {
         false

@@ -14,6 +14,8 @@ use serde_json::{Map, Value, json};
 
 use crate::aloft::Aloft;
 use crate::contract::{Problem, ProblemKind};
+use crate::language::Language;
+use crate::words;
 use crate::{messages, problems};
 
 use names::Names;
@@ -32,7 +34,7 @@ impl Aloft {
         let Some(path) = self.0.desktop.pick_save(&name).await else {
             return Err(problems::problem(
                 ProblemKind::Declined,
-                "No file was written.",
+                words::problem::nothing_written(),
             ));
         };
         // The alternate form of a `Value` is indented JSON.
@@ -123,7 +125,7 @@ fn trouble(job: &Job, names: &Names) -> Option<Value> {
         "kind": failure.kind,
         "decision": failure.decision,
         "state": job.state.as_str(),
-        "words": names.and_of_job(job).without(&failure.message),
+        "words": names.and_of_job(job).without(&problems::of_failure(failure).message.in_language(Language::English)),
     }))
 }
 
@@ -180,7 +182,7 @@ fn counts(all: &[&BTreeMap<State, u64>]) -> Value {
 fn not_written(path: &Path, error: &std::io::Error) -> Problem {
     Problem::new(
         ProblemKind::Disk,
-        format!("{} could not be written: {error}.", path.display()),
-        "Choose another place.",
+        words::problem::not_written(path, error),
+        words::hint::another_place(),
     )
 }

@@ -12,6 +12,7 @@ use serde::Serialize;
 use crate::accounts::is_about_the_store;
 use crate::aloft::Aloft;
 use crate::contract::{IntegrationView, Problem, ProblemKind};
+use crate::words;
 
 /// One thing that was looked at.
 #[derive(Clone, Debug, Serialize)]
@@ -78,8 +79,8 @@ impl Aloft {
         let account = account?;
         let asked = tokio::time::timeout(Duration::from_secs(15), self.service_ahead(account));
         Some(asked.await.unwrap_or_else(|_| {
-            let words = format!("{} did not answer in 15 seconds.", account.host.url());
-            Err(Problem::new(ProblemKind::TimedOut, words, ""))
+            let words = words::problem::timed_out(&account.host.url(), 15_u32);
+            Err(crate::problems::plain(ProblemKind::TimedOut, words))
         }))
     }
 
@@ -284,12 +285,12 @@ mod tests {
     use crate::problems;
 
     fn locked() -> Problem {
-        problems::problem(ProblemKind::SecretLocked, "The keyring is locked.")
+        problems::problem(ProblemKind::SecretLocked, words::problem::secret_locked())
     }
 
     #[test]
     fn a_keyring_counts_when_a_secret_is_kept_there() {
-        let missing = || problems::problem(ProblemKind::NoStore, "No keyring answers.");
+        let missing = || problems::problem(ProblemKind::NoStore, words::problem::no_store());
         for needed in [true, false] {
             let found = keyring(Err(missing()), None, needed);
             assert_eq!((found.works, found.needed), (Some(false), needed));

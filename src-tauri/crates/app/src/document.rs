@@ -9,13 +9,12 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use crate::contract::{Problem, ProblemKind};
+use crate::words::{Words, hint, problem};
 
 /// One such file, in a folder that exists. Nothing of it is kept in memory.
 pub(crate) struct Document<T> {
     /// `<folder>/<name>.json`.
     path: PathBuf,
-    /// What it is to a person, for a sentence that begins with it.
-    what: &'static str,
     holds: PhantomData<fn() -> T>,
 }
 
@@ -42,10 +41,9 @@ impl<T: Default> Found<T> {
 
 impl<T: Serialize + DeserializeOwned> Document<T> {
     /// `path` ends with `.json`.
-    pub(crate) fn at(path: PathBuf, what: &'static str) -> Self {
+    pub(crate) fn at(path: PathBuf) -> Self {
         Self {
             path,
-            what,
             holds: PhantomData,
         }
     }
@@ -62,7 +60,7 @@ impl<T: Serialize + DeserializeOwned> Document<T> {
         let bytes = match fs::read(&self.path) {
             Ok(bytes) => bytes,
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Found::Nothing),
-            Err(error) => return Err(self.trouble("read", &error)),
+            Err(error) => return Err(self.trouble(problem::file_not_read, &error)),
         };
         Ok(match serde_json::from_slice(&bytes) {
             Ok(value) => Found::Sound(value),
@@ -89,7 +87,7 @@ impl<T: Serialize + DeserializeOwned> Document<T> {
             file.persist(&self.path).map_err(|error| error.error)?;
             sync_folder(folder)
         };
-        write().map_err(|error| self.trouble("written", &error))
+        write().map_err(|error| self.trouble(problem::not_written, &error))
     }
 
     /// Moves a damaged file to the first free name `<name>.damaged-1.json`, `-2` and so on, so that not one byte of it is lost.
@@ -105,8 +103,9 @@ impl<T: Serialize + DeserializeOwned> Document<T> {
             .map(|number| self.aside(number))
             .find(|copy| !copy.exists())
             .unwrap_or_else(|| self.aside(0));
-        fs::rename(&self.path, &copy).map_err(|error| self.trouble("set aside", &error))?;
-        tracing::warn!(copy = %copy.display(), "{} were damaged and are set aside", self.what);
+        fs::rename(&self.path, &copy)
+            .map_err(|error| self.trouble(problem::file_not_set_aside, &error))?;
+        tracing::warn!(copy = %copy.display(), "a damaged file is set aside");
         Ok(said(&copy))
     }
 
@@ -128,7 +127,7 @@ impl<T: Serialize + DeserializeOwned> Document<T> {
             file.lock()?;
             Ok(file)
         };
-        lock().map_err(|error| self.trouble("locked", &error))
+        lock().map_err(|error| self.trouble(problem::file_not_locked, &error))
     }
 
     fn name(&self) -> String {
@@ -140,16 +139,13 @@ impl<T: Serialize + DeserializeOwned> Document<T> {
         self.path.parent().unwrap_or(Path::new("."))
     }
 
-    fn trouble(&self, action: &str, error: &io::Error) -> Problem {
-        Problem::new(
-            ProblemKind::Disk,
-            format!(
-                "{} in {} could not be {action}: {error}.",
-                self.what,
-                self.path.display()
-            ),
-            "Check that the folder belongs to you and the disk is not full.",
-        )
+    fn trouble<'a>(
+        &'a self,
+        words: impl FnOnce(&'a Path, &'a io::Error) -> Words,
+        error: &'a io::Error,
+    ) -> Problem {
+        let words = words(&self.path, error);
+        Problem::new(ProblemKind::Disk, words, hint::folder_yours())
     }
 }
 
@@ -175,7 +171,7 @@ mod tests {
     type Numbers = BTreeMap<String, u32>;
 
     fn document(folder: &TempDir) -> Document<Numbers> {
-        Document::at(folder.path().join("numbers.json"), "The numbers")
+        Document::at(folder.path().join("numbers.json"))
     }
 
     fn one(number: u32) -> Numbers {
@@ -233,30 +229,33 @@ mod tests {
             assert_eq!(found.or_nothing(), Numbers::new());
             let problem = document.set_aside(said).unwrap();
             let copy = folder.path().join(format!("numbers.damaged-{number}.json"));
-            assert_eq!(problem.message, copy.display().to_string());
+            assert_eq!(problem.message.to_string(), copy.display().to_string());
             assert_eq!(document.aside(number), copy);
             assert_eq!(std::fs::read_to_string(copy).unwrap(), text);
             assert_eq!(document.read().unwrap(), Found::Nothing);
         }
         let gone = document.set_aside(said).unwrap_err();
-        let words = format!("The numbers in {}", document.path().display());
-        assert!(gone.message.starts_with(&words), "{gone}");
+        let words = format!("“{}” is damaged", document.path().display());
+        assert!(gone.message.to_string().starts_with(&words), "{gone}");
     }
 
     #[test]
     fn what_cannot_be_written_leaves_the_file_as_it_was() {
         let folder = TempDir::new().unwrap();
         let document: Document<BTreeMap<u8, f64>> =
-            Document::at(folder.path().join("gone/numbers.json"), "The numbers");
+            Document::at(folder.path().join("gone/numbers.json"));
         let refused = document.replace(&BTreeMap::new()).unwrap_err();
         assert_eq!(refused.kind, ProblemKind::Disk);
-        assert!(refused.message.contains("could not be written"));
+        assert!(refused.message.to_string().contains("could not be written"));
 
         // a folder in its place can be neither read nor replaced
         let document = self::document(&folder);
         std::fs::create_dir(document.path()).unwrap();
         let unread = document.read().unwrap_err();
-        assert!(unread.message.contains("could not be read"), "{unread}");
+        assert!(
+            unread.message.to_string().contains("could not be read"),
+            "{unread}"
+        );
         assert!(document.replace(&one(1)).is_err());
         assert_eq!(names(&folder), ["numbers.json"]);
     }

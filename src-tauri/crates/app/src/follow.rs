@@ -281,7 +281,7 @@ impl Follower<'_> {
     }
 
     fn tell_reason(&mut self, problem: &Problem, tell: &mut impl FnMut(Seen<'_>)) {
-        if self.reasons.len() < REASONS && self.reasons.insert(problem.message.clone()) {
+        if self.reasons.len() < REASONS && self.reasons.insert(problem.message.to_string()) {
             tell(Seen::Because(problem));
         }
     }

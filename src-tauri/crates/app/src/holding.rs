@@ -17,6 +17,7 @@ use crate::aloft::{Aloft, held};
 use crate::contract::{AddReport, Choices, HeldView, Problem, ProblemKind, PutBack};
 use crate::problems;
 use crate::uploads::{UploadOptions, address_of};
+use crate::words;
 
 /// How many names a page shows.
 const NAMES: usize = 3;
@@ -120,7 +121,7 @@ impl Aloft {
         let meant = self.held_for(account).await?;
         let _deciding = self.0.holding.deciding.lock().await;
         let nothing = || {
-            let words = "Nothing waits to be uploaded any more.";
+            let words = words::problem::held_none();
             problems::problem(ProblemKind::Gone, words)
         };
         let Group { account, items } = self.still_held(meant).await?.ok_or_else(nothing)?;
@@ -171,7 +172,7 @@ impl Aloft {
     /// Holds again what was let go of, and asks about it.
     pub(crate) async fn take_back_held(&self, undo: i64) -> Result<(), Problem> {
         if self.0.queue.hold_again(undo).await? == 0 {
-            let words = "What was put back can no longer be brought back.";
+            let words = words::problem::held_not_back();
             return Err(problems::problem(ProblemKind::Gone, words));
         }
         self.measure_held().await;

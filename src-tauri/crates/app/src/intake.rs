@@ -13,6 +13,7 @@ use crate::choices::{self, Occasion};
 use crate::contract::{Add, AddFrom, AddReport, Choices, Problem, ProblemKind, Skipped};
 use crate::desktop::{Clipboard, Question};
 use crate::uploads::{UploadOptions, address_of};
+use crate::words::{self, Words};
 use crate::{messages, problems};
 
 impl Aloft {
@@ -184,7 +185,7 @@ impl Aloft {
                 if line.lines().count() != 1 || address_of(&address).is_none() {
                     return Err(problems::problem(
                         ProblemKind::ClipboardEmpty,
-                        "The clipboard holds text, but no file and no address of one.",
+                        words::problem::clipboard_text(),
                     ));
                 }
                 if !self.agreed_to_fetch(line).await {
@@ -194,7 +195,7 @@ impl Aloft {
             }
             Clipboard::Empty => Err(problems::problem(
                 ProblemKind::ClipboardEmpty,
-                "There is no file on the clipboard.",
+                words::problem::clipboard_no_file(),
             )),
         }
     }
@@ -240,27 +241,26 @@ fn unusable(item: &Path) -> Option<Skipped> {
     let shown: String = name.to_string_lossy().chars().take(120).collect();
     let (kind, why) = why_not(&error, &shown);
     Some(Skipped {
-        problem: problems::problem(kind, format!("“{shown}” {why}.")),
+        problem: problems::problem(kind, why),
         name: shown,
     })
 }
 
-fn why_not(error: &std::io::Error, shown: &str) -> (ProblemKind, String) {
+fn why_not(error: &std::io::Error, shown: &str) -> (ProblemKind, Words) {
     let unusable = [ErrorKind::InvalidFilename, ErrorKind::InvalidInput];
     if unusable.contains(&error.kind()) {
-        let why = "has a name that this computer does not take";
-        return (ProblemKind::NameUnrepresentable, why.to_owned());
+        let why = words::problem::skipped_name(shown);
+        return (ProblemKind::NameUnrepresentable, why);
     }
     if error.kind() != ErrorKind::NotFound {
-        return (
-            ProblemKind::SourceUnreadable,
-            format!("cannot be read: {error}"),
-        );
+        let why = words::problem::skipped_unreadable_because(shown, error);
+        return (ProblemKind::SourceUnreadable, why);
     }
     // where the system hands over text, bytes that are none arrive as this
     if shown.contains(char::REPLACEMENT_CHARACTER) {
-        let why = "has a name that could not be handed over";
-        return (ProblemKind::NameUnrepresentable, why.to_owned());
+        let why = words::problem::skipped_name_lost(shown);
+        return (ProblemKind::NameUnrepresentable, why);
     }
-    (ProblemKind::SourceMissing, "is not there".to_owned())
+    let why = words::problem::skipped_missing(shown);
+    (ProblemKind::SourceMissing, why)
 }

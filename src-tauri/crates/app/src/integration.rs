@@ -22,6 +22,7 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use crate::contract::{Problem, ProblemKind};
+use crate::words;
 pub use login::LoginEntry;
 pub use surroundings::{Surroundings, System};
 
@@ -333,38 +334,41 @@ fn amiss(entries: &[Seen]) -> Option<Problem> {
         return Some(left_alone(&seen.place));
     }
     let seen = first(Standing::Outdated).or_else(|| first(Standing::Absent))?;
-    let how = match seen.standing {
-        Standing::Absent => "is missing",
-        Standing::Installed | Standing::Outdated | Standing::Foreign => "is not as it should be",
+    let place = seen.place.to_string();
+    let words = match seen.standing {
+        Standing::Absent => words::problem::entry_missing(place),
+        Standing::Installed | Standing::Outdated | Standing::Foreign => {
+            words::problem::entry_outdated(place)
+        }
     };
     Some(Problem::new(
         ProblemKind::Gone,
-        format!("“{}” {how}.", seen.place),
-        "Install the file manager's entries again.",
+        words,
+        words::hint::install_entries_again(),
     ))
 }
 
 fn left_alone(place: &Place) -> Problem {
     Problem::new(
         ProblemKind::NameTaken,
-        format!("“{place}” is not Aloft's, so it was left as it is."),
-        "Move it away and install again.",
+        words::problem::entry_foreign(place.to_string()),
+        words::hint::move_away(),
     )
 }
 
 fn not_done(entry: &Entry, error: &std::io::Error) -> Problem {
     Problem::new(
         ProblemKind::Disk,
-        format!("“{}” could not be changed: {error}.", entry.place),
-        "Check the folder's permissions and the disk, then try again.",
+        words::problem::entry_not_changed(entry.place.to_string(), error),
+        words::hint::check_permissions(),
     )
 }
 
 fn not_on_macos() -> Problem {
     Problem::new(
         ProblemKind::NotHere,
-        "Aloft has no entries for the Finder.",
-        "Drop files on Aloft's window, or use: aloft upload",
+        words::problem::no_finder(),
+        words::hint::no_finder(),
     )
 }
 

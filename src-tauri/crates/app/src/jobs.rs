@@ -8,6 +8,7 @@ use engine::{BatchId, Job, JobFilter, JobId, Selection, State, Verb};
 use crate::aloft::Aloft;
 use crate::contract::{ControlTarget, ControlVerb, Problem, ProblemKind};
 use crate::problems;
+use crate::words;
 
 impl Aloft {
     /// Jobs in the order in which they were added, a page at a time: those after `after`, of `account` or of all.
@@ -100,7 +101,7 @@ impl Aloft {
             if self.0.queue.job(*id).await?.is_none() {
                 return Err(problems::problem(
                     ProblemKind::Gone,
-                    format!("There is no upload number {id} in the queue."),
+                    words::problem::no_upload(id.get()),
                 ));
             }
         }

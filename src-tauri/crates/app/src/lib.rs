@@ -13,6 +13,7 @@ pub mod messages;
 pub mod rates;
 pub mod sizes;
 pub mod tray;
+pub mod words;
 
 mod accounts;
 mod aloft;

@@ -7,6 +7,7 @@ use serde_json::{Map, Value, json};
 use crate::aloft::Aloft;
 use crate::contract::{JobDetails, Problem, ProblemKind};
 use crate::list::{Entry, local_file};
+use crate::words;
 use crate::{carrier, problems};
 
 /// Where the widget's uploads come from, for people.
@@ -121,9 +122,11 @@ impl Aloft {
     }
 
     pub(crate) async fn job(&self, id: i64) -> Result<Job, Problem> {
-        self.0.queue.job(JobId::new(id)).await?.ok_or_else(|| {
-            problems::problem(ProblemKind::Gone, "That row is no longer in the list.")
-        })
+        self.0
+            .queue
+            .job(JobId::new(id))
+            .await?
+            .ok_or_else(|| problems::problem(ProblemKind::Gone, words::problem::row_not_in_list()))
     }
 
     /// The local file behind a row, for its thumbnail.
@@ -137,14 +140,11 @@ impl Aloft {
             Some(path) if path.exists() => self.0.desktop.reveal(path),
             Some(_) => Err(problems::problem(
                 ProblemKind::SourceMissing,
-                format!("“{}” is no longer where it was.", entry.name()),
+                words::problem::not_where_it_was(entry.name()),
             )),
             None => Err(problems::problem(
                 ProblemKind::Gone,
-                format!(
-                    "“{}” was not uploaded from a file of this computer.",
-                    entry.name()
-                ),
+                words::problem::no_local_file(entry.name()),
             )),
         }
     }

@@ -84,12 +84,8 @@ pub(crate) fn written(
         LinkFormat::Picture => markup::element(subject, &rendition, addresses),
         LinkFormat::Template { text } => {
             let size = size_of(&rendition, subject.receipt);
-            template::filled(text, subject, &address(), size).map_err(|fault| {
-                problems::problem(
-                    ProblemKind::BadValue,
-                    problems::sentence(&fault.to_string()),
-                )
-            })?
+            template::filled(text, subject, &address(), size)
+                .map_err(|fault| problems::problem(ProblemKind::BadValue, fault.words()))?
         }
     })
 }

@@ -16,8 +16,10 @@ use crate::contract::{
     Event, Facets, Find, FindScope, Found, FoundGroup, GroupKey, JobOrigin, JobState, JobView,
     Problem, ProblemKind, Progress, RowRefs, Rows, Run, Standing,
 };
+use crate::language::Language;
 use crate::problems;
 use crate::state::checked;
+use crate::words::{self, Words};
 
 /// So many rows are looked at together; a window shows fewer.
 const MOST_ROWS: usize = 200;
@@ -32,6 +34,8 @@ pub(crate) struct Looked {
     /// `None` until the page says what it looks at.
     pub(crate) ids: Option<Vec<i64>>,
     told: HashMap<i64, JobView>,
+    /// In which language.
+    spoken: Option<Language>,
 }
 
 /// A job, or a library entry that no job stands for.
@@ -67,7 +71,12 @@ impl Aloft {
     /// Sends the rows looked at that are no longer as they were told, or only how far they are.
     pub(crate) async fn tell_rows(&self) -> Result<(), Problem> {
         let mut looked = self.0.looked.lock().await;
-        let Looked { ids, told } = &mut *looked;
+        let Looked { ids, told, spoken } = &mut *looked;
+        // in another language each row is another one
+        let now = Language::spoken();
+        if spoken.replace(now).is_some_and(|before| before != now) {
+            told.clear();
+        }
         let Some(ids) = ids.as_deref().filter(|ids| !ids.is_empty()) else {
             return Ok(());
         };
@@ -143,7 +152,7 @@ impl Aloft {
         }
         let found = self.entries(&[id]).await?.remove(&id);
         found.ok_or_else(|| {
-            problems::problem(ProblemKind::Gone, "That row is no longer in the library.")
+            problems::problem(ProblemKind::Gone, words::problem::row_not_in_library())
         })
     }
 
@@ -190,9 +199,9 @@ fn group_view(group: Group) -> FoundGroup {
 }
 
 fn search(request: Find) -> Result<Search, Problem> {
-    let bad = |words: String| problems::problem(ProblemKind::BadValue, words);
+    let bad = |words: Words| problems::problem(ProblemKind::BadValue, words);
     if request.query.len() > LONGEST_QUERY {
-        return Err(bad("That is too long to look for.".into()));
+        return Err(bad(words::problem::query_too_long()));
     }
     let zone = TimeZone::system();
     let filled = |text: Option<String>| text.filter(|text| !text.is_empty());
@@ -201,13 +210,12 @@ fn search(request: Find) -> Result<Search, Problem> {
         Some("image") => Some(ResourceType::Image),
         Some("video") => Some(ResourceType::Video),
         Some("raw") => Some(ResourceType::Raw),
-        Some(other) => return Err(bad(format!("“{other}” is not a type of file."))),
+        Some(other) => return Err(bad(words::problem::no_type(other))),
     };
     let time = |text: Option<String>, end: Edge| {
         let text = filled(text);
-        let moment = |text: &str| {
-            moment(text, end, &zone).ok_or_else(|| bad(format!("“{text}” is not a date.")))
-        };
+        let moment =
+            |text: &str| moment(text, end, &zone).ok_or_else(|| bad(words::problem::no_date(text)));
         text.as_deref().map(moment).transpose()
     };
     Ok(Search {

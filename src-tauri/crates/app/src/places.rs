@@ -6,6 +6,8 @@ use std::path::{Path, PathBuf};
 use crate::aloft::Aloft;
 use crate::contract::{PlaceKind, PlaceView, Places, Problem, ProblemKind};
 use crate::folders::Folders;
+use crate::problems;
+use crate::words;
 
 impl Aloft {
     /// Where each kind of thing is kept.
@@ -17,11 +19,8 @@ impl Aloft {
         let look = move || PlaceKind::ALL.map(|kind| look_at(&folders, kind));
         let looked = tokio::task::spawn_blocking(look).await;
         let places = looked.map_err(|error| {
-            Problem::new(
-                ProblemKind::Internal,
-                format!("The folders could not be measured: {error}."),
-                "",
-            )
+            let words = words::problem::places_not_measured(error.to_string());
+            problems::plain(ProblemKind::Internal, words)
         })?;
         // What nobody writes is not told of before it is there.
         let optional = [
@@ -43,11 +42,8 @@ impl Aloft {
     pub fn open_place(&self, kind: PlaceKind) -> Result<(), Problem> {
         let place = place_of(self.folders(), kind);
         if !place.exists() {
-            return Err(Problem::new(
-                ProblemKind::Gone,
-                format!("Nothing is kept in {} yet.", place.display()),
-                "",
-            ));
+            let words = words::problem::place_empty(&place);
+            return Err(problems::plain(ProblemKind::Gone, words));
         }
         self.0.desktop.reveal(&place)
     }

@@ -13,9 +13,11 @@ use serde::{Deserialize, Serialize};
 
 use crate::accounts;
 use crate::aloft::{Aloft, held};
+use crate::carrier::carried;
 use crate::contract::Problem;
 use crate::document::{Document, Found};
-use crate::sizes::{in_bytes, short};
+use crate::sizes::short;
+use crate::words::{Words, problem, reason};
 
 /// Limits are read again after so long.
 const READ_AGAIN: SignedDuration = SignedDuration::from_hours(24);
@@ -40,7 +42,7 @@ struct Plan {
 impl Plans {
     /// What earlier processes read; a file that cannot be read is as good as none.
     pub(crate) fn open(data: &Path) -> Self {
-        let file = Document::at(data.join("plans.json"), "The limits of plans");
+        let file = Document::at(data.join("plans.json"));
         let known = file.read().map(Found::or_nothing).unwrap_or_default();
         Self {
             file,
@@ -142,12 +144,12 @@ impl Aloft {
         let over = Over::of(&limits, file.resource_type, file.size, pixels);
         over.map_or(Ok(()), |over| {
             let words = over.refusal(&file.name, &limits);
-            Err(Failure::permanent(FailureKind::OverLimit, words))
+            Err(Failure::permanent(FailureKind::OverLimit, carried(&words)))
         })
     }
 
     /// One sentence on a job that waits and will probably be refused.
-    pub(crate) fn warning_of(&self, job: &Job, accounts: &[Account]) -> Option<String> {
+    pub(crate) fn warning_of(&self, job: &Job, accounts: &[Account]) -> Option<Words> {
         let waits = matches!(
             job.state,
             State::Waiting | State::WaitingForNetwork | State::Paused
@@ -216,74 +218,73 @@ impl Over {
     }
 
     /// What happened, and what would pass.
-    fn refusal(self, name: &str, limits: &MediaLimits) -> String {
-        let (size, is_image, what) = match self {
-            Self::Bytes { kind, size, limit } => {
-                let what = format!(
-                    "{name} has {}, and this account takes {} of up to {}",
-                    measured(size, limit),
-                    plural(kind),
-                    in_bytes(limit)
-                );
-                (size, kind == ResourceType::Image, what)
-            }
+    fn refusal(self, name: &str, limits: &MediaLimits) -> Words {
+        let (size, is_image, counted, kinds, limit) = match self {
+            Self::Bytes { kind, size, limit } => (
+                size,
+                kind == ResourceType::Image,
+                measured(size, limit),
+                plural(kind),
+                in_bytes(limit),
+            ),
             Self::Pixels {
                 size,
                 pixels,
                 limit,
-            } => {
-                let what = format!(
-                    "{name} has {}, and this account takes images of up to {}",
-                    in_megapixels(pixels),
-                    in_megapixels(limit)
-                );
-                (size, true, what)
-            }
+            } => (
+                size,
+                true,
+                in_megapixels(pixels),
+                reason::images(),
+                in_megapixels(limit),
+            ),
         };
-        let raw = limits.raw_max_size_bytes.filter(|raw| size <= *raw);
-        let as_raw = raw
-            .filter(|_| is_image)
-            .map(|_| ", upload it as a raw file");
-        format!(
-            "{what}. Nothing was sent. Make it smaller{}, or upload it anyway if the plan was raised since.",
-            as_raw.unwrap_or_default()
-        )
+        if is_image && limits.raw_max_size_bytes.is_some_and(|raw| size <= raw) {
+            problem::over_bytes_raw(name, counted, kinds, limit)
+        } else {
+            problem::over_bytes(name, counted, kinds, limit)
+        }
     }
 
-    fn warning(self) -> String {
+    fn warning(self) -> Words {
         match self {
-            Self::Bytes { kind, limit, .. } => format!(
-                "Waiting, and probably too large: this account takes {} of up to {}.",
-                plural(kind),
-                in_bytes(limit)
-            ),
-            Self::Pixels { limit, .. } => format!(
-                "Waiting, and probably too large: this account takes images of up to {}.",
-                in_megapixels(limit)
-            ),
+            Self::Bytes { kind, limit, .. } => {
+                reason::probably_too_large(plural(kind), in_bytes(limit))
+            }
+            Self::Pixels { limit, .. } => {
+                reason::probably_too_large(reason::images(), in_megapixels(limit))
+            }
         }
     }
 }
 
-fn plural(kind: ResourceType) -> &'static str {
+fn plural(kind: ResourceType) -> Words {
     match kind {
-        ResourceType::Image => "images",
-        ResourceType::Video => "videos",
-        ResourceType::Raw | ResourceType::Auto => "raw files",
+        ResourceType::Image => reason::images(),
+        ResourceType::Video => reason::videos(),
+        ResourceType::Raw | ResourceType::Auto => reason::raw_files(),
     }
 }
 
 /// A size in words, exact where the short form would read like the limit.
-fn measured(size: u64, limit: u64) -> String {
+fn measured(size: u64, limit: u64) -> Words {
     let short = in_bytes(size);
     if short == in_bytes(limit) {
-        return format!("{size} bytes, {} more than allowed", size - limit);
+        return reason::bytes_more(size, size - limit);
     }
     short
 }
 
-fn in_megapixels(pixels: u64) -> String {
-    format!("{} megapixels", short(pixels as f64 / 1_000_000.0))
+/// As [`crate::sizes::in_bytes`], in words.
+fn in_bytes(count: u64) -> Words {
+    match crate::sizes::measured(count) {
+        Some((number, unit)) => reason::size(number, unit),
+        None => reason::bytes(count),
+    }
+}
+
+fn in_megapixels(pixels: u64) -> Words {
+    reason::megapixels(short(pixels as f64 / 1_000_000.0))
 }
 
 #[cfg(test)]
@@ -301,7 +302,8 @@ mod tests {
     }
 
     fn refusal(kind: ResourceType, size: u64, pixels: Option<u64>) -> Option<String> {
-        Over::of(&limits(), kind, size, pixels).map(|over| over.refusal("a.png", &limits()))
+        Over::of(&limits(), kind, size, pixels)
+            .map(|over| over.refusal("a.png", &limits()).to_string())
     }
 
     #[test]

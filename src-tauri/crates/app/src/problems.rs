@@ -1,67 +1,85 @@
-//! One place where the errors of the crates below become what a person reads.
+//! One place where the errors of the crates below become what a person reads. Each variant has its message in the
+//! catalogue; one without does not compile.
+
+mod accounts;
+mod queue;
+mod service;
+mod signing;
 
 use credentials::{BookError, StoreError, StoreErrorKind};
 use engine::{Failure, FailureKind, QueueError};
 
 use crate::contract::{Problem, ProblemKind};
+use crate::words::Words;
 
-/// What to do about a kind of trouble, in one sentence; empty where the message says it all.
-pub(crate) fn hint(kind: ProblemKind) -> &'static str {
+pub(crate) use accounts::{of_host, of_url, of_value};
+pub(crate) use queue::{of_folder, of_public_id};
+pub(crate) use service::of_service;
+pub(crate) use signing::of_refusal;
+
+/// What to do about a kind of trouble, in one sentence; none where the message says it all.
+pub(crate) fn hint(kind: ProblemKind) -> Words {
+    use crate::words::hint as h;
     use ProblemKind as K;
     match kind {
-        K::SourceMissing => "Put the file back and retry, or remove the row.",
-        K::SourceUnreadable => "Give yourself the right to read it and retry.",
-        K::SourceIsFolder => "Add it as a folder.",
-        K::SourceChanged => "Retry to send the file as it is now.",
-        K::SourceEmpty => "Cloudinary takes no empty files; retry when it has content.",
-        K::NameUnrepresentable => "Rename the file and add it again.",
-        K::NotAPath => "Save it as a file first, then add the file.",
-        K::ClipboardEmpty => "Copy a file, an address or a CLOUDINARY_URL first.",
-        K::Unreachable => "Check the network; Aloft goes on by itself.",
-        K::TimedOut => "Aloft tries again by itself.",
-        K::Untrusted => "Check the proxy or the certificates of this computer, then resume.",
-        K::Portal => "Sign in to the network in a browser; Aloft goes on by itself.",
-        K::ProxyRefused => "Check the user name and password that the proxy wants, then resume.",
-        K::RateLimited => "Aloft goes on by itself when the service allows.",
-        K::ServiceTrouble | K::NotJson | K::Incomplete => "Aloft tries again by itself.",
-        K::StaleRequest => "Set the clock of this computer.",
-        K::WrongKey => "Check the API key in the account's settings of the Cloudinary console.",
-        K::WrongSecret => "Copy the API secret again from the Cloudinary console.",
-        K::WrongCloud => "Check the cloud name; upper and lower case matter.",
-        K::WrongRegion => "Choose the account's region and try again.",
-        K::SecretMissing => "Add the account again to store its secret.",
-        K::SecretLocked => "Unlock the keyring and resume.",
-        K::SecretDenied => "Allow Aloft in the keyring's dialog and resume.",
-        K::SecretTimedOut => "Look for a keyring dialog that waits for an answer.",
-        K::NoStore => "Keep the secret for this session only, or start a keyring.",
-        K::PresetRefused => "Choose a preset that allows unsigned uploads.",
-        K::Forbidden => "Check what this key or plan may do.",
-        K::TooLarge => "Send a smaller file, or raise the plan's limit.",
-        K::OverLimit => "Make it smaller, or upload it anyway if the plan was raised since.",
-        K::LocationKept => "Upload it anyway, or remove it.",
-        K::NotAnImage => "Upload it as raw.",
-        K::Refused => "See the details for the service's own words.",
-        K::NameTaken => "Choose another public ID, or allow overwriting.",
-        K::Disk => "Make room or check the disk, then try again.",
-        K::NoAccount => "Add an account, or try the sandbox.",
-        K::UnknownAccount => "See “aloft accounts list” for the names.",
-        K::BadValue | K::BadUrl => "Correct it and try again.",
-        K::NotSigned => "Upload the file natively instead.",
-        K::Declined => "",
-        K::Gone => "",
-        K::NotHere => "",
-        K::Internal => "Restart Aloft; if it happens again, report it.",
+        K::SourceMissing => h::source_missing(),
+        K::SourceUnreadable => h::source_unreadable(),
+        K::SourceIsFolder => h::source_is_folder(),
+        K::SourceChanged => h::source_changed(),
+        K::SourceEmpty => h::source_empty(),
+        K::NameUnrepresentable => h::name_unrepresentable(),
+        K::NotAPath => h::not_a_path(),
+        K::ClipboardEmpty => h::clipboard_empty(),
+        K::Unreachable => h::unreachable(),
+        K::TimedOut | K::ServiceTrouble | K::NotJson | K::Incomplete => h::goes_on(),
+        K::Untrusted => h::untrusted(),
+        K::Portal => h::portal(),
+        K::ProxyRefused => h::proxy_refused(),
+        K::RateLimited => h::rate_limited(),
+        K::StaleRequest => h::stale_request(),
+        K::WrongKey => h::wrong_key(),
+        K::WrongSecret => h::wrong_secret(),
+        K::WrongCloud => h::wrong_cloud(),
+        K::WrongRegion => h::wrong_region(),
+        K::SecretMissing => h::secret_missing(),
+        K::SecretLocked => h::secret_locked(),
+        K::SecretDenied => h::secret_denied(),
+        K::SecretTimedOut => h::secret_timed_out(),
+        K::NoStore => h::no_store(),
+        K::PresetRefused => h::preset_refused(),
+        K::Forbidden => h::forbidden(),
+        K::TooLarge => h::too_large(),
+        K::OverLimit => h::over_limit(),
+        K::LocationKept => h::location_kept(),
+        K::NotAnImage => h::not_an_image(),
+        K::Refused => h::refused(),
+        K::NameTaken => h::name_taken(),
+        K::Disk => h::disk(),
+        K::NoAccount => h::no_account(),
+        K::UnknownAccount => h::unknown_account(),
+        K::BadValue | K::BadUrl => h::correct(),
+        K::NotSigned => h::not_signed(),
+        K::Internal => h::internal(),
+        K::Declined | K::Gone | K::NotHere => Words::none(),
     }
 }
 
 /// A problem with the usual advice for its kind.
-pub(crate) fn problem(kind: ProblemKind, message: impl Into<String>) -> Problem {
+pub(crate) fn problem(kind: ProblemKind, message: Words) -> Problem {
     Problem::new(kind, message, hint(kind))
+}
+
+/// A problem whose words say what to do already, or where nothing can be done.
+pub(crate) fn plain(kind: ProblemKind, message: Words) -> Problem {
+    Problem::new(kind, message, Words::none())
 }
 
 /// A job's failure; its words say what to do already.
 pub(crate) fn of_failure(failure: &Failure) -> Problem {
-    Problem::new(kind_of_failure(failure.kind), failure.message.clone(), "")
+    plain(
+        kind_of_failure(failure.kind),
+        queue::of_reason(&failure.reason),
+    )
 }
 
 fn kind_of_failure(kind: FailureKind) -> ProblemKind {
@@ -108,23 +126,18 @@ fn kind_of_failure(kind: FailureKind) -> ProblemKind {
 
 impl From<QueueError> for Problem {
     fn from(error: QueueError) -> Self {
-        let words = sentence(&error.to_string());
-        if matches!(error, QueueError::Newer { .. } | QueueError::DiskFull) {
+        let words = queue::of_error(&error);
+        match &error {
             // the words say what helps
-            return Problem::new(ProblemKind::Disk, words, "");
-        }
-        let kind = match &error {
-            QueueError::NoSuchBatch | QueueError::NoSuchHeld => ProblemKind::Gone,
-            QueueError::Internal { .. } => ProblemKind::Internal,
-            QueueError::Newer { .. }
-            | QueueError::Folder { .. }
-            | QueueError::DiskFull
+            QueueError::Newer { .. } | QueueError::DiskFull => plain(ProblemKind::Disk, words),
+            QueueError::NoSuchBatch | QueueError::NoSuchHeld => problem(ProblemKind::Gone, words),
+            QueueError::Internal { .. } => problem(ProblemKind::Internal, words),
+            QueueError::Folder { .. }
             | QueueError::Disk { .. }
             | QueueError::Busy
             | QueueError::Damaged { .. }
-            | QueueError::Closed => ProblemKind::Disk,
-        };
-        problem(kind, words)
+            | QueueError::Closed => problem(ProblemKind::Disk, words),
+        }
     }
 }
 
@@ -142,14 +155,14 @@ impl From<BookError> for Problem {
             | BookError::Rotation(_)
             | BookError::FromEnvironment => ProblemKind::BadValue,
         };
-        Self::new(kind, sentence(&error.to_string()), "")
+        plain(kind, accounts::of_book(&error))
     }
 }
 
 impl From<StoreError> for Problem {
     fn from(error: StoreError) -> Self {
         // Its words say what to do already.
-        Self::new(kind_of_store(error.kind()), error.to_string(), "")
+        plain(kind_of_store(error.kind()), accounts::of_store(&error))
     }
 }
 
@@ -164,16 +177,76 @@ fn kind_of_store(kind: StoreErrorKind) -> ProblemKind {
     }
 }
 
-/// Errors below are written in lower case without a full stop; people read sentences.
-pub(crate) fn sentence(text: &str) -> String {
-    let text = text.trim();
-    let mut letters = text.chars();
-    let mut sentence: String = letters
-        .next()
-        .map(|first| first.to_uppercase().chain(letters).collect())
-        .unwrap_or_default();
-    if !sentence.ends_with(['.', '”']) {
-        sentence.push('.');
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::language::Language;
+    use crate::words;
+
+    /// What is left when names, forms and values of the service are taken out.
+    fn latin(text: &str) -> Vec<String> {
+        const SAME: [&str; 12] = [
+            "api",
+            "aloft",
+            "cloudinary",
+            "url",
+            "id",
+            "raw",
+            "http",
+            "list",
+            "accounts",
+            "png",
+            "webp",
+            "jpeg",
+        ];
+        let words = text.split(|sign: char| !sign.is_ascii_alphabetic());
+        words
+            .map(str::to_lowercase)
+            .filter(|word| !word.is_empty() && !SAME.contains(&word.as_str()))
+            .collect()
     }
-    sentence
+
+    #[test]
+    fn what_helps_is_said_in_each_language() {
+        for kind in ProblemKind::ALL.iter().copied() {
+            let hint = hint(kind);
+            if hint.is_empty() {
+                continue;
+            }
+            let english = hint.in_language(Language::English);
+            for language in Language::ALL.into_iter().skip(1) {
+                let said = hint.in_language(language);
+                assert_ne!(said, english, "{}", kind.as_str());
+            }
+            for language in [Language::Japanese, Language::Arabic] {
+                let left = latin(&hint.in_language(language));
+                assert!(left.is_empty(), "{}: {left:?}", kind.as_str());
+            }
+        }
+    }
+
+    #[test]
+    fn a_failure_is_said_in_the_language_of_then() {
+        let gone = engine::Reason::Left {
+            name: "1.png".to_owned(),
+        };
+        let given_up = engine::Reason::GivenUpAfterAttempts {
+            attempts: 8,
+            reason: Box::new(gone),
+        };
+        let carried = crate::carrier::carried(&words::problem::rate_limited());
+        for reason in [given_up, carried] {
+            let failure = Failure::permanent(FailureKind::SourceMissing, reason);
+            let kept = serde_json::to_string(&failure).unwrap();
+            let problem = of_failure(&serde_json::from_str(&kept).unwrap());
+            for language in [Language::Japanese, Language::Arabic] {
+                let left = latin(&problem.message.in_language(language));
+                assert!(left.is_empty(), "{left:?}");
+            }
+            let english = problem.message.in_language(Language::English);
+            let german = problem.message.in_language(Language::German);
+            let spanish = problem.message.in_language(Language::Spanish);
+            assert!(english != german && english != spanish && german != spanish);
+        }
+    }
 }

@@ -4,6 +4,7 @@ use engine::Repair;
 
 use crate::aloft::Aloft;
 use crate::contract::{Problem, ProblemKind};
+use crate::words;
 
 impl Aloft {
     /// What became of a damaged queue when this process opened it, and what to do; `None` when it
@@ -19,28 +20,14 @@ impl Aloft {
 
 fn words(repair: &Repair) -> Problem {
     let kept = match (repair.jobs, repair.assets) {
-        (0, 0) => "Nothing in it could be read, so both start empty.".to_owned(),
-        (jobs, assets) => format!(
-            "What could be read was kept: {} of the list, {} of the library.",
-            entries(jobs),
-            entries(assets)
-        ),
+        (0, 0) => words::problem::repaired_nothing(),
+        (jobs, assets) => words::problem::repaired_some(jobs, assets),
     };
     Problem::new(
         ProblemKind::Disk,
-        format!("The file with the list of uploads and the library was damaged. {kept}"),
-        format!(
-            "You need to do nothing. What is in your Cloudinary account was not touched. The damaged file is in {}; send it in if something is missing.",
-            repair.aside.display()
-        ),
+        kept,
+        words::hint::repaired(&repair.aside),
     )
-}
-
-fn entries(count: u64) -> String {
-    match count {
-        1 => "1 entry".to_owned(),
-        count => format!("{count} entries"),
-    }
 }
 
 #[cfg(test)]
@@ -61,8 +48,8 @@ mod tests {
         let some = said(1_998, 1);
         for part in [
             "damaged",
-            "1998 entries of the list",
-            "1 entry of the library",
+            "entries of the list: 1998",
+            "of the library: 1.",
             "/data/damaged-7",
         ] {
             assert!(some.contains(part), "{some}");

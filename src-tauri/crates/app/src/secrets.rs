@@ -8,6 +8,7 @@ use crate::aloft::{Aloft, held};
 use crate::contract::{BeginAccount, KeepingView, Notice, Problem, ProblemKind};
 use crate::desktop::SecretAsked;
 use crate::problems;
+use crate::words;
 
 /// The account that the secret window is open for, and what is known of the keyring.
 #[derive(Default)]
@@ -37,7 +38,7 @@ impl Aloft {
         let Access::Signed { api_key, .. } = shaped.access else {
             return Err(problems::problem(
                 ProblemKind::Internal,
-                "An unsigned account has no secret.",
+                words::problem::unsigned_no_secret(),
             ));
         };
         let _alone = self.0.opening_secret.lock().await;
@@ -75,7 +76,7 @@ impl Aloft {
         let Some(new) = pending else {
             return Err(problems::problem(
                 ProblemKind::Gone,
-                "No account is waiting for a secret.",
+                words::problem::no_secret_awaited(),
             ));
         };
         let keeping = match keeping {

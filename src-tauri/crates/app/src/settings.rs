@@ -214,6 +214,8 @@ impl Aloft {
         self.0.settings.now.send_replace(after);
         if speaks_anew {
             self.settings().speak();
+            // Whoever was told meanwhile was told in the language of before.
+            self.0.settings.now.send_modify(|_| {});
         }
         if let Some(on) = change.start_at_login {
             self.start_at_login(on).await?;

@@ -9,6 +9,7 @@ use crate::aloft::Aloft;
 use crate::contract::{Problem, ProblemKind};
 use crate::problems;
 use crate::widget::{self, Spent};
+use crate::words::{self, Words};
 
 /// Who asked for a signature.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -75,16 +76,15 @@ impl From<Problem> for NotSigned {
 
 impl From<NotSigned> for Problem {
     fn from(reason: NotSigned) -> Self {
-        let said =
-            |words: String| problems::problem(ProblemKind::NotSigned, problems::sentence(&words));
+        let said = |words: Words| problems::problem(ProblemKind::NotSigned, words);
         match reason {
-            NotSigned::Policy(refusal) => said(refusal.to_string()),
+            NotSigned::Policy(refusal) => said(problems::of_refusal(&refusal)),
             NotSigned::ByHand(refusal) => not_by_policy(&refusal),
             NotSigned::Spent(spent) => {
-                Problem::new(ProblemKind::NotSigned, spent.to_string(), spent.hint())
+                Problem::new(ProblemKind::NotSigned, spent.words(), spent.hint())
             }
             NotSigned::NoSession => widget::no_session(),
-            NotSigned::Unreadable(error) => said(error.to_string()),
+            NotSigned::Unreadable(error) => said(widget::of_params(&error)),
             NotSigned::Account(problem) => problem,
         }
     }
@@ -167,11 +167,8 @@ impl Aloft {
         else {
             return Err(NotSigned::Account(Problem::new(
                 ProblemKind::NotSigned,
-                format!(
-                    "“{}” uploads with a preset and has no secret to sign with.",
-                    account.label
-                ),
-                "Choose an account with an API key.",
+                words::problem::sign_no_key(&account.label),
+                words::hint::account_with_key(),
             )));
         };
         if !request.any {
@@ -201,8 +198,8 @@ fn not_by_policy(refusal: &Refusal) -> Problem {
     };
     Problem::new(
         ProblemKind::NotSigned,
-        format!("The upload policy does not sign “{name}”. {why}"),
-        "Use --any to sign it all the same.",
+        Words::english(format!("The upload policy does not sign “{name}”. {why}")),
+        Words::english("Use --any to sign it all the same."),
     )
 }
 

@@ -2,16 +2,24 @@
 
 /// Bytes in steps of 1000, as file managers and the service count: `18 bytes`, `4.8 MB`, `412 MB`.
 pub fn in_bytes(count: u64) -> String {
+    match measured(count) {
+        Some((number, unit)) => format!("{number} {unit}"),
+        None => format!("{count} bytes"),
+    }
+}
+
+/// The number and its unit; `None` below a kilobyte.
+pub(crate) fn measured(count: u64) -> Option<(String, &'static str)> {
     const UNITS: [&str; 4] = ["KB", "MB", "GB", "TB"];
     if count < 1000 {
-        return format!("{count} bytes");
+        return None;
     }
     let (mut value, mut unit) = (count as f64 / 1000.0, 0);
     while value >= 999.5 && unit + 1 < UNITS.len() {
         value /= 1000.0;
         unit += 1;
     }
-    format!("{} {}", short(value), UNITS[unit])
+    Some((short(value), UNITS[unit]))
 }
 
 /// One digit after the point where that says something.

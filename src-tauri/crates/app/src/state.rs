@@ -14,6 +14,7 @@ use crate::contract::{
 };
 use crate::language::Language;
 use crate::problems;
+use crate::words::{self, Words, reason};
 
 impl Aloft {
     /// Everything the window shows, as it is now.
@@ -137,7 +138,7 @@ pub(crate) fn account_view(account: &Account, state: Option<&AccountState>) -> A
             AccountVerification::Unverified => VerificationView::Unverified,
             AccountVerification::Verified { .. } => VerificationView::Verified,
             AccountVerification::Rejected { reason, .. } => VerificationView::Rejected {
-                reason: reason.clone(),
+                reason: words::of_rejection(reason),
             },
         },
         origin: match account.origin {
@@ -217,33 +218,27 @@ fn origin(job: &Job) -> JobOrigin {
 }
 
 /// What was checked, and one sentence where there is something to say.
-pub(crate) fn checked(verification: &Verification) -> (Option<Verified>, Option<String>) {
+pub(crate) fn checked(verification: &Verification) -> (Option<Verified>, Option<Words>) {
     use engine::{Doubt, Incomparable};
     match verification {
         Verification::Pending => (None, None),
         Verification::Verified => (Some(Verified::Yes), None),
         Verification::Incomparable { why } => {
             let words = match why {
-                Incomparable::Transformed => {
-                    "An incoming transformation changed the file, so its checksum cannot be compared."
-                }
-                Incomparable::FetchedByService => {
-                    "The service fetched the address itself, so there is no local file to compare with."
-                }
-                Incomparable::SentByWidget => {
-                    "Sent by the widget: the answer's signature was verified, the bytes could not be compared."
-                }
+                Incomparable::Transformed => reason::transformed(),
+                Incomparable::FetchedByService => reason::fetched(),
+                Incomparable::SentByWidget => reason::by_widget(),
             };
-            (Some(Verified::Yes), Some(words.to_owned()))
+            (Some(Verified::Yes), Some(words))
         }
         Verification::NotVerified {
             reason: Doubt::ReportedOnly,
         } => (
             Some(Verified::Reported),
-            Some(Doubt::ReportedOnly.words().to_owned()),
+            Some(words::of_doubt(Doubt::ReportedOnly)),
         ),
         Verification::NotVerified { reason } => {
-            (Some(Verified::No), Some(reason.words().to_owned()))
+            (Some(Verified::No), Some(words::of_doubt(*reason)))
         }
     }
 }

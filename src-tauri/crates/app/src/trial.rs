@@ -12,6 +12,7 @@ use url::Url;
 
 use crate::contract::{Problem, ProblemKind};
 use crate::problems;
+use crate::words;
 
 /// The label of the sandbox's account.
 const LABEL: &str = "Sandbox";
@@ -48,7 +49,7 @@ impl Trial {
                 Ok(started) => *running = Some(started),
                 Err(SandboxError::AlreadyRunning { url, .. }) => return self.elsewhere(url),
                 Err(error) => {
-                    let words = format!("The sandbox did not start: {error}");
+                    let words = words::problem::sandbox_not_started(error.to_string());
                     return Err(problems::problem(ProblemKind::Unreachable, words));
                 }
             }
@@ -63,7 +64,7 @@ impl Trial {
             }),
             None => Err(problems::problem(
                 ProblemKind::Internal,
-                "The sandbox is not there.",
+                words::problem::sandbox_gone(),
             )),
         }
     }
@@ -73,13 +74,14 @@ impl Trial {
         let unknown = || {
             problems::problem(
                 ProblemKind::Unreachable,
-                "Another process runs the sandbox and has not said where yet.",
+                words::problem::sandbox_elsewhere(),
             )
         };
         let url = url.ok_or_else(unknown)?;
         let neighbour = Neighbour::read(&self.folder, &url)
             .map_err(|error| {
-                problems::problem(ProblemKind::Disk, problems::sentence(&error.to_string()))
+                let words = words::problem::sandbox_not_started(error.to_string());
+                problems::problem(ProblemKind::Disk, words)
             })?
             .ok_or_else(unknown)?;
         Ok(Address {

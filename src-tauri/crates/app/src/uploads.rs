@@ -16,6 +16,7 @@ use crate::choices::{self, Occasion};
 use crate::contract::{AddReport, Choices, Problem, ProblemKind, PublicIdChoice, Skipped};
 use crate::holding::ids_of;
 use crate::problems;
+use crate::words;
 
 /// Finds that are queued together, at most; the first of them are not held up for it.
 const PART: usize = 1000;
@@ -166,10 +167,7 @@ impl Intake {
         if self.names_one_file() && jobs.len() > 1 {
             return Err(problems::problem(
                 ProblemKind::BadValue,
-                format!(
-                    "One public ID was given for {} files, but it can name only one.",
-                    jobs.len()
-                ),
+                words::problem::one_id_many_files(jobs.len()),
             ));
         }
         let (added, skipped) = (jobs.len() as u64, passed_over.len() as u64);
@@ -328,8 +326,12 @@ impl Aloft {
             return Ok(None);
         };
         let paused = || {
-            let words = format!("“{}” is paused.", account.label);
-            Problem::new(ProblemKind::Declined, words, "Resume it in Aloft's window.")
+            let words = words::problem::account_paused(&account.label);
+            Problem::new(
+                ProblemKind::Declined,
+                words,
+                words::hint::resume_in_window(),
+            )
         };
         let failure = state.failure.as_ref().map(problems::of_failure);
         Ok(failure.or_else(|| state.paused.then(paused)))
@@ -340,8 +342,7 @@ impl Aloft {
 pub(crate) fn usable_folder(folder: &str) -> Result<&str, Problem> {
     let folder = folder.trim_matches('/');
     engine::check_folder(folder).map_err(|fault| {
-        let words = format!("“{folder}” cannot be used: {fault}.");
-        problems::problem(ProblemKind::BadValue, words)
+        problems::problem(ProblemKind::BadValue, problems::of_folder(folder, fault))
     })?;
     Ok(folder)
 }

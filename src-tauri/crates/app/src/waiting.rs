@@ -8,7 +8,7 @@ use engine::{Held, HeldOrigin, NewHeld};
 use crate::aloft::Aloft;
 use crate::contract::{AddReport, Problem, ProblemKind};
 use crate::holding::ids_of;
-use crate::problems;
+use crate::{problems, words};
 
 /// How many things are kept; a folder is one.
 const MOST: usize = 10_000;
@@ -112,21 +112,16 @@ fn waits(waiting: &[&Path], given: usize) -> Problem {
     let words = match waiting {
         [only] if given == 1 => {
             let name = only.file_name().unwrap_or(only.as_os_str());
-            format!(
-                "“{}” waits, because there is no account to upload it to yet.",
-                name.to_string_lossy()
-            )
+            words::problem::waits_one(name.to_string_lossy().into_owned())
         }
-        _ if kept < given => format!(
-            "Of {given} files and folders only the first {kept} are kept until there is an account to upload them to."
-        ),
-        _ => format!(
-            "{kept} files and folders wait, because there is no account to upload them to yet."
-        ),
+        _ if kept < given => words::problem::waits_cut(given, kept),
+        _ => words::problem::waits_many(kept),
     };
-    let mut problem = problems::problem(ProblemKind::NoAccount, words);
-    problem.hint = "Add an account, or try the sandbox, and they are uploaded.".to_owned();
-    problem
+    Problem::new(
+        ProblemKind::NoAccount,
+        words,
+        words::hint::account_then_uploaded(),
+    )
 }
 
 #[cfg(test)]
@@ -136,10 +131,18 @@ mod tests {
     #[test]
     fn the_words_say_what_waits_and_what_was_not_kept() {
         let one = waits(&[Path::new("/pictures/a.png")], 1);
-        assert!(one.message.starts_with("“a.png” waits"), "{one}");
+        assert!(
+            one.message.to_string().starts_with("“a.png” waits"),
+            "{one}"
+        );
         let two = [Path::new("/a"), Path::new("/b")];
-        assert!(waits(&two, 2).message.starts_with("2 files and folders"));
-        let cut = waits(&two, 3).message;
+        assert!(
+            waits(&two, 2)
+                .message
+                .to_string()
+                .starts_with("2 files and folders")
+        );
+        let cut = waits(&two, 3).message.to_string();
         assert!(cut.contains("Of 3") && cut.contains("first 2"), "{cut}");
     }
 }

@@ -17,6 +17,7 @@ use crate::aloft::{Aloft, held};
 use crate::contract::{Problem, ProblemKind, WatchView, Watches};
 use crate::desktop::Question;
 use crate::uploads::usable_folder;
+use crate::words;
 use crate::{choices, messages, problems};
 
 /// A drive on the network may not answer for minutes.
@@ -64,36 +65,32 @@ impl WatchedFolder {
 
     /// Why nothing is uploaded from it now, and what to do; `None` when all is well.
     pub fn problem(&self) -> Option<Problem> {
-        let path = self.watch.path.display();
+        let path = &self.watch.path;
         if self.account.is_none() && self.is_of_environment() {
             return Some(Problem::new(
                 ProblemKind::UnknownAccount,
-                format!(
-                    "The account of “{path}” comes from a CLOUDINARY_URL that is not set here."
-                ),
-                "Its files are uploaded by a run of Aloft that has it.",
+                words::problem::watch_environment(path),
+                words::hint::watch_environment(),
             ));
         }
         if self.account.is_none() {
             return Some(Problem::new(
                 ProblemKind::UnknownAccount,
-                format!(
-                    "The account of “{path}” is not in the list any more, so its files are not uploaded."
-                ),
-                "Remove the watch and add it for another account.",
+                words::problem::watch_no_account(path),
+                words::hint::watch_other_account(),
             ));
         }
         match self.folder {
             FolderState::Present => self.held_up.clone(),
             FolderState::Missing => Some(Problem::new(
                 ProblemKind::SourceMissing,
-                format!("“{path}” is not there now."),
-                "It is watched again as soon as it is back; if it was moved, remove the watch and add the new place.",
+                words::problem::watch_missing(path),
+                words::hint::watch_missing(),
             )),
             FolderState::Unreadable => Some(Problem::new(
                 ProblemKind::SourceUnreadable,
-                format!("“{path}” cannot be read now."),
-                "Check its permissions, or the drive that it lies on; Aloft looks again by itself.",
+                words::problem::watch_unreadable(path),
+                words::hint::watch_unreadable(),
             )),
         }
     }
@@ -151,7 +148,7 @@ impl Aloft {
         if !self.0.desktop.confirm(question).await {
             return Err(problems::problem(
                 ProblemKind::Declined,
-                format!("“{shown}” is not watched."),
+                words::problem::not_watched(shown.as_ref()),
             ));
         }
         self.watch_folder(&account, &folder, &WatchRequest::default())
@@ -202,8 +199,8 @@ impl Aloft {
         if watches.is_empty() {
             return Err(Problem::new(
                 ProblemKind::Gone,
-                format!("“{}” is not watched.", path.display()),
-                "See “aloft watch list” for the folders that are.",
+                words::problem::not_watched(path),
+                words::hint::watch_list(),
             ));
         }
         for watch in &watches {
@@ -216,7 +213,7 @@ impl Aloft {
         if !self.0.queue.unwatch(WatchId::new(id)).await? {
             return Err(problems::problem(
                 ProblemKind::Gone,
-                "This folder is not watched any more.",
+                words::problem::watch_gone(),
             ));
         }
         self.watches_view().await
@@ -396,27 +393,44 @@ fn view(folder: &WatchedFolder) -> WatchView {
 }
 
 fn not_watched(path: &Path, error: WatchError) -> Problem {
-    let path = path.display();
-    let (kind, hint) = match &error {
+    use crate::words::{hint as h, problem as p};
+    let (kind, words, hint) = match &error {
         WatchError::Missing => (
             ProblemKind::SourceMissing,
-            "Create it first, or name another.",
+            p::watch_not_there(path),
+            h::create_first(),
         ),
-        WatchError::NotAFolder => (ProblemKind::BadValue, "Name a folder."),
-        WatchError::Unreadable { .. } => (
+        WatchError::NotAFolder => (
+            ProblemKind::BadValue,
+            p::watch_no_folder(path),
+            h::name_a_folder(),
+        ),
+        WatchError::Unreadable { details } => (
             ProblemKind::SourceUnreadable,
-            "Give yourself the right to read it and try again.",
+            p::watch_not_readable(path, details),
+            h::right_to_read(),
         ),
-        WatchError::Ours => (ProblemKind::BadValue, "Watch another folder."),
+        WatchError::Ours => (
+            ProblemKind::BadValue,
+            p::watch_ours(path),
+            h::watch_another(),
+        ),
         WatchError::Already => (
             ProblemKind::BadValue,
-            "To change how its files are uploaded, remove the watch and add it again.",
+            p::watch_already(path),
+            h::watch_anew(),
         ),
-        WatchError::Inside(_) | WatchError::Above(_) => (
+        WatchError::Inside(other) => (
             ProblemKind::BadValue,
-            "Remove that watch first, or watch this folder for another account.",
+            p::watch_inside(path, other),
+            h::watch_overlap(),
+        ),
+        WatchError::Above(other) => (
+            ProblemKind::BadValue,
+            p::watch_above(path, other),
+            h::watch_overlap(),
         ),
         WatchError::Queue(trouble) => return trouble.clone().into(),
     };
-    Problem::new(kind, format!("“{path}” is not watched: {error}."), hint)
+    Problem::new(kind, words, hint)
 }

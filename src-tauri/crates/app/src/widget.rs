@@ -20,6 +20,7 @@ use crate::contract::{
     Problem, ProblemKind, SignParams, Signed, WidgetRecorded, WidgetReport, WidgetSession,
 };
 use crate::sign::{Asker, NotSigned, scheme};
+use crate::words::{self, Words};
 use crate::{library, problems};
 
 use allowance::Allowance;
@@ -122,8 +123,9 @@ impl Aloft {
             };
             return Ok((script, hosts));
         }
-        let script = Url::parse(SCRIPT)
-            .map_err(|_| problems::problem(ProblemKind::Internal, "The widget has no address."))?;
+        let script = Url::parse(SCRIPT).map_err(|_| {
+            problems::problem(ProblemKind::Internal, words::problem::widget_no_address())
+        })?;
         Ok((script, FrameHosts::cloudinary()))
     }
 
@@ -352,15 +354,23 @@ fn options(session: &Session) -> Map<String, Value> {
 pub(crate) fn no_session() -> Problem {
     Problem::new(
         ProblemKind::NotSigned,
-        "No widget window is open for an account that signs.",
-        "Open the upload widget from the Add menu.",
+        words::problem::widget_no_session(),
+        words::hint::open_widget(),
     )
 }
 
 fn unbelievable() -> Problem {
     Problem::new(
         ProblemKind::NotSigned,
-        "The widget reported an upload whose answer is not signed with this account's secret.",
-        "Look for the file in your Cloudinary console before you rely on it.",
+        words::problem::widget_unbelievable(),
+        words::hint::look_in_console(),
     )
+}
+
+/// What a page hands over may hold an object, which is no value of an upload.
+pub(crate) fn of_params(error: &signing::Error) -> Words {
+    match error {
+        signing::Error::Nested { name } => words::problem::sign_value(name),
+        _ => words::problem::sign_not_widget(),
+    }
 }

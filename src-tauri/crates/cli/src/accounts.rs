@@ -4,6 +4,7 @@ use std::io::{BufRead, IsTerminal};
 use std::process::ExitCode;
 
 use app::contract::{Problem, ProblemKind};
+use app::words::Words;
 use app::{Access, Account, Aloft, Consent, Keeping, NewAccount, SecretString, Verification};
 use serde_json::{Value, json};
 
@@ -111,7 +112,9 @@ fn show(aloft: &Aloft, output: &Output, account: &Account) -> Result<(), Problem
     let verified = match &account.verification {
         Verification::Unverified => "unverified".to_owned(),
         Verification::Verified { .. } => "verified".to_owned(),
-        Verification::Rejected { reason, .. } => format!("rejected: {reason}"),
+        Verification::Rejected { reason, .. } => {
+            format!("rejected: {}", app::words::of_rejection(reason))
+        }
     };
     output.line(&format!(
         "{mark} {}\t{}\t{how}\t{verified}",
@@ -128,7 +131,9 @@ fn object(account: &Account, active: bool) -> Value {
     let (verification, reason) = match &account.verification {
         Verification::Unverified => ("unverified", None),
         Verification::Verified { .. } => ("verified", None),
-        Verification::Rejected { reason, .. } => ("rejected", Some(reason)),
+        Verification::Rejected { reason, .. } => {
+            ("rejected", Some(app::words::of_rejection(reason)))
+        }
     };
     json!({
         "id": account.id.as_str(),
@@ -148,8 +153,8 @@ fn read_url(output: &Output) -> Result<SecretString, Problem> {
     let unreadable = |error: std::io::Error| {
         Problem::new(
             ProblemKind::BadUrl,
-            format!("Standard input could not be read: {error}."),
-            "",
+            Words::english(format!("Standard input could not be read: {error}.")),
+            Words::none(),
         )
     };
     if std::io::stdin().is_terminal() {

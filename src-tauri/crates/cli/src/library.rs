@@ -4,6 +4,7 @@ use std::io::{IsTerminal, Write, stderr, stdin};
 use std::process::ExitCode;
 
 use app::contract::{Crop, LinkForm, LinkFormat, Problem, ProblemKind};
+use app::words::Words;
 use app::{Aloft, LibraryAsset};
 use serde_json::{Value, json};
 
@@ -116,8 +117,8 @@ fn agreed(what: &str) -> Result<bool, Problem> {
     if !stdin().is_terminal() {
         return Err(Problem::new(
             ProblemKind::BadValue,
-            format!("Nobody can be asked whether to delete {what}."),
-            "Say --yes to delete it without a question.",
+            Words::english(format!("Nobody can be asked whether to delete {what}.")),
+            Words::english("Say --yes to delete it without a question."),
         ));
     }
     let _ = write!(

@@ -26,6 +26,7 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use app::contract::{Problem, ProblemKind};
+use app::words::Words;
 use app::{Account, Aloft, Folders, NoDesktop, Options, SecretString};
 use clap::Parser;
 
@@ -44,8 +45,8 @@ fn main() -> ExitCode {
         Err(error) => {
             output.complain(&Problem::new(
                 ProblemKind::Internal,
-                format!("Aloft could not start: {error}."),
-                "",
+                Words::english(format!("Aloft could not start: {error}.")),
+                Words::none(),
             ));
             return ExitCode::FAILURE;
         }

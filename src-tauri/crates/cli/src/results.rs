@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 
 use app::contract::{LinkFormat, Problem, ProblemKind, Skipped};
 use app::links::{Subject, stored_link};
+use app::words::Words;
 use app::{Checked, Job, Moment, PassedOver, Seen, Source, State, Tally};
 use serde_json::{Value, json};
 
@@ -127,8 +128,11 @@ impl<'a> Results<'a> {
                     self.output.line(&link.unwrap_or_default());
                 }
                 if let Checked::NotVerified { reason } = &job.verification {
-                    self.output
-                        .say(&format!("aloft: {}: {}", path_of(job), reason.words()));
+                    self.output.say(&format!(
+                        "aloft: {}: {}",
+                        path_of(job),
+                        app::words::of_doubt(*reason)
+                    ));
                 }
             }
             _ => {
@@ -213,7 +217,7 @@ fn unsent(job: &Job) -> Problem {
     } else {
         format!("“{}” waits in the queue.", job.name)
     };
-    Problem::new(ProblemKind::Declined, words, "")
+    Problem::new(ProblemKind::Declined, Words::english(words), Words::none())
 }
 
 /// One file's result; the names are stable.

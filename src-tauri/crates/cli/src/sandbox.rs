@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use app::contract::{Problem, ProblemKind};
 use app::sandbox::SandboxError;
+use app::words::Words;
 use app::{Folders, SandboxConfig, SandboxCredentials};
 use serde_json::json;
 
@@ -70,15 +71,15 @@ fn credentials(place: &Path) -> Result<SandboxCredentials, Problem> {
 fn bad_credentials(words: &str) -> Problem {
     Problem::new(
         ProblemKind::BadValue,
-        words,
-        "Write the API key, a colon and the secret on the first line.",
+        Words::english(words),
+        Words::english("Write the API key, a colon and the secret on the first line."),
     )
 }
 
 fn not_started(error: &SandboxError) -> Problem {
     Problem::new(
         ProblemKind::NotHere,
-        format!("The sandbox did not start: {error}"),
-        "",
+        Words::english(format!("The sandbox did not start: {error}")),
+        Words::none(),
     )
 }

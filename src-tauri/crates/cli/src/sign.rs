@@ -5,6 +5,7 @@ use std::process::ExitCode;
 use app::SignRequest;
 use app::contract::{Problem, ProblemKind};
 use app::signing::Params;
+use app::words::Words;
 use serde_json::json;
 
 use crate::arguments::SignArguments;
@@ -16,15 +17,15 @@ pub(crate) async fn run(arguments: SignArguments, output: &Output) -> Result<Exi
         let Some((name, value)) = pair.split_once('=').filter(|(name, _)| !name.is_empty()) else {
             return Err(Problem::new(
                 ProblemKind::BadValue,
-                format!("“{pair}” is not KEY=VALUE."),
-                "Write each parameter as its name, an equals sign and its value.",
+                Words::english(format!("“{pair}” is not KEY=VALUE.")),
+                Words::english("Write each parameter as its name, an equals sign and its value."),
             ));
         };
         if params.insert(name, value).is_some() {
             return Err(Problem::new(
                 ProblemKind::BadValue,
-                format!("“{name}” is given twice."),
-                "Join several values with commas.",
+                Words::english(format!("“{name}” is given twice.")),
+                Words::english("Join several values with commas."),
             ));
         }
     }

@@ -1,6 +1,7 @@
 //! The signals that end a program which stays until it is told to.
 
 use app::contract::{Problem, ProblemKind};
+use app::words::Words;
 
 /// Ctrl-C, and where the system has it SIGTERM.
 pub(crate) struct Stop {
@@ -16,8 +17,8 @@ impl Stop {
         Self::try_listen().map_err(|error| {
             Problem::new(
                 ProblemKind::Internal,
-                format!("Signals cannot be watched: {error}."),
-                "",
+                Words::english(format!("Signals cannot be watched: {error}.")),
+                Words::none(),
             )
         })
     }

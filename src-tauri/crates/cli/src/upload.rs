@@ -8,6 +8,7 @@ use app::contract::{
     Choices, ContextPair, DeliveryChoice, MetadataValue, Problem, PublicIdChoice, ResourceChoice,
 };
 use app::rates::Rate;
+use app::words::Words;
 use app::{Account, Aloft, BatchLimits, State, Tally, UploadOptions};
 
 use crate::arguments::{Format, UploadArguments};
@@ -166,7 +167,7 @@ fn stopped(waiting: u64, trouble: Problem) -> Problem {
         trouble.message
     );
     Problem {
-        message: words,
+        message: Words::english(words),
         ..trouble
     }
 }

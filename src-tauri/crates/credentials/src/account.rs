@@ -7,7 +7,7 @@ use std::{fmt, str::FromStr};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::{ApiHost, Item, Rotation, host, shape};
+use crate::{ApiHost, HostError, Item, Rotation, host, shape, shape::Fault};
 pub use id::{AccountId, InvalidAccountId};
 
 /// One way into one cloud. It holds no secret: [`crate::Secrets`] finds that by `keeping`.
@@ -86,6 +86,38 @@ pub enum SignatureVersion {
     Two,
 }
 
+/// What is wrong with an account's values, before anybody is asked.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum AccountFault {
+    /// The cloud name.
+    #[error("The cloud name {0}")]
+    CloudName(Fault),
+    /// The API key.
+    #[error("The API key {0}")]
+    ApiKey(Fault),
+    /// The upload preset.
+    #[error("The upload preset {0}")]
+    UploadPreset(Fault),
+    /// The API host.
+    #[error(transparent)]
+    Host(HostError),
+    /// The second API key.
+    #[error("The second API key {0}")]
+    SecondKey(Fault),
+    /// The second API key is the one in use.
+    #[error("Both API keys are the same")]
+    SameKey,
+    /// There is a second API key where there is no first.
+    #[error("An unsigned account has a second API key")]
+    KeyOfUnsigned,
+    /// The label.
+    #[error("The label is missing")]
+    NoLabel,
+    /// It cannot be written down; in the words of the JSON library.
+    #[error("The account cannot be written as JSON: {0}")]
+    NotJson(String),
+}
+
 /// Whether the service has seen these values.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "state", rename_all = "snake_case")]
@@ -100,8 +132,9 @@ pub enum Verification {
     },
     /// The service refused them.
     Rejected {
-        /// Words for a person, without a secret.
-        reason: String,
+        /// What is wrong, in the form of whoever asked the service; without a secret. An earlier version kept a
+        /// sentence.
+        reason: serde_json::Value,
         /// When it did.
         at: Timestamp,
     },
@@ -173,28 +206,28 @@ impl Account {
     }
 
     /// What is wrong with the values, as far as that shows offline.
-    pub(crate) fn fault(&self) -> Option<String> {
+    pub(crate) fn fault(&self) -> Option<AccountFault> {
         let access = match &self.access {
-            Access::Signed { api_key, .. } => shape::api_key(api_key)
-                .err()
-                .map(|fault| format!("The API key {fault}")),
+            Access::Signed { api_key, .. } => {
+                shape::api_key(api_key).err().map(AccountFault::ApiKey)
+            }
             Access::Unsigned { upload_preset } => shape::upload_preset(upload_preset)
                 .err()
-                .map(|fault| format!("The upload preset {fault}")),
+                .map(AccountFault::UploadPreset),
         };
         let host = match &self.host {
             // The variant is open to all, so an address may have been put in unchecked.
-            ApiHost::Custom(url) => host::check(url).err().map(|fault| fault.to_string()),
+            ApiHost::Custom(url) => host::check(url).err().map(AccountFault::Host),
             ApiHost::Default | ApiHost::Eu | ApiHost::Ap => None,
         };
         let label = self
             .label
             .trim()
             .is_empty()
-            .then(|| "The label is missing".to_owned());
+            .then_some(AccountFault::NoLabel);
         shape::cloud_name(&self.cloud_name)
             .err()
-            .map(|fault| format!("The cloud name {fault}"))
+            .map(AccountFault::CloudName)
             .or(access)
             .or(host)
             .or(label)

@@ -13,7 +13,7 @@ use std::{
 
 use jiff::Timestamp;
 
-use crate::{Account, AccountId, Origin, RotationError, Step};
+use crate::{Account, AccountFault, AccountId, Origin, RotationError, Step};
 pub use document::Unreadable;
 use file::Folder;
 
@@ -101,8 +101,8 @@ pub enum BookError {
     /// A value that can never be right.
     #[error("{what}. Correct it and save again.")]
     Invalid {
-        /// Which value, and what is wrong; no full stop.
-        what: String,
+        /// Which value, and what is wrong.
+        what: AccountFault,
     },
     /// A step of changing the API key that cannot be made.
     #[error(transparent)]

@@ -76,13 +76,33 @@ pub enum UrlError {
         /// The option's name.
         name: &'static str,
         /// The values it may have.
-        expected: &'static str,
+        expected: Expected,
     },
     /// A sign-in of the official command-line tool, which is that tool's own.
     #[error(
         "This CLOUDINARY_URL holds a sign-in (oauth_token) of another program. Aloft needs an API key and its secret: copy them from the console, under API keys."
     )]
     OAuth,
+}
+
+/// What an option of a `CLOUDINARY_URL` may be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Expected {
+    /// A signature algorithm.
+    #[error("sha1 or sha256")]
+    Algorithm,
+    /// A signature version.
+    #[error("1 or 2")]
+    Version,
+    /// Seconds.
+    #[error("a whole number")]
+    WholeNumber,
+    /// A preset.
+    #[error("the name of an upload preset")]
+    PresetName,
+    /// Yes or no.
+    #[error("true or false")]
+    Truth,
 }
 
 /// The field that an error is about, for a form that wants to point at it.
@@ -236,13 +256,13 @@ impl Options {
                 "signature_algorithm" => {
                     options.algorithm = value.parse().map_err(|_| UrlError::Option {
                         name: "signature_algorithm",
-                        expected: "sha1 or sha256",
+                        expected: Expected::Algorithm,
                     })?;
                 }
                 "signature_version" => {
                     options.version = value.parse().map_err(|_| UrlError::Option {
                         name: "signature_version",
-                        expected: "1 or 2",
+                        expected: Expected::Version,
                     })?;
                 }
                 "private_cdn" => options.delivery.private_cdn = truth("private_cdn", &value)?,
@@ -252,13 +272,13 @@ impl Options {
                 "timeout" => {
                     options.timeout = Some(value.parse().map_err(|_| UrlError::Option {
                         name: "timeout",
-                        expected: "a whole number",
+                        expected: Expected::WholeNumber,
                     })?);
                 }
                 "upload_preset" => {
                     shape::upload_preset(&value).map_err(|_| UrlError::Option {
                         name: "upload_preset",
-                        expected: "the name of an upload preset",
+                        expected: Expected::PresetName,
                     })?;
                     options.upload_preset = text(&value);
                 }
@@ -303,7 +323,7 @@ fn truth(name: &'static str, value: &str) -> Result<bool, UrlError> {
         "false" | "0" | "no" | "" => Ok(false),
         _ => Err(UrlError::Option {
             name,
-            expected: "true or false",
+            expected: Expected::Truth,
         }),
     }
 }

@@ -26,8 +26,8 @@ mod strength;
 mod vault;
 
 pub use account::{
-    Access, Account, AccountId, Delivery, InvalidAccountId, Keeping, Origin, SignatureAlgorithm,
-    SignatureVersion, UnknownName, Verification,
+    Access, Account, AccountFault, AccountId, Delivery, InvalidAccountId, Keeping, Origin,
+    SignatureAlgorithm, SignatureVersion, UnknownName, Verification,
 };
 pub use book::{AccountBook, BookError, Damaged, Unreadable};
 pub use envelope::{EnvelopeError, KdfCost};

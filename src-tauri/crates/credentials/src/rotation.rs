@@ -18,7 +18,7 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::{Access, Account, Item, Verification, shape};
+use crate::{Access, Account, AccountFault, Item, Verification, shape};
 
 /// The second key of an account, and how far the change has come.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -197,20 +197,20 @@ impl Account {
     }
 
     /// What is wrong with the second key.
-    pub(crate) fn rotation_fault(&self) -> Option<String> {
+    pub(crate) fn rotation_fault(&self) -> Option<AccountFault> {
         let rotation = self.rotation.as_ref()?;
         match &self.access {
             Access::Signed { api_key, .. } => begun(api_key, &rotation.other_key, Timestamp::MIN)
                 .err()
                 .map(|error| match error {
-                    RotationError::Shape(fault) => format!("The second API key {fault}"),
+                    RotationError::Shape(fault) => AccountFault::SecondKey(fault),
                     RotationError::Unsigned
                     | RotationError::UnderWay
                     | RotationError::NotBegun
                     | RotationError::OutOfOrder(_)
-                    | RotationError::SameKey => "Both API keys are the same".to_owned(),
+                    | RotationError::SameKey => AccountFault::SameKey,
                 }),
-            Access::Unsigned { .. } => Some("An unsigned account has a second API key".to_owned()),
+            Access::Unsigned { .. } => Some(AccountFault::KeyOfUnsigned),
         }
     }
 

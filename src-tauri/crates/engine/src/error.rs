@@ -4,9 +4,11 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use rusqlite::ErrorCode;
+use serde::{Deserialize, Serialize};
 
 /// A variant is a decision; the details are for the log.
-#[derive(Clone, Debug, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+#[serde(rename_all = "snake_case")]
 pub enum QueueError {
     /// Written by a newer Aloft: leave it alone and update.
     #[error(

@@ -1,27 +1,32 @@
 //! Why something did not work, and what that means for the job.
 
+mod reason;
+
 use serde::{Deserialize, Serialize};
 
-/// One failure: what kind, what it decides, and a sentence for a person (what happened to which thing, what to do).
+pub use reason::{Reason, SystemFault};
+
+/// One failure: what kind, what it decides, and what happened to which thing.
 ///
-/// The message never holds a secret; the [`Transport`](crate::Transport) that writes it redacts.
+/// The reason never holds a secret; the [`Transport`](crate::Transport) that gives one redacts.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Failure {
     /// The closed list that front ends turn into words and one action.
     pub kind: FailureKind,
     /// Whether waiting helps.
     pub decision: Decision,
-    /// A sentence in English, redacted.
-    pub message: String,
+    /// What happened, which the front ends turn into a sentence; an earlier version kept the sentence.
+    #[serde(alias = "message")]
+    pub reason: Reason,
 }
 
 impl Failure {
     /// A failure that concerns this file only and that no waiting heals.
-    pub fn permanent(kind: FailureKind, message: impl Into<String>) -> Failure {
+    pub fn permanent(kind: FailureKind, reason: impl Into<Reason>) -> Failure {
         Failure {
             kind,
             decision: Decision::Permanent,
-            message: message.into(),
+            reason: reason.into(),
         }
     }
 
@@ -29,21 +34,21 @@ impl Failure {
     pub fn temporary(
         kind: FailureKind,
         after_ms: Option<u64>,
-        message: impl Into<String>,
+        reason: impl Into<Reason>,
     ) -> Failure {
         Failure {
             kind,
             decision: Decision::Temporary { after_ms },
-            message: message.into(),
+            reason: reason.into(),
         }
     }
 
     /// A failure of the whole account: nothing more is sent for it until a person has acted.
-    pub fn persistent(kind: FailureKind, message: impl Into<String>) -> Failure {
+    pub fn persistent(kind: FailureKind, reason: impl Into<Reason>) -> Failure {
         Failure {
             kind,
             decision: Decision::Persistent,
-            message: message.into(),
+            reason: reason.into(),
         }
     }
 }
@@ -158,6 +163,36 @@ failure_kinds! {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_an_earlier_version_kept_as_a_sentence_is_still_read() {
+        let kept =
+            r#"{"kind":"disk","decision":{"decision":"permanent"},"message":"The disk is full."}"#;
+        let read: Failure = serde_json::from_str(kept).unwrap();
+        let said = Reason::Sentence("The disk is full.".to_owned());
+        assert_eq!(read, Failure::permanent(FailureKind::Disk, said));
+    }
+
+    #[test]
+    fn a_reason_comes_back_from_the_database_as_it_was() {
+        let gone = Reason::Missing {
+            name: "a.png".to_owned(),
+        };
+        let given_up = Reason::GivenUpAfterHours {
+            hours: 24,
+            reason: Box::new(gone),
+        };
+        let carried = Reason::Carried(serde_json::json!({ "message": "x", "values": {} }));
+        for reason in [given_up, carried, Reason::Fault, "It broke.".into()] {
+            let failure = Failure::persistent(FailureKind::Internal, reason);
+            let text = serde_json::to_string(&failure).unwrap();
+            assert_eq!(
+                serde_json::from_str::<Failure>(&text).unwrap(),
+                failure,
+                "{text}"
+            );
+        }
+    }
 
     #[test]
     fn as_str_is_what_serde_writes() {

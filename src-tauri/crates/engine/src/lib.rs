@@ -38,7 +38,7 @@ mod watch;
 
 pub use batch::{AccountState, Added, Batch, BatchLimits, NewBatch};
 pub use error::QueueError;
-pub use failure::{Decision, Failure, FailureKind};
+pub use failure::{Decision, Failure, FailureKind, Reason, SystemFault};
 pub use held::{Held, HeldId, HeldOrigin, LetGo, NewHeld};
 pub use identity::FileIdentity;
 pub use job::{
@@ -48,7 +48,7 @@ pub use job::{
 pub use kind::{ResourceType, guess};
 pub use library::{AssetKey, LibraryAsset, LibraryQuery, NewAsset, Origin};
 pub use list::{Facets, Group, Heading, Linked, Listed, Run, Scope, Search};
-pub use name::{FolderFault, check_folder, clean_name, join_folders};
+pub use name::{FolderFault, LONGEST_FOLDER, check_folder, clean_name, join_folders};
 pub use pattern::{PLACEHOLDERS, PublicIdFault, check_pattern, check_public_id};
 pub use queue::Queue;
 pub use receipt::{Doubt, Incomparable, Receipt, Verification};

@@ -93,7 +93,7 @@ pub(crate) fn public_id(
 }
 
 /// The longest folder, in bytes: the name of the file needs room after it.
-const LONGEST_FOLDER: usize = 190;
+pub const LONGEST_FOLDER: usize = 190;
 
 /// A folder of the service made of folders on disk: cleaned as file names are, what is empty left out.
 pub(crate) fn folder<'a>(parts: impl Iterator<Item = &'a OsStr>) -> String {

@@ -15,7 +15,7 @@ use tokio::sync::{Semaphore, SemaphorePermit};
 
 use crate::crash;
 use crate::error::QueueError;
-use crate::failure::{Failure, FailureKind};
+use crate::failure::{Failure, FailureKind, Reason};
 use crate::identity::FileIdentity;
 use crate::job::{Cleaned, Job, JobId, State};
 use crate::kind::{self, ResourceType};
@@ -64,8 +64,11 @@ pub(crate) fn clean(
         return Ok(Some(known));
     }
     let unread = |error: io::Error| {
-        let words = format!("{} cannot be read: {error}.", job.name);
-        Failure::permanent(FailureKind::SourceUnreadable, words)
+        let reason = Reason::Unreadable {
+            name: job.name.clone(),
+            fault: (&error).into(),
+        };
+        Failure::permanent(FailureKind::SourceUnreadable, reason)
     };
     let mut head = Vec::new();
     let mut file = File::open(path).map_err(unread)?;
@@ -87,11 +90,9 @@ pub(crate) fn clean(
     let mut bytes = head;
     file.read_to_end(&mut bytes).map_err(unread)?;
     if identity_of(path) != Some(identity) || bytes.len() as u64 != identity.size {
-        let words = format!(
-            "{} changed while it was read. Retry when it rests.",
-            job.name
-        );
-        return Err(Failure::permanent(FailureKind::SourceChanged, words));
+        let name = job.name.clone();
+        let reason = Reason::ChangedWhileRead { name };
+        return Err(Failure::permanent(FailureKind::SourceChanged, reason));
     }
     let cleaned = location::without_location(&bytes).map_err(|why| stays(job, why))?;
     let std::borrow::Cow::Owned(cleaned) = cleaned else {
@@ -99,8 +100,11 @@ pub(crate) fn clean(
     };
     let written = write_copy(&copy, &cleaned);
     let there = written.map_err(|error| {
-        let words = format!("The copy of {} without location data cannot be written: {error}. Make room on the disk; Aloft tries again.", job.name);
-        Failure::temporary(FailureKind::Disk, None, words)
+        let reason = Reason::CopyNotWritten {
+            name: job.name.clone(),
+            fault: (&error).into(),
+        };
+        Failure::temporary(FailureKind::Disk, None, reason)
     })?;
     Ok(Some(Cleaned {
         removed: (bytes.len() as u64).saturating_sub(cleaned.len() as u64),
@@ -142,29 +146,21 @@ fn holds_no_picture(head: &[u8]) -> bool {
 }
 
 fn stays(job: &Job, why: Unclean) -> Failure {
+    let name = job.name.clone();
     let reason = match why {
-        Unclean::Format => {
-            "is of a kind from which Aloft cannot take location data; it can for JPEG, PNG and WebP"
-        }
-        Unclean::Damaged => {
-            "is damaged, very large or built in an unusual way, so its location data cannot be taken out safely"
-        }
+        Unclean::Format => Reason::LocationOfKind { name },
+        Unclean::Damaged => Reason::LocationOfDamaged { name },
     };
-    let words = format!(
-        "{} {reason}. Nothing was sent. Upload it anyway, with the location that may be in it, or remove it.",
-        job.name
-    );
-    Failure::permanent(FailureKind::LocationKept, words)
+    Failure::permanent(FailureKind::LocationKept, reason)
 }
 
-/// The words for a link: the service fetches it itself.
+/// The failure of a link: the service fetches it itself.
 pub(crate) fn link_stays(job: &Job) -> Option<Failure> {
     let asks = job.strip_location && !job.course.location_agreed;
-    let words = format!(
-        "The service fetches {} itself, so Aloft cannot take location data out of it first. Nothing was sent. Upload it anyway, or remove it.",
-        job.name
-    );
-    asks.then(|| Failure::permanent(FailureKind::LocationKept, words))
+    asks.then(|| {
+        let name = job.name.clone();
+        Failure::permanent(FailureKind::LocationKept, Reason::LocationOfLink { name })
+    })
 }
 
 /// Writes what was handed over as bytes to a file that has this name, or one like it. It is on the disk when this

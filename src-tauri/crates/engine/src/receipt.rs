@@ -109,26 +109,3 @@ pub enum Doubt {
     /// A page reported it and nothing proves it.
     ReportedOnly,
 }
-
-impl Doubt {
-    /// One sentence for a person.
-    pub fn words(self) -> &'static str {
-        match self {
-            Doubt::DifferentBytes => {
-                "The service stored bytes that differ from the local file. Open the link and compare before you delete the original."
-            }
-            Doubt::NoEtag => {
-                "The service sent no checksum, so the stored bytes could not be compared with the local file."
-            }
-            Doubt::WrongSignature => {
-                "The service's answer is not signed with this account's secret. Check the account before you rely on the link."
-            }
-            Doubt::ChangedWhileSending => {
-                "The file was changed while it was being sent. Upload it again if the newer version matters."
-            }
-            Doubt::ReportedOnly => {
-                "The upload widget reported this asset, and without a secret the report cannot be verified."
-            }
-        }
-    }
-}

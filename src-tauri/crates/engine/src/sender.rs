@@ -22,7 +22,7 @@ use tokio::task::{Id, JoinHandle, JoinSet};
 use crate::batch::BatchLimits;
 use crate::crash;
 use crate::error::QueueError;
-use crate::failure::{Failure, FailureKind};
+use crate::failure::{Failure, FailureKind, Reason};
 use crate::job::{BatchId, Job, JobId};
 use crate::queue::Queue;
 use crate::step::{Effect, Input, RetryRules};
@@ -367,11 +367,7 @@ impl InHand {
 
     /// A mistake in the program must not leave a job in hand for good.
     async fn mourn(&self, job: JobId) {
-        let failure = Failure::temporary(
-            FailureKind::Internal,
-            None,
-            "Aloft made a mistake while it sent this file.",
-        );
+        let failure = Failure::temporary(FailureKind::Internal, None, Reason::Fault);
         let fraction = self.desk.fraction();
         self.desk
             .apply(

@@ -13,7 +13,7 @@ mod watched;
 
 use jiff::Timestamp;
 
-use crate::failure::{Failure, FailureKind};
+use crate::failure::{Failure, FailureKind, Reason};
 use crate::identity::FileIdentity;
 use crate::job::{Cleaned, Job, Plan, Source, State, Verb};
 use crate::kind::ResourceType;
@@ -357,17 +357,14 @@ fn end(job: &mut Job, now: Timestamp) {
 }
 
 fn changed(name: &str) -> Failure {
+    let name = name.to_owned();
     Failure::permanent(
         FailureKind::SourceChanged,
-        format!("{name} was changed after it was queued. Retry uploads it as it is now."),
+        Reason::ChangedSinceQueued { name },
     )
 }
 
 fn unknowable(name: &str) -> Failure {
-    Failure::permanent(
-        FailureKind::Incomplete,
-        format!(
-            "It is not known whether {name} arrived, and as the service chooses its public ID, it cannot be looked up. Look into the media library first; retry sends it again."
-        ),
-    )
+    let name = name.to_owned();
+    Failure::permanent(FailureKind::Incomplete, Reason::Unknowable { name })
 }

@@ -5,6 +5,7 @@ use credentials::{Account, ApiHost};
 use crate::aloft::Aloft;
 use crate::contract::{Problem, ProblemKind};
 use crate::desktop::Question;
+use crate::words;
 use crate::{messages, problems};
 
 /// Whether the user has agreed to an account's API host already.
@@ -37,7 +38,7 @@ impl Aloft {
         if self.0.desktop.confirm(question).await {
             return Ok(());
         }
-        let words = format!("{host} was not accepted as an API address.");
+        let words = words::problem::host_declined(host);
         Err(problems::problem(ProblemKind::Declined, words))
     }
 

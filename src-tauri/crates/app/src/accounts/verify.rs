@@ -55,7 +55,7 @@ impl Aloft {
                     return Err(problem);
                 }
                 Verification::Rejected {
-                    reason: problem.message,
+                    reason: problem.message.kept(),
                     at: Timestamp::now(),
                 }
             }

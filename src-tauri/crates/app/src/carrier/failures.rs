@@ -2,13 +2,19 @@
 //! asked.
 
 use cloudinary::ErrorKind;
-use engine::{Failure, FailureKind};
+use engine::{Failure, FailureKind, Reason};
 
 use crate::contract::{Problem, ProblemKind, Retry};
+use crate::words::Words;
+
+/// Words as the queue keeps them.
+pub(crate) fn carried(words: &Words) -> Reason {
+    Reason::Carried(words.kept())
+}
 
 /// Trouble with account, keyring or sandbox: no file is at fault, so the account waits.
 pub(super) fn failure_of_problem(problem: &Problem) -> Failure {
-    let (kind, words) = (kind_of_problem(problem.kind), problem.message.clone());
+    let (kind, words) = (kind_of_problem(problem.kind), carried(&problem.message));
     match problem.kind.retry() {
         Retry::Yes => Failure::temporary(kind, None, words),
         Retry::Never | Retry::AfterChange => Failure::persistent(kind, words),
@@ -122,7 +128,7 @@ mod tests {
 
     #[test]
     fn a_keyring_that_does_not_answer_is_asked_again_and_one_that_refuses_is_not() {
-        let decided = |kind| failure_of_problem(&Problem::new(kind, "", "")).decision;
+        let decided = |kind| failure_of_problem(&problems::plain(kind, Words::none())).decision;
         assert_eq!(
             decided(ProblemKind::SecretTimedOut),
             Decision::Temporary { after_ms: None }

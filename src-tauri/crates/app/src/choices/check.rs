@@ -10,6 +10,11 @@ use crate::contract::{
     ChoiceFault, ChoiceField, Choices, DeliveryChoice, MetadataField, MetadataKind, PublicIdChoice,
     ResourceChoice,
 };
+use crate::problems;
+use crate::words::{Words, choice};
+
+/// What neither a key of context nor a field's name may have.
+const SIGNS: &str = r"=, |, \";
 
 /// The service's limits for tags and keys of context, in characters.
 const LONGEST_TAG: usize = 255;
@@ -35,13 +40,11 @@ pub(crate) struct Findings {
 }
 
 impl Findings {
-    fn fault(&mut self, field: ChoiceField, message: impl Into<String>) {
-        let message = message.into();
+    fn fault(&mut self, field: ChoiceField, message: Words) {
         self.faults.push(ChoiceFault { field, message });
     }
 
-    fn note(&mut self, field: ChoiceField, message: impl Into<String>) {
-        let message = message.into();
+    fn note(&mut self, field: ChoiceField, message: Words) {
         self.notes.push(ChoiceFault { field, message });
     }
 }
@@ -64,10 +67,7 @@ pub(crate) fn check(
         unsigned(choices, upload_preset, &mut found);
     }
     if choices.delivery_type != DeliveryChoice::Upload {
-        found.note(
-            ChoiceField::DeliveryType,
-            "Its link works only with a signature: whoever has the plain address sees nothing.",
-        );
+        found.note(ChoiceField::DeliveryType, choice::link_signed());
     }
     found
 }
@@ -75,50 +75,31 @@ pub(crate) fn check(
 fn words(choices: &Choices, found: &mut Findings) {
     let folder = &choices.folder;
     if let Err(fault) = engine::check_folder(folder) {
-        let message = format!("“{folder}” cannot be used: {fault}.");
-        found.fault(ChoiceField::Folder, message);
+        found.fault(ChoiceField::Folder, problems::of_folder(folder, fault));
     } else if folder.split('/').skip(1).any(str::is_empty) {
-        found.fault(
-            ChoiceField::Folder,
-            "A level of the folder has no name. Take one of the slashes out.",
-        );
+        found.fault(ChoiceField::Folder, choice::folder_level());
     }
     for tag in &choices.tags {
         if tag.contains(',') {
-            found.fault(
-                ChoiceField::Tags,
-                format!("“{tag}” has a comma, which separates two tags. Make two of it."),
-            );
+            found.fault(ChoiceField::Tags, choice::tag_comma(tag));
         } else if tag.chars().count() > LONGEST_TAG || tag.contains(char::is_control) {
             let shown: String = tag.chars().take(40).collect();
-            found.fault(
-                ChoiceField::Tags,
-                format!("“{shown}…” is too long for a tag, or holds a line break."),
-            );
+            found.fault(ChoiceField::Tags, choice::tag_long(shown));
         }
     }
     let mut keys = BTreeSet::new();
     for pair in &choices.context {
         if pair.key.is_empty() {
-            found.fault(
-                ChoiceField::Context,
-                format!("“{}” has no key. Write one in front of it.", pair.value),
-            );
+            found.fault(ChoiceField::Context, choice::context_no_key(&pair.value));
         } else if pair.key.contains(['=', '|', '\\']) {
             found.fault(
                 ChoiceField::Context,
-                format!("The key “{}” may not have =, | or \\ in it.", pair.key),
+                choice::context_signs(&pair.key, SIGNS),
             );
         } else if pair.value.is_empty() {
-            found.fault(
-                ChoiceField::Context,
-                format!("“{}” has no value. Write one, or take it out.", pair.key),
-            );
+            found.fault(ChoiceField::Context, choice::no_value(&pair.key));
         } else if !keys.insert(&pair.key) {
-            found.fault(
-                ChoiceField::Context,
-                format!("“{}” is there twice.", pair.key),
-            );
+            found.fault(ChoiceField::Context, choice::twice(&pair.key));
         }
     }
 }
@@ -128,19 +109,13 @@ fn metadata(choices: &Choices, found: &mut Findings) {
     for value in &choices.metadata {
         let field = &value.field;
         if field.is_empty() || field.contains(['=', '|', '\\']) {
-            found.fault(
-                ChoiceField::Metadata,
-                "A field is named by its external ID, as in the console.",
-            );
+            found.fault(ChoiceField::Metadata, choice::metadata_id());
         } else if value.values.is_empty() {
-            found.fault(
-                ChoiceField::Metadata,
-                format!("“{field}” has no value. Write one, or take it out."),
-            );
+            found.fault(ChoiceField::Metadata, choice::no_value(field));
         } else if !value.several && value.values.len() > 1 {
-            found.fault(ChoiceField::Metadata, format!("“{field}” takes one value."));
+            found.fault(ChoiceField::Metadata, choice::metadata_one(field));
         } else if !fields.insert(field) {
-            found.fault(ChoiceField::Metadata, format!("“{field}” is there twice."));
+            found.fault(ChoiceField::Metadata, choice::twice(field));
         }
     }
 }
@@ -152,7 +127,7 @@ fn against_offers(choices: &Choices, known: &Offers, found: &mut Findings) {
         && !preset.is_empty()
         && !presets.contains(preset)
     {
-        let message = format!("Cloudinary tells of no preset “{preset}” in this account.");
+        let message = choice::no_such_preset(preset);
         found.note(ChoiceField::UploadPreset, message);
     }
     let Some(fields) = &known.fields else {
@@ -160,10 +135,7 @@ fn against_offers(choices: &Choices, known: &Offers, found: &mut Findings) {
     };
     for value in &choices.metadata {
         let Some(field) = fields.iter().find(|field| field.id == value.field) else {
-            let message = format!(
-                "The account has no field “{}”. The service would refuse the whole upload.",
-                value.field
-            );
+            let message = choice::no_such_field(&value.field);
             found.fault(ChoiceField::Metadata, message);
             continue;
         };
@@ -176,31 +148,31 @@ fn against_offers(choices: &Choices, known: &Offers, found: &mut Findings) {
     let given = |field: &&MetadataField| choices.metadata.iter().any(|one| one.field == field.id);
     for field in fields.iter().filter(|field| field.mandatory) {
         if !given(&field) {
-            let message = format!("The account wants a value for “{}”.", field.label);
+            let message = choice::field_wanted(&field.label);
             found.note(ChoiceField::Metadata, message);
         }
     }
 }
 
 /// Why a field does not take a value, if it does not.
-fn unfit(field: &MetadataField, given: &str) -> Option<String> {
+fn unfit(field: &MetadataField, given: &str) -> Option<Words> {
     let label = &field.label;
     match field.kind {
         MetadataKind::Integer => given
             .parse::<i64>()
             .is_err()
-            .then(|| format!("“{label}” takes a whole number, and “{given}” is none.")),
+            .then(|| choice::field_whole_number(label, given)),
         MetadataKind::Date => given
             .parse::<jiff::civil::Date>()
             .is_err()
-            .then(|| format!("“{label}” takes a day such as 2026-11-24.")),
+            .then(|| choice::field_day(label, "2026-11-24")),
         MetadataKind::One | MetadataKind::Several => {
             let allowed = &field.allowed;
             let words: Vec<&str> = allowed.iter().map(|one| one.label.as_str()).collect();
-            allowed.iter().all(|one| one.id != given).then(|| {
-                let words = words.join(", ");
-                format!("“{label}” does not allow “{given}”. It allows: {words}.")
-            })
+            allowed
+                .iter()
+                .all(|one| one.id != given)
+                .then(|| choice::field_allows(label, given, words.join(", ")))
         }
         MetadataKind::Text | MetadataKind::Other => None,
     }
@@ -210,47 +182,32 @@ fn public_id(choices: &Choices, occasion: Occasion, found: &mut Findings) {
     let is_auto = choices.resource_type == Some(ResourceChoice::Auto);
     match &choices.public_id {
         PublicIdChoice::NameAndRandom if is_auto => {
-            return found.note(
-                ChoiceField::PublicId,
-                "With the automatic type the service chooses the public ID, by the preset or at random.",
-            );
+            return found.note(ChoiceField::PublicId, choice::id_by_service());
         }
         PublicIdChoice::NameAndRandom | PublicIdChoice::Name => {}
         PublicIdChoice::Rule { rule } => {
             if let Err(fault) = engine::check_pattern(rule) {
-                let message = format!("The rule cannot be used: {fault}.");
+                let message = problems::of_public_id(&fault);
                 found.fault(ChoiceField::PublicId, message);
             }
         }
         PublicIdChoice::Exact { id } => exact(choices, id, occasion, found),
     }
     if is_auto {
-        found.fault(
-            ChoiceField::ResourceType,
-            "A public ID of your own needs a known type. Choose image, video or raw, or leave the public ID to the service.",
-        );
+        found.fault(ChoiceField::ResourceType, choice::id_needs_type());
     }
 }
 
 fn exact(choices: &Choices, id: &str, occasion: Occasion, found: &mut Findings) {
     let field = ChoiceField::PublicId;
     if let Err(fault) = engine::check_public_id(id) {
-        found.fault(field, format!("This public ID cannot be used: {fault}."));
+        found.fault(field, problems::of_public_id(&fault));
     } else if choices.folder.len() + 1 + id.len() > 255 {
-        found.fault(
-            field,
-            "Folder and public ID together are longer than 255 bytes. Shorten one of them.",
-        );
+        found.fault(field, choice::id_and_folder_long());
     }
     match occasion {
-        Occasion::Kept => found.fault(
-            field,
-            "An exact public ID names one file, so it cannot be a default. Choose a rule instead.",
-        ),
-        Occasion::Several => found.fault(
-            field,
-            "One public ID can name only one file. Choose a rule, or add one file.",
-        ),
+        Occasion::Kept => found.fault(field, choice::id_no_default()),
+        Occasion::Several => found.fault(field, choice::id_one_file()),
         Occasion::Unknown | Occasion::One => {}
     }
 }
@@ -262,15 +219,9 @@ fn replacing(choices: &Choices, found: &mut Findings) {
         PublicIdChoice::Name | PublicIdChoice::Exact { .. } => false,
     };
     if choices.overwrite && never_meets {
-        found.note(
-            ChoiceField::Overwrite,
-            "A public ID with a random part is always new, so there is nothing to replace.",
-        );
+        found.note(ChoiceField::Overwrite, choice::nothing_to_replace());
     } else if !choices.overwrite && !never_meets {
-        found.note(
-            ChoiceField::PublicId,
-            "Where another asset has the name already, the file is not sent over it and waits for you.",
-        );
+        found.note(ChoiceField::PublicId, choice::waits_where_taken());
     }
 }
 
@@ -283,28 +234,19 @@ fn transformations(choices: &Choices, found: &mut Findings) {
     let eager = choices.eager.iter().map(|text| (ChoiceField::Eager, text));
     for (field, text) in written.into_iter().chain(eager) {
         if text.contains(char::is_control) {
-            found.fault(field, "A line break has no meaning here.");
+            found.fault(field, choice::line_break());
         } else if field == ChoiceField::Eager && text.contains('|') {
-            found.fault(field, "Write each transformation on a line of its own.");
+            found.fault(field, choice::eager_lines());
         } else if is_raw && field != ChoiceField::Moderation && !text.is_empty() {
-            found.fault(
-                field,
-                "A raw file is stored as it is and cannot be transformed.",
-            );
+            found.fault(field, choice::raw_as_is());
         }
     }
     let mut kinds = choices.moderation.split('|').rev().skip(1);
     if kinds.any(|kind| kind.trim() == "manual") {
-        found.fault(
-            ChoiceField::Moderation,
-            "Moderation by hand comes last: write “manual” at the end.",
-        );
+        found.fault(ChoiceField::Moderation, choice::moderation_last());
     }
     if !choices.transformation.is_empty() {
-        found.note(
-            ChoiceField::Transformation,
-            "The service changes the file before it stores it, so its checksum cannot be compared.",
-        );
+        found.note(ChoiceField::Transformation, choice::transformed_first());
     }
 }
 
@@ -312,27 +254,22 @@ fn transformations(choices: &Choices, found: &mut Findings) {
 fn unsigned(choices: &Choices, preset: &str, found: &mut Findings) {
     let own = choices.upload_preset.as_str();
     if !own.is_empty() && own != preset {
-        found.fault(
-            ChoiceField::UploadPreset,
-            format!("This account has no key and uploads with its preset “{preset}” only."),
-        );
+        found.fault(ChoiceField::UploadPreset, choice::unsigned_preset(preset));
     }
     for (name, _) in params(choices, "") {
         if cloudinary::UNSIGNED_NAMES.contains(&name.as_str()) {
             continue;
         }
-        let (field, what) = match name.as_str() {
-            "overwrite" => (ChoiceField::Overwrite, "replace an asset"),
-            "type" => (ChoiceField::DeliveryType, "choose the delivery type"),
-            "transformation" => (ChoiceField::Transformation, "transform the file"),
-            "eager" => (ChoiceField::Eager, "ask for transformations"),
-            _ => (ChoiceField::Moderation, "ask for moderation"),
-        };
-        found.fault(
-            field,
-            format!(
-                "An account without a key may not {what}. Set it in the preset “{preset}”, in the console."
+        let (field, words) = match name.as_str() {
+            "overwrite" => (ChoiceField::Overwrite, choice::unsigned_overwrite(preset)),
+            "type" => (ChoiceField::DeliveryType, choice::unsigned_delivery(preset)),
+            "transformation" => (
+                ChoiceField::Transformation,
+                choice::unsigned_transformation(preset),
             ),
-        );
+            "eager" => (ChoiceField::Eager, choice::unsigned_eager(preset)),
+            _ => (ChoiceField::Moderation, choice::unsigned_moderation(preset)),
+        };
+        found.fault(field, words);
     }
 }

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use crate::contract::{Choices, Problem, ProblemKind};
 use crate::document::{Document, Found};
 use crate::problems;
+use crate::words;
 
 /// The form of the file; a newer one is left alone.
 const FORMAT: u32 = 1;
@@ -43,7 +44,7 @@ impl Default for Book {
 impl Defaults {
     pub(crate) fn in_folder(config: &Path) -> Self {
         let file = config.join("defaults.json");
-        Self(Document::at(file, "The upload defaults"))
+        Self(Document::at(file))
     }
 
     /// What is kept for an account; for most it is nothing.
@@ -96,11 +97,8 @@ impl Defaults {
         self.load()?.map_err(|reason| {
             Problem::new(
                 ProblemKind::Disk,
-                format!(
-                    "The upload defaults in {} are damaged: {reason}. Nothing was uploaded.",
-                    self.0.path().display()
-                ),
-                "Set the upload defaults anew, or repair the file, then upload.",
+                words::problem::defaults_damaged(self.0.path(), reason),
+                words::hint::defaults_anew(),
             )
         })
     }
@@ -110,7 +108,7 @@ impl Defaults {
         match self.0.read()? {
             Found::Sound(book) if book.format > FORMAT => Err(problems::problem(
                 ProblemKind::Disk,
-                "The upload defaults were written by a newer version of Aloft. Update Aloft.",
+                words::problem::defaults_newer(),
             )),
             Found::Sound(book) => Ok(Ok(book)),
             Found::Nothing => Ok(Ok(Book::default())),
@@ -124,11 +122,8 @@ impl Defaults {
             tracing::warn!(reason, "the upload defaults were damaged");
             Problem::new(
                 ProblemKind::Disk,
-                format!(
-                    "The upload defaults of all accounts were damaged and have been set aside as {}.",
-                    copy.display()
-                ),
-                "If other accounts had upload defaults, set them again before you upload there.",
+                words::problem::defaults_set_aside(copy),
+                words::hint::defaults_of_others(),
             )
         })
     }

@@ -15,6 +15,7 @@ use crate::contract::{
     Suggestions,
 };
 use crate::problems;
+use crate::words;
 
 /// How long an answer is as good as a new one, and how long no answer is.
 const FRESH: Duration = Duration::from_secs(60);
@@ -110,15 +111,15 @@ impl Aloft {
         if let Access::Unsigned { .. } = account.access {
             return Err(Problem::new(
                 ProblemKind::Forbidden,
-                "This account has no key, so Cloudinary does not tell what there is.",
-                "What you type is sent as it is.",
+                words::problem::no_key_no_offers(),
+                words::hint::sent_as_typed(),
             ));
         }
         let answer = tokio::time::timeout(LONGEST_ANSWER, self.asked(account, what, part));
         answer.await.unwrap_or_else(|_| {
             Err(problems::problem(
                 ProblemKind::TimedOut,
-                "Cloudinary did not answer in time.",
+                words::problem::service_slow(),
             ))
         })
     }

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use super::Problem;
+use crate::words::Words;
 
 /// What is set for an upload, or kept for an account. Empty means: nothing is said about it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
@@ -169,7 +170,8 @@ pub struct ChoiceFault {
     /// Where it belongs.
     pub field: ChoiceField,
     /// What is wrong and what to do.
-    pub message: String,
+    #[ts(type = "string")]
+    pub message: Words,
 }
 
 /// The fields of [`Choices`].

@@ -1,8 +1,11 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
+use crate::words::{self, Words};
+
 /// An error as it reaches a person: what happened to which thing, what to do, and whether trying
-/// again can help. Holds no secret.
+/// again can help. Holds no secret. Its words become text in the language that is spoken when it is
+/// shown.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS, thiserror::Error)]
 #[serde(rename_all = "camelCase")]
 #[error("{message}{}{hint}", if .hint.is_empty() { "" } else { " " })]
@@ -10,20 +13,22 @@ pub struct Problem {
     /// The stable kind; the page has one exhaustive table over it.
     pub kind: ProblemKind,
     /// What happened to which thing, one sentence.
-    pub message: String,
+    #[ts(type = "string")]
+    pub message: Words,
     /// What to do, one sentence; may be empty.
-    pub hint: String,
+    #[ts(type = "string")]
+    pub hint: Words,
     /// Whether trying again makes sense.
     pub retry: Retry,
 }
 
 impl Problem {
     /// A problem from its parts.
-    pub fn new(kind: ProblemKind, message: impl Into<String>, hint: impl Into<String>) -> Self {
+    pub fn new(kind: ProblemKind, message: Words, hint: Words) -> Self {
         Self {
             kind,
-            message: message.into(),
-            hint: hint.into(),
+            message,
+            hint,
             retry: kind.retry(),
         }
     }
@@ -32,16 +37,16 @@ impl Problem {
         let name: String = name.chars().take(40).collect();
         Self::new(
             ProblemKind::Internal,
-            format!("The page asked for “{name}”, which this program does not do."),
-            "Restart Aloft; if it happens again, report it.",
+            words::problem::no_such_command(name),
+            words::hint::internal(),
         )
     }
 
     pub(crate) fn contract(name: &str, error: &serde_json::Error) -> Self {
         Self::new(
             ProblemKind::Internal,
-            format!("“{name}” was called with the wrong shape: {error}."),
-            "Restart Aloft; if it happens again, report it.",
+            words::problem::wrong_shape(name, error.to_string()),
+            words::hint::internal(),
         )
     }
 }

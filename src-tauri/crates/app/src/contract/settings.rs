@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use crate::desktop::Appearance;
+use crate::words::Words;
 
 /// What holds now.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
@@ -53,13 +54,17 @@ pub struct ChangeSettings {
 #[serde(rename_all = "camelCase")]
 pub struct HereView {
     /// Showing a tray, by which a closed window comes back.
-    pub tray: Option<String>,
+    #[ts(type = "string | null")]
+    pub tray: Option<Words>,
     /// Hearing keys that are pressed in other programs.
-    pub shortcut: Option<String>,
+    #[ts(type = "string | null")]
+    pub shortcut: Option<Words>,
     /// Keeping a small window above others.
-    pub drop_window: Option<String>,
+    #[ts(type = "string | null")]
+    pub drop_window: Option<Words>,
     /// Starting Aloft when the user logs in.
-    pub start_at_login: Option<String>,
+    #[ts(type = "string | null")]
+    pub start_at_login: Option<Words>,
     /// Whether it does that now.
     pub starts_at_login: bool,
 }

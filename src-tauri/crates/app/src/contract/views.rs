@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use super::{HeldView, HereView, Problem, Run, SettingsView};
+use crate::words::Words;
 
 /// Everything the main window shows.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
@@ -108,7 +109,8 @@ pub enum VerificationView {
     /// Refused; the words say which value is wrong where that is known.
     Rejected {
         /// The service's refusal in our words.
-        reason: String,
+        #[ts(type = "string")]
+        reason: Words,
     },
 }
 
@@ -185,7 +187,8 @@ pub struct JobView {
     /// Why it does not move, when it does not.
     pub problem: Option<Problem>,
     /// One sentence on a job that waits and will probably be refused.
-    pub warning: Option<String>,
+    #[ts(type = "string | null")]
+    pub warning: Option<Words>,
     /// RFC 3339, when the next attempt is planned.
     pub next_attempt_at: Option<String>,
     /// The asset's link, when done and not deleted since.
@@ -193,7 +196,8 @@ pub struct JobView {
     /// What was checked, when done.
     pub verified: Option<Verified>,
     /// One sentence on `verified`, when there is something to say.
-    pub verified_reason: Option<String>,
+    #[ts(type = "string | null")]
+    pub verified_reason: Option<Words>,
     /// The same bytes were there already; nothing was sent.
     pub reused: bool,
     /// Bytes of location data that were taken out before it was sent; 0 where there was none.

@@ -14,6 +14,7 @@ use crate::aloft::{Aloft, held};
 use crate::carrier;
 use crate::contract::{DeleteOutcome, Deleted, Problem};
 use crate::stored::Stored;
+use crate::words;
 
 /// Requests at a time.
 const AT_A_TIME: usize = 8;
@@ -48,11 +49,7 @@ impl Deleter<'_> {
         let Refused { problem, left } = refused.as_ref()?;
         let mut problem = problem.clone();
         if *left > 0 {
-            let rest = format!(
-                " The rest of “{}” was not tried after that.",
-                self.account.label
-            );
-            problem.message.push_str(&rest);
+            problem.message = words::problem::rest_not_tried(problem.message, &self.account.label);
         }
         Some(problem)
     }

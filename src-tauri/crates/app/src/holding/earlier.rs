@@ -10,6 +10,7 @@ use engine::{HeldOrigin, NewHeld};
 use crate::aloft::Aloft;
 use crate::contract::{Problem, ProblemKind};
 use crate::document::{Document, Found};
+use crate::words;
 
 const NAME: &str = "held.json";
 
@@ -18,7 +19,7 @@ impl Aloft {
     /// so every one that nobody knows is held. Answers what the user has to know.
     pub(super) async fn take_over_held(&self) -> Option<Problem> {
         let file = self.0.folders.data.join(NAME);
-        let list: Document<Vec<OsString>> = Document::at(file, "Things that wait to be uploaded");
+        let list: Document<Vec<OsString>> = Document::at(file);
         let (paths, said) = match list.read() {
             Ok(Found::Sound(items)) => (items.into_iter().map(PathBuf::from).collect(), None),
             Ok(Found::Nothing) if !list.aside(1).exists() => return None,
@@ -55,11 +56,8 @@ impl Aloft {
 fn damaged(copy: &Path, reason: &str) -> Problem {
     Problem::new(
         ProblemKind::Disk,
-        format!(
-            "The list of what waits to be uploaded was damaged and has been set aside as {}: {reason}.",
-            copy.display()
-        ),
-        "Add what was waiting again. The files themselves are untouched.",
+        words::problem::held_damaged(copy, reason),
+        words::hint::add_waiting_again(),
     )
 }
 

@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use super::quoting::{desktop_string, exec_line, exec_program, shell_word};
 use super::{Content, Entry, MARK, Place, Surroundings, What};
+use crate::language::Language;
+use crate::words::entry;
 
 /// The package's launcher is made from the same text, see `bundle.linux` in `tauri.conf.json`.
 const LAUNCHER: &str = include_str!("../../../../aloft.desktop");
@@ -65,6 +67,7 @@ pub(super) fn entries(around: &Surroundings, program: &str) -> Vec<Entry> {
         ),
         file(
             What::Nautilus,
+            // One name for all languages: in another one later, it would be a second script.
             "nautilus/scripts/Upload with Aloft",
             true,
             SCRIPT
@@ -97,7 +100,10 @@ fn icon() -> String {
 fn launcher(around: &Surroundings, program: &str) -> String {
     let text = format!("# {MARK}\n{LAUNCHER}")
         .replace("{{name}}", "Aloft")
-        .replace("{{comment}}", "The desktop uploader for Cloudinary")
+        .replace(
+            "{{comment}}",
+            &entry::comment().in_language(Language::English),
+        )
         .replace("{{exec}}", &exec_program(program))
         .replace("{{icon}}", "aloft-desktop");
     // What is the launcher's own stands before its actions.
@@ -116,6 +122,7 @@ fn launcher(around: &Surroundings, program: &str) -> String {
 }
 
 fn service_menu(program: &str) -> String {
+    let names: String = Language::ALL.map(upload_in).concat();
     format!(
         "# {MARK}
 [Desktop Entry]
@@ -128,11 +135,21 @@ TryExec={}
 Actions=upload;
 
 [Desktop Action upload]
-Name=Upload with Aloft
-Icon=aloft-desktop
+{names}Icon=aloft-desktop
 Exec={}
 ",
         desktop_string(program),
         exec_line(program),
     )
+}
+
+/// The line that names the menu's item in a language; the one without a code is for all others.
+fn upload_in(language: Language) -> String {
+    let code = match language {
+        Language::English => String::new(),
+        Language::German | Language::Spanish | Language::Japanese | Language::Arabic => {
+            format!("[{}]", language.code())
+        }
+    };
+    format!("Name{code}={}\n", entry::upload().in_language(language))
 }

@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 
 use super::quoting::exec_program;
 use crate::contract::{Problem, ProblemKind};
+use crate::words::{self, Words};
 
 /// Below the folder of the user's settings; the name that Tauri's plugin would give it.
 const PLACE: &str = "autostart/Aloft.desktop";
@@ -29,8 +30,8 @@ impl LoginEntry {
         let settings = dirs::config_dir().ok_or_else(|| {
             Problem::new(
                 ProblemKind::NotHere,
-                "This user has no home folder, so nothing can start at login.",
-                "",
+                words::problem::login_no_home(),
+                Words::none(),
             )
         })?;
         Ok(Self::below(&settings))
@@ -51,7 +52,7 @@ impl LoginEntry {
         match fs::read_to_string(&self.file) {
             Ok(text) => Ok(!text.lines().any(|line| OFF.contains(&line.trim_end()))),
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
-            Err(error) => Err(self.problem("read", &error)),
+            Err(error) => Err(self.problem(&error)),
         }
     }
 
@@ -64,11 +65,8 @@ impl LoginEntry {
         let Some(program) = program.to_str() else {
             return Err(Problem::new(
                 ProblemKind::NotHere,
-                format!(
-                    "The name “{}” cannot be written in an entry.",
-                    program.display()
-                ),
-                "Put Aloft in a folder with a simple name and try again.",
+                words::problem::program_name(program),
+                words::hint::simple_folder(),
             ));
         };
         let text = format!(
@@ -81,7 +79,7 @@ impl LoginEntry {
         fs::create_dir_all(folder)
             .and_then(|()| fs::write(&beside, text))
             .and_then(|()| fs::rename(&beside, &self.file))
-            .map_err(|error| self.problem("written", &error))
+            .map_err(|error| self.problem(&error))
     }
 
     /// Takes it away, if it is there.
@@ -90,18 +88,16 @@ impl LoginEntry {
     /// [`ProblemKind::Disk`] when it stays.
     pub fn turn_off(&self) -> Result<(), Problem> {
         match fs::remove_file(&self.file) {
-            Err(error) if error.kind() != io::ErrorKind::NotFound => {
-                Err(self.problem("taken away", &error))
-            }
+            Err(error) if error.kind() != io::ErrorKind::NotFound => Err(self.problem(&error)),
             Ok(()) | Err(_) => Ok(()),
         }
     }
 
-    fn problem(&self, done: &str, error: &io::Error) -> Problem {
+    fn problem(&self, error: &io::Error) -> Problem {
         Problem::new(
             ProblemKind::Disk,
-            format!("“{}” could not be {done}: {error}.", self.file.display()),
-            "Check the folder's permissions and the disk, then try again.",
+            words::problem::entry_not_changed(&self.file, error),
+            words::hint::check_permissions(),
         )
     }
 }

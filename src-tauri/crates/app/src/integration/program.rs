@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use super::{Surroundings, System};
 use crate::contract::{Problem, ProblemKind};
+use crate::words::{self, Words};
 
 /// `aloft-desktop` beside the running program, else on the PATH.
 pub(super) fn find() -> Option<PathBuf> {
@@ -26,31 +27,28 @@ pub(super) fn to_start(around: &Surroundings) -> Result<&str, Problem> {
     may_change(around)?;
     let Some(program) = &around.program else {
         return Err(refused(
-            "The program aloft-desktop was not found beside aloft or on the PATH, so there is nothing that entries could start.",
-            "Install Aloft's window first.",
+            words::problem::program_not_found(),
+            words::hint::install_window(),
         ));
     };
-    let shown = program.display();
     let in_image = |mount: &PathBuf| program.starts_with(mount);
     if around.app_image.as_ref().is_some_and(in_image) {
         return Err(refused(
-            format!(
-                "“{shown}” is in an AppImage and is gone when that ends, so no entry can start it."
-            ),
-            "Install Aloft from a package, or unpack it to a folder that stays.",
+            words::problem::program_in_image(program),
+            words::hint::package_or_unpack(),
         ));
     }
     if is_temporary(around, program) {
         return Err(refused(
-            format!("“{shown}” is in a temporary folder, so no entry can rely on it."),
-            "Put Aloft in a folder that stays, then install again.",
+            words::problem::program_temporary(program),
+            words::hint::folder_that_stays(),
         ));
     }
     let text = program.to_str().filter(|text| fits(around.system, text));
     text.ok_or_else(|| {
         refused(
-            format!("The name “{shown}” cannot be written in an entry."),
-            "Put Aloft in a folder with a simple name, then install again.",
+            words::problem::program_name(program),
+            words::hint::simple_folder(),
         )
     })
 }
@@ -60,14 +58,14 @@ pub(super) fn to_start(around: &Surroundings) -> Result<&str, Problem> {
 pub(super) fn may_change(around: &Surroundings) -> Result<(), Problem> {
     if around.borrowed {
         return Err(refused(
-            "The file manager's entries belong to one user, and this runs with an administrator's rights in that user's place.",
-            "Run it again as that user, without sudo.",
+            words::problem::borrowed_rights(),
+            words::hint::without_sudo(),
         ));
     }
     Ok(())
 }
 
-fn refused(message: impl Into<String>, hint: &str) -> Problem {
+fn refused(message: Words, hint: Words) -> Problem {
     Problem::new(ProblemKind::NotHere, message, hint)
 }
 

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::{Content, Entry, Place, Step, Surroundings, System, What, linux};
 use crate::contract::{Problem, ProblemKind};
 use crate::document::{Document, Found};
+use crate::{problems, words};
 
 #[derive(Debug, Default, Serialize, Deserialize)]
 struct Record {
@@ -43,11 +44,8 @@ pub(super) fn before_install(around: &Surroundings, plan: &[Entry]) -> Result<()
     }
     let folder = around.record.parent().unwrap_or(Path::new("."));
     std::fs::create_dir_all(folder).map_err(|error| {
-        Problem::new(
-            ProblemKind::Disk,
-            format!("“{}” could not be made: {error}.", folder.display()),
-            "Make room or check the disk, then try again.",
-        )
+        let words = words::problem::not_made(folder, &error);
+        problems::problem(ProblemKind::Disk, words)
     })?;
     document.replace(&record)
 }
@@ -106,7 +104,7 @@ fn has_launchers(folder: &Path) -> bool {
 
 fn document(around: &Surroundings) -> Document<Record> {
     let what = "The note of what was put into the file manager's menus";
-    Document::at(around.record.clone(), what)
+    Document::at(around.record.clone())
 }
 
 /// A note that cannot be read says nothing.

@@ -5,6 +5,8 @@ use std::path::{Path, PathBuf};
 use super::{chosen, program};
 use crate::Folders;
 use crate::contract::{Problem, ProblemKind};
+use crate::problems;
+use crate::words;
 
 /// Which kind of file manager there is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -47,11 +49,8 @@ impl Surroundings {
     /// When the user has no home.
     pub fn of_this_user(folders: &Folders) -> Result<Self, Problem> {
         let (Some(home), Some(data)) = (dirs::home_dir(), dirs::data_dir()) else {
-            return Err(Problem::new(
-                ProblemKind::NotHere,
-                "This user has no home folder, so there is no file manager to add anything to.",
-                "",
-            ));
+            let words = words::problem::no_home();
+            return Err(problems::plain(ProblemKind::NotHere, words));
         };
         let system = if cfg!(windows) {
             System::Windows

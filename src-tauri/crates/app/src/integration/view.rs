@@ -3,6 +3,8 @@
 use super::{Integration, Status, Surroundings};
 use crate::aloft::{Aloft, held};
 use crate::contract::{IntegrationEntry, IntegrationView, Problem, ProblemKind};
+use crate::problems;
+use crate::words;
 
 impl Aloft {
     /// Entries are made in these surroundings instead of those of this process.
@@ -49,8 +51,8 @@ impl Aloft {
             work(Integration::new(around))
         });
         done.await.unwrap_or_else(|_| {
-            let words = "The file manager's entries could not be looked at.";
-            Err(Problem::new(ProblemKind::Internal, words, ""))
+            let words = words::problem::entries_not_looked_at();
+            Err(problems::plain(ProblemKind::Internal, words))
         })
     }
 }

@@ -4,8 +4,7 @@
 //! of it is a value that is looked at here.
 
 use super::{Content, Entry, MARK, Place, Surroundings, What};
-
-const VERB: &str = "Upload with Aloft";
+use crate::words::entry;
 
 pub(super) fn entries(around: &Surroundings, program: &str) -> Vec<Entry> {
     let shortcut = ["Microsoft", "Windows", "SendTo", "Aloft.lnk"]
@@ -44,7 +43,8 @@ pub(super) fn writing(key: &str, icon: &str, command: &str) -> Vec<Vec<String>> 
     };
     vec![
         set(key, Some("Aloft"), MARK),
-        set(key, None, VERB),
+        // The registry holds one name; it is in the language that is spoken when it is written.
+        set(key, None, &entry::upload().to_string()),
         set(key, Some("Icon"), icon),
         // Also for more than fifteen files.
         set(key, Some("MultiSelectModel"), "Player"),

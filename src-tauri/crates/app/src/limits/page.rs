@@ -7,7 +7,8 @@ use super::Limits;
 use crate::aloft::Aloft;
 use crate::contract::{HoursView, LimitView, LimitsView, Problem, ProblemKind};
 use crate::problems;
-use crate::rates::{Rate, Timed};
+use crate::rates::Rate;
+use crate::words::{self, Words};
 
 /// More than this at a time helps nobody, and is more than a service takes from one computer.
 const MOST_REQUESTS: u32 = 64;
@@ -32,9 +33,9 @@ impl Aloft {
                 .concurrency
                 .is_some_and(|most| most == 0 || most > MOST_REQUESTS)
             {
-                let words =
-                    format!("The number of requests at a time is not from 1 to {MOST_REQUESTS}");
-                return Err(bad_value(&words));
+                return Err(bad_value(words::problem::requests_out_of_range(
+                    MOST_REQUESTS,
+                )));
             }
             self.limit_requests(account, wanted.concurrency).await?;
         }
@@ -53,9 +54,16 @@ fn read(wanted: &LimitView) -> Result<RateLimit, Problem> {
 
 fn read_hours(hours: &HoursView) -> Result<Hours, Problem> {
     let rate = read_rate(&hours.rate)?;
-    let text = format!("{}-{}=none", hours.from, hours.to);
-    let Timed(read) = text.parse().map_err(|fault: String| bad_value(&fault))?;
-    Ok(Hours { rate, ..read })
+    let time = |text: &str| {
+        let text = text.trim();
+        let read = text.parse();
+        read.map_err(|_| bad_value(words::problem::time_unreadable(text)))
+    };
+    Ok(Hours {
+        from: time(&hours.from)?,
+        to: time(&hours.to)?,
+        rate,
+    })
 }
 
 fn read_rate(text: &str) -> Result<Option<u64>, Problem> {
@@ -63,16 +71,11 @@ fn read_rate(text: &str) -> Result<Option<u64>, Problem> {
         return Ok(None);
     }
     let read = text.parse().map(|Rate(bytes)| Some(bytes));
-    read.map_err(|_| {
-        bad_value(&format!(
-            "“{}” is no rate; it is written like 500 KB or 2 MB",
-            text.trim()
-        ))
-    })
+    read.map_err(|_| bad_value(words::problem::rate_unreadable(text.trim())))
 }
 
-fn bad_value(fault: &str) -> Problem {
-    Problem::new(ProblemKind::BadValue, problems::sentence(fault), "")
+fn bad_value(fault: Words) -> Problem {
+    problems::plain(ProblemKind::BadValue, fault)
 }
 
 fn view(account: Option<&Account>, held: Limits) -> LimitView {

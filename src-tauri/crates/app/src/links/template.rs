@@ -1,6 +1,7 @@
 //! The user's own text with placeholders.
 
 use super::Subject;
+use crate::words::{Words, problem};
 
 /// What can stand between braces.
 const NAMES: [&str; 7] = [
@@ -14,17 +15,24 @@ const NAMES: [&str; 7] = [
 ];
 
 /// Why a template cannot be filled in.
-#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, PartialEq, Eq)]
 pub(super) enum Fault {
-    #[error("the template is empty")]
     Empty,
-    #[error("the template has a {{ without its }}; write {{{{ for a brace")]
     Open,
-    #[error(
-        "the template asks for {{{name}}}, which is not known; known are {{{}}}",
-        NAMES.join("}, {")
-    )]
     Unknown { name: String },
+}
+
+impl Fault {
+    pub(super) fn words(&self) -> Words {
+        match self {
+            Self::Empty => problem::template_empty(),
+            Self::Open => problem::template_open("{", "}", "{{"),
+            Self::Unknown { name } => {
+                let known = format!("{{{}}}", NAMES.join("}, {"));
+                problem::template_unknown(format!("{{{name}}}"), known)
+            }
+        }
+    }
 }
 
 /// The text with everything filled in; what is not known of an asset is left empty.
@@ -108,8 +116,8 @@ mod tests {
         assert_eq!(fill("see {url"), Err(Fault::Open));
         let fault = fill("{Url}").unwrap_err();
         assert_eq!(
-            fault.to_string(),
-            "the template asks for {Url}, which is not known; known are {url}, {name}, {alt}, {public_id}, {width}, {height}, {format}"
+            fault.words().to_string(),
+            "The template asks for {Url}, which is not known; known are {url}, {name}, {alt}, {public_id}, {width}, {height}, {format}."
         );
     }
 }

@@ -3,6 +3,7 @@
 use super::Settings;
 use crate::aloft::{Aloft, held};
 use crate::contract::{HereView, Problem, ProblemKind};
+use crate::problems;
 
 impl Aloft {
     /// Makes the desktop as the settings say, once its windows can be opened. What does not work here is said in the
@@ -54,7 +55,7 @@ impl Aloft {
     pub(super) fn permit(&self, before: &Settings, after: &Settings) -> Result<(), Problem> {
         match self.here().tray {
             Some(reason) if after.keep_running && !before.keep_running => {
-                Err(Problem::new(ProblemKind::NotHere, reason, ""))
+                Err(problems::plain(ProblemKind::NotHere, reason))
             }
             Some(_) | None => Ok(()),
         }

@@ -6,13 +6,14 @@ use serde_json::{Map, Value};
 
 use crate::contract::{Problem, ProblemKind};
 use crate::document::{Document, Found};
+use crate::words;
 
 /// `settings.json` in its folder, which exists.
 pub(super) struct SettingsFile(Document<Map<String, Value>>);
 
 impl SettingsFile {
     pub(super) fn in_folder(folder: &Path) -> Self {
-        Self(Document::at(folder.join("settings.json"), "The settings"))
+        Self(Document::at(folder.join("settings.json")))
     }
 
     /// What the file holds; nothing where there is none. A damaged file is set aside, and the problem says where.
@@ -60,11 +61,8 @@ impl SettingsFile {
         self.0.set_aside(|copy| {
             Problem::new(
                 ProblemKind::Disk,
-                format!(
-                    "The settings were damaged and have been set aside as {}: {reason}.",
-                    copy.display()
-                ),
-                "Aloft goes on with its usual settings; accounts and uploads are untouched.",
+                words::problem::settings_damaged(copy, reason),
+                words::hint::settings_usual(),
             )
         })
     }

@@ -10,6 +10,7 @@ use tokio::task::JoinHandle;
 use super::address_of;
 use crate::contract::{Problem, ProblemKind, Skipped};
 use crate::problems;
+use crate::words::problem as p;
 
 /// How many finds wait to be queued before the walk waits too.
 const AHEAD: usize = 2048;
@@ -64,12 +65,10 @@ impl Finds {
             return Ok(true);
         }
         match self.walk.take() {
-            Some(walk) => walk.await.map(|()| false).map_err(|_| {
-                problems::problem(
-                    ProblemKind::Internal,
-                    "Looking through the files broke off.",
-                )
-            }),
+            Some(walk) => walk
+                .await
+                .map(|()| false)
+                .map_err(|_| problems::problem(ProblemKind::Internal, p::looking_broke_off())),
             None => Ok(false),
         }
     }
@@ -126,23 +125,19 @@ fn passed_over(skip: &engine::Skipped) -> Skipped {
         .to_string_lossy()
         .into_owned();
     let (kind, why) = match skip.reason {
-        SkipReason::Hidden | SkipReason::System => (ProblemKind::Declined, "is the system's own"),
-        SkipReason::Subfolder => (ProblemKind::SourceIsFolder, "is a folder inside the folder"),
-        SkipReason::LinkedFolder => (
-            ProblemKind::SourceIsFolder,
-            "is a link to a folder and may lead out of it",
-        ),
-        SkipReason::BrokenLink => (ProblemKind::SourceMissing, "is a link that leads nowhere"),
-        SkipReason::Special => (
-            ProblemKind::SourceUnreadable,
-            "is a pipe, a socket or a device",
-        ),
-        SkipReason::Empty => (ProblemKind::SourceEmpty, "is empty"),
-        SkipReason::Unreadable => (ProblemKind::SourceUnreadable, "cannot be read"),
-        SkipReason::Missing => (ProblemKind::SourceMissing, "is not there"),
+        SkipReason::Hidden | SkipReason::System => {
+            (ProblemKind::Declined, p::skipped_system(&name))
+        }
+        SkipReason::Subfolder => (ProblemKind::SourceIsFolder, p::skipped_subfolder(&name)),
+        SkipReason::LinkedFolder => (ProblemKind::SourceIsFolder, p::skipped_linked_folder(&name)),
+        SkipReason::BrokenLink => (ProblemKind::SourceMissing, p::skipped_broken_link(&name)),
+        SkipReason::Special => (ProblemKind::SourceUnreadable, p::skipped_special(&name)),
+        SkipReason::Empty => (ProblemKind::SourceEmpty, p::skipped_empty(&name)),
+        SkipReason::Unreadable => (ProblemKind::SourceUnreadable, p::skipped_unreadable(&name)),
+        SkipReason::Missing => (ProblemKind::SourceMissing, p::skipped_missing(&name)),
     };
     Skipped {
-        problem: problems::problem(kind, format!("“{name}” {why}.")),
+        problem: problems::problem(kind, why),
         name,
     }
 }
@@ -150,10 +145,7 @@ fn passed_over(skip: &engine::Skipped) -> Skipped {
 fn not_a_path(item: &Path) -> Skipped {
     let shown: String = item.to_string_lossy().chars().take(120).collect();
     Skipped {
-        problem: problems::problem(
-            ProblemKind::NotAPath,
-            format!("“{shown}” is not a file on this computer."),
-        ),
+        problem: problems::problem(ProblemKind::NotAPath, p::skipped_not_a_file(&shown)),
         name: shown,
     }
 }

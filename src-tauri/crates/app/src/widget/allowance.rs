@@ -6,6 +6,8 @@
 
 use std::time::{Duration, Instant};
 
+use crate::words::{Words, hint, problem};
+
 /// How much one opening of the widget window signs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct WidgetLimits {
@@ -40,15 +42,15 @@ impl Default for WidgetLimits {
 }
 
 /// Why an opening gives no signature.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Spent {
-    #[error("This window has given all the signatures that one opening gives.")]
+    /// It has given all that one opening gives.
     Number,
-    #[error("This window has not been used for a long time, so it signs no more.")]
+    /// It has not been used for a long time.
     Idle,
-    #[error("This window has been open for as long as one opening signs.")]
+    /// It has been open for as long as one opening signs.
     Time,
-    #[error("The Upload Widget asks for signatures faster than files are uploaded.")]
+    /// It asks faster than files are uploaded.
     TooFast,
 }
 
@@ -63,10 +65,19 @@ impl Spent {
         }
     }
 
-    pub(crate) fn hint(self) -> &'static str {
+    pub(crate) fn words(self) -> Words {
         match self {
-            Self::Number | Self::Idle | Self::Time => "Close the widget window and open it again.",
-            Self::TooFast => "Add fewer files at once, or use the list of the main window.",
+            Self::Number => problem::widget_enough(),
+            Self::Idle => problem::widget_idle(),
+            Self::Time => problem::widget_time(),
+            Self::TooFast => problem::widget_too_fast(),
+        }
+    }
+
+    pub(crate) fn hint(self) -> Words {
+        match self {
+            Self::Number | Self::Idle | Self::Time => hint::reopen_widget(),
+            Self::TooFast => hint::fewer_at_once(),
         }
     }
 }

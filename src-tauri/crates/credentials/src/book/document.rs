@@ -4,7 +4,7 @@
 use serde_json::{Map, Value, json};
 
 use super::BookError;
-use crate::{Account, AccountId};
+use crate::{Account, AccountFault, AccountId};
 
 /// The form of the file. It goes up only when an older version would destroy something.
 const FORMAT: u64 = 1;
@@ -84,7 +84,11 @@ impl Document {
         for entry in &self.entries {
             let read =
                 serde_json::from_value::<Account>(entry.clone()).map_err(|error| error.to_string());
-            match read.and_then(|account| account.fault().map_or(Ok(account), Err)) {
+            match read.and_then(|account| {
+                account
+                    .fault()
+                    .map_or(Ok(account), |fault| Err(fault.to_string()))
+            }) {
                 Ok(account) => accounts.push(account),
                 Err(reason) => {
                     let name = ["label", "id"]
@@ -108,7 +112,7 @@ impl Document {
     /// Adds the account, or writes it over its entry and leaves there what it does not know.
     pub(super) fn put(&mut self, account: &Account) -> Result<(), BookError> {
         let new = serde_json::to_value(account).map_err(|error| BookError::Invalid {
-            what: format!("The account cannot be written as JSON: {error}"),
+            what: AccountFault::NotJson(error.to_string()),
         })?;
         match self.entries.iter_mut().find(|entry| is(entry, &account.id)) {
             Some(old) => merge(old, new),

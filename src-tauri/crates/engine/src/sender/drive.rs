@@ -16,7 +16,7 @@ use tokio::sync::{Notify, watch};
 use super::{Desk, prepare};
 use crate::batch::BatchLimits;
 use crate::digest::Hashing;
-use crate::failure::{Decision, Failure, FailureKind};
+use crate::failure::{Decision, Failure, FailureKind, Reason};
 use crate::identity::FileIdentity;
 use crate::job::{BatchId, Job, JobId, Plan, Source};
 use crate::kind::ResourceType;
@@ -312,12 +312,9 @@ impl Driver {
     }
 
     fn gone(&self) -> Input {
-        let message = format!(
-            "{} is no longer where it was when it was queued. Put it back and retry, or remove it from the list.",
-            self.job.name
-        );
+        let name = self.job.name.clone();
         Input::Failed {
-            failure: Failure::permanent(FailureKind::SourceMissing, message),
+            failure: Failure::permanent(FailureKind::SourceMissing, Reason::Left { name }),
             moved: 0,
             all_sent: false,
             fraction: self.desk.fraction(),
@@ -400,11 +397,8 @@ impl Driver {
         if !is_of_source || !has_copy {
             return failure;
         }
-        let words = format!(
-            "The copy of {} without location data went away; it is made again.",
-            self.job.name
-        );
-        Failure::temporary(FailureKind::Disk, None, words)
+        let name = self.job.name.clone();
+        Failure::temporary(FailureKind::Disk, None, Reason::CopyGone { name })
     }
 
     /// Reads beside the sending; once per file, however many chunks.

@@ -9,7 +9,7 @@ use rusqlite::Connection;
 use super::{Desk, SMALLEST_CHUNK};
 use crate::digest::Hashing;
 use crate::error::QueueError;
-use crate::failure::{Decision, Failure, FailureKind};
+use crate::failure::{Decision, Failure, FailureKind, Reason};
 use crate::identity::FileIdentity;
 use crate::job::{Job, Source};
 use crate::kind::{self, ResourceType};
@@ -53,11 +53,9 @@ pub(super) async fn look(desk: &Desk, job: &Job) -> Input {
             });
         }
         Source::Widget(_) => {
-            let message = format!(
-                "{} was sent by the upload widget and can only be sent there again.",
-                job.name
-            );
-            return failed(desk, Failure::permanent(FailureKind::Refused, message));
+            let name = job.name.clone();
+            let reason = Reason::OfWidget { name };
+            return failed(desk, Failure::permanent(FailureKind::Refused, reason));
         }
         Source::File(path) => path.clone(),
     };
@@ -119,7 +117,9 @@ pub(super) async fn look(desk: &Desk, job: &Job) -> Input {
             Failure::temporary(
                 FailureKind::Internal,
                 None,
-                format!("Looking at {} ended early.", job.name),
+                Reason::LookEnded {
+                    name: job.name.clone(),
+                },
             ),
         ),
     }
@@ -146,20 +146,22 @@ impl Sent {
 fn inspect(path: &Path, name: &str) -> Result<(FileIdentity, ResourceType), Failure> {
     let metadata = std::fs::metadata(path).map_err(|error| unusable(&error, name))?;
     if metadata.is_dir() {
-        let message = format!("{name} is a folder. Add it as a folder to upload the files in it.");
-        return Err(Failure::permanent(FailureKind::SourceIsFolder, message));
+        let reason = Reason::IsFolder {
+            name: name.to_owned(),
+        };
+        return Err(Failure::permanent(FailureKind::SourceIsFolder, reason));
     }
     if !metadata.is_file() {
-        let message = format!(
-            "{name} is not a regular file, so it cannot be uploaded. Remove it from the list."
-        );
-        return Err(Failure::permanent(FailureKind::SourceUnreadable, message));
+        let reason = Reason::Special {
+            name: name.to_owned(),
+        };
+        return Err(Failure::permanent(FailureKind::SourceUnreadable, reason));
     }
     if metadata.len() == 0 {
-        let message = format!(
-            "{name} is empty, and the service stores no empty files. Check whether it was saved completely."
-        );
-        return Err(Failure::permanent(FailureKind::SourceEmpty, message));
+        let reason = Reason::Empty {
+            name: name.to_owned(),
+        };
+        return Err(Failure::permanent(FailureKind::SourceEmpty, reason));
     }
     let mut head = Vec::with_capacity(kind::HEAD);
     let file = File::open(path).map_err(|error| unusable(&error, name))?;
@@ -176,19 +178,17 @@ fn unusable(error: &io::Error, name: &str) -> Failure {
     // an endless name would bury the sentence
     let name: String = name.chars().take(120).collect();
     if error.kind() == io::ErrorKind::NotFound || error.kind() == io::ErrorKind::NotADirectory {
-        let message =
-            format!("{name} is not there. Put it back and retry, or remove it from the list.");
-        return Failure::permanent(FailureKind::SourceMissing, message);
+        return Failure::permanent(FailureKind::SourceMissing, Reason::Missing { name });
     }
     if error.kind() == io::ErrorKind::InvalidFilename || error.kind() == io::ErrorKind::InvalidInput
     {
-        let message = format!(
-            "The name {name} cannot be used on this computer. Give the file a shorter, plain name and add it again."
-        );
-        return Failure::permanent(FailureKind::NameUnrepresentable, message);
+        return Failure::permanent(FailureKind::NameUnrepresentable, Reason::BadName { name });
     }
-    let message = format!("{name} cannot be read: {error}. Check its permissions and retry.");
-    Failure::permanent(FailureKind::SourceUnreadable, message)
+    let fault = error.into();
+    Failure::permanent(
+        FailureKind::SourceUnreadable,
+        Reason::Unreadable { name, fault },
+    )
 }
 
 /// What is known of earlier uploads of a file.
@@ -356,8 +356,8 @@ fn is_no_answer(failure: &Failure) -> bool {
 
 /// A library that cannot be read does not say that the file is not in it.
 fn not_looked_up(error: &QueueError) -> Failure {
-    let message = format!("Whether the file was uploaded before cannot be looked up: {error}.");
-    Failure::temporary(FailureKind::Disk, None, message)
+    let reason = Reason::NotLookedUp(error.clone());
+    Failure::temporary(FailureKind::Disk, None, reason)
 }
 
 fn failed(desk: &Desk, failure: Failure) -> Input {

@@ -1,7 +1,7 @@
 //! Chunks: what to send next, what is acknowledged.
 
 use super::{Effect, Piece, send_next};
-use crate::failure::{Failure, FailureKind};
+use crate::failure::{Failure, FailureKind, Reason};
 use crate::job::{Job, Plan};
 
 /// Up to `room` requests to begin now, noted as under way; the whole file when it is not sent in chunks.
@@ -73,12 +73,8 @@ pub(super) fn accepted(
 }
 
 fn incomplete(name: &str) -> Failure {
-    Failure::permanent(
-        FailureKind::Incomplete,
-        format!(
-            "The service has every part of {name} and did not store it. Retry sends it from the beginning."
-        ),
-    )
+    let name = name.to_owned();
+    Failure::permanent(FailureKind::Incomplete, Reason::PartsNotStored { name })
 }
 
 impl Plan {

@@ -5,7 +5,7 @@ use std::time::Duration;
 use jiff::{SignedDuration, Timestamp};
 
 use super::{Effect, end, needs_you, send, watched};
-use crate::failure::{Decision, Failure, FailureKind};
+use crate::failure::{Decision, Failure, FailureKind, Reason};
 use crate::job::{Job, State};
 use crate::kind::ResourceType;
 
@@ -216,14 +216,20 @@ fn strike(
     let tried_for = Duration::try_from(now.duration_since(since)).unwrap_or_default();
     let mut effects = network_news(failure.kind);
     if job.course.strikes >= rules.attempts || tried_for >= rules.total {
-        let bound = if job.course.strikes >= rules.attempts {
-            format!("{} attempts", job.course.strikes)
+        let last = Box::new(failure.reason);
+        let reason = if job.course.strikes >= rules.attempts {
+            Reason::GivenUpAfterAttempts {
+                attempts: job.course.strikes,
+                reason: last,
+            }
         } else {
-            format!("{} hours", tried_for.as_secs().div_ceil(3600))
+            Reason::GivenUpAfterHours {
+                hours: tried_for.as_secs().div_ceil(3600),
+                reason: last,
+            }
         };
-        let message = format!("{} Given up after {bound}.", failure.message);
         job.state = State::Failed;
-        job.failure = Some(Failure { message, ..failure });
+        job.failure = Some(Failure { reason, ..failure });
         end(job, now);
         return effects;
     }

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use serde_json::Value;
 
 use super::{Digest, Effect, finish, needs_you, send};
-use crate::failure::{Failure, FailureKind};
+use crate::failure::{Failure, FailureKind, Reason};
 use crate::job::{Job, PublicIdRule, State};
 use crate::receipt::{Doubt, Incomparable, Receipt, Verification};
 
@@ -135,11 +135,9 @@ fn is_on(value: &Value) -> bool {
 }
 
 fn taken(job: &Job, receipt: &Receipt) -> Failure {
-    Failure::permanent(
-        FailureKind::NameTaken,
-        format!(
-            "{} was not stored: the public ID {} belongs to another asset already. Choose another public ID, or upload with overwrite.",
-            job.name, receipt.public_id
-        ),
-    )
+    let reason = Reason::NameTaken {
+        name: job.name.clone(),
+        public_id: receipt.public_id.clone(),
+    };
+    Failure::permanent(FailureKind::NameTaken, reason)
 }

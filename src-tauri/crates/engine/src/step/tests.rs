@@ -193,7 +193,7 @@ fn any_failure() -> impl Strategy<Value = Failure> {
     (kind, decision).prop_map(|(kind, decision)| Failure {
         kind,
         decision,
-        message: "It failed.".into(),
+        reason: "It failed.".into(),
     })
 }
 

@@ -4,20 +4,19 @@
 use jiff::Timestamp;
 
 use super::{Effect, end};
-use crate::failure::{Failure, FailureKind};
+use crate::failure::{Failure, FailureKind, Reason};
 use crate::job::{Job, State};
 
 /// Whether a failure only says that the file is no longer what the watch saw. After a doubtful attempt the job is
 /// settled like any other: what may have arrived is not passed over.
 pub(super) fn skips(job: &Job, kind: FailureKind) -> bool {
-    job.watch.is_some() && !job.course.doubtful && reason(kind).is_some()
+    job.watch.is_some() && !job.course.doubtful && reason(kind, "").is_some()
 }
 
 /// Gives the job up without a complaint.
 pub(super) fn skip(job: &mut Job, kind: FailureKind, now: Timestamp) -> Vec<Effect> {
-    let reason = reason(kind).unwrap_or_default();
     job.state = State::Cancelled;
-    job.failure = Some(Failure::permanent(kind, format!("{} {reason}", job.name)));
+    job.failure = reason(kind, &job.name).map(|reason| Failure::permanent(kind, reason));
     end(job, now);
     Vec::new()
 }
@@ -27,20 +26,17 @@ pub(crate) fn is_skipped(job: &Job) -> bool {
     let kind = job.failure.as_ref().map(|failure| failure.kind);
     job.watch.is_some()
         && job.state == State::Cancelled
-        && kind.is_some_and(|k| reason(k).is_some())
+        && kind.is_some_and(|kind| reason(kind, "").is_some())
 }
 
-fn reason(kind: FailureKind) -> Option<&'static str> {
+fn reason(kind: FailureKind, name: &str) -> Option<Reason> {
+    let name = name.to_owned();
     if kind == FailureKind::SourceMissing {
-        return Some(
-            "was moved or deleted before it was sent, so it was skipped. It is queued again when it is back in the watched folder.",
-        );
+        return Some(Reason::WatchedLeft { name });
     }
     let is_other = matches!(
         kind,
         FailureKind::SourceChanged | FailureKind::SourceEmpty | FailureKind::SourceIsFolder
     );
-    is_other.then_some(
-        "was changed before it was sent, so this version was skipped. It is queued again when it does not change any more.",
-    )
+    is_other.then_some(Reason::WatchedChanged { name })
 }

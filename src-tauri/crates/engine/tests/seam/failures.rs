@@ -100,12 +100,10 @@ async fn trouble_without_end_fails_the_file_and_only_the_file() {
         }
     }
     let failed = get(&queue, bad).await;
+    let reason = failed.failure.unwrap().reason;
     assert!(
-        failed
-            .failure
-            .unwrap()
-            .message
-            .ends_with("Given up after 3 attempts.")
+        matches!(reason, Reason::GivenUpAfterAttempts { attempts: 3, .. }),
+        "{reason:?}"
     );
     let good = add(&queue, of_file(&world.file("b.png", b"b"))).await;
     until_state(&queue, good, State::Done).await;

@@ -21,13 +21,8 @@ async fn what_is_deleted_before_its_upload_is_skipped_with_a_reason_and_queued_w
     let job = until_state(&queue, id, State::Cancelled).await;
     let failure = job.failure.unwrap();
     assert_eq!(failure.kind, FailureKind::SourceMissing);
-    assert!(
-        failure
-            .message
-            .starts_with("a.png was moved or deleted before it was sent, so it was skipped"),
-        "{}",
-        failure.message
-    );
+    let name = "a.png".to_owned();
+    assert_eq!(failure.reason, Reason::WatchedLeft { name });
     world.settled(&watcher, watch.id).await;
     std::fs::rename(&aside, &file).unwrap();
     world.settled(&watcher, watch.id).await;
