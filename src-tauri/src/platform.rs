@@ -17,7 +17,7 @@ pub(crate) fn is_wayland() -> bool {
 
 /// Why a closed window could not come back by the tray, where that is so.
 pub(crate) async fn no_tray(host: &TrayHost) -> Option<Words> {
-    (!host.is_present_by_now().await).then(|| words::reason::no_tray())
+    (!host.is_present_by_now().await).then(words::reason::no_tray)
 }
 
 /// Why keys that are pressed in other programs are not heard, where that is so.

@@ -188,7 +188,11 @@ mod tests {
     }
 
     fn said(copy: &Path) -> Problem {
-        Problem::new(ProblemKind::Disk, copy.display().to_string(), "")
+        Problem::new(
+            ProblemKind::Disk,
+            Words::english(copy.display().to_string()),
+            Words::none(),
+        )
     }
 
     #[test]

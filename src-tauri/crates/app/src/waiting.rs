@@ -8,7 +8,7 @@ use engine::{Held, HeldOrigin, NewHeld};
 use crate::aloft::Aloft;
 use crate::contract::{AddReport, Problem, ProblemKind};
 use crate::holding::ids_of;
-use crate::{problems, words};
+use crate::words;
 
 /// How many things are kept; a folder is one.
 const MOST: usize = 10_000;

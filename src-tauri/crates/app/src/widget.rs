@@ -371,6 +371,8 @@ fn unbelievable() -> Problem {
 pub(crate) fn of_params(error: &signing::Error) -> Words {
     match error {
         signing::Error::Nested { name } => words::problem::sign_value(name),
-        _ => words::problem::sign_not_widget(),
+        signing::Error::UnknownAlgorithm | signing::Error::UnknownVersion => {
+            words::problem::sign_not_widget()
+        }
     }
 }

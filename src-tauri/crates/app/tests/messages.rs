@@ -1,5 +1,6 @@
 //! The words for tray, dialogs, notifications and window titles come from the page's catalogue; the generated
 //! `messages.rs` is committed, and this fails when it drifts.
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
@@ -65,7 +66,9 @@ fn the_launcher_is_named_in_all_languages() {
             let _ = match language {
                 Language::English if line.contains("{{") => writeln!(wanted, "{line}"),
                 Language::English => writeln!(wanted, "{key}={words}"),
-                _ => writeln!(wanted, "{key}[{}]={words}", language.code()),
+                Language::German | Language::Spanish | Language::Japanese | Language::Arabic => {
+                    writeln!(wanted, "{key}[{}]={words}", language.code())
+                }
             };
         }
     }

@@ -2,7 +2,6 @@
 ///
 /// None of these echoes what was given: a person may have pasted a secret into the wrong place.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[non_exhaustive]
 pub enum Error {
     /// The text is neither `sha1` nor `sha256`.
     #[error("The signature algorithm is not known. Use sha1 or sha256.")]

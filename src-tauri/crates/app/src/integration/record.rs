@@ -103,7 +103,6 @@ fn has_launchers(folder: &Path) -> bool {
 }
 
 fn document(around: &Surroundings) -> Document<Record> {
-    let what = "The note of what was put into the file manager's menus";
     Document::at(around.record.clone())
 }
 
