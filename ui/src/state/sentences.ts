@@ -102,6 +102,8 @@ export function keepingSentence(account: AccountView | null, store: StoreView): 
   switch (account.keeping) {
     case 'keyring':
       return m.keeping_store({ store: store.name });
+    case 'vault':
+      return m.keeping_vault();
     case 'session':
       return m.keeping_session();
     case 'nothing':
