@@ -21,10 +21,11 @@ const ALLOWED: &[(&str, &[&str])] = &[
         "app",
         &["cloudinary", "credentials", "engine", "sandbox", "signing"],
     ),
-    ("cli", &["app"]),
+    // the agent is a front end of its own, which the terminal and the window start and stop
+    ("cli", &["agent", "app"]),
     ("agent", &["app"]),
-    ("aloft-desktop", &["app"]),
-    ("acceptance", &["app", "sandbox"]),
+    ("aloft-desktop", &["agent", "app"]),
+    ("acceptance", &["agent", "app", "sandbox"]),
 ];
 
 /// What a package must not know, however far away: the package, and the beginnings of names it must not reach.

@@ -2,16 +2,20 @@
 //! no page needs a permission for one.
 
 use std::path::{Path, PathBuf};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use app::contract::{HereView, Problem};
 use app::words;
-use app::{Appearance, Clipboard, Desktop, Notification, Question, SecretAsked, messages};
+use app::{
+    Aloft, Appearance, Choice, Clipboard, Desktop, Notification, Question, SecretAsked, messages,
+};
 use async_trait::async_trait;
 #[cfg(not(target_os = "linux"))]
 use tauri::window::{ProgressBarState, ProgressBarStatus};
 use tauri::{AppHandle, Manager, Runtime, Theme};
-use tauri_plugin_dialog::{DialogExt, MessageDialogButtons, MessageDialogKind};
+use tauri_plugin_dialog::{
+    DialogExt, MessageDialogButtons, MessageDialogKind, MessageDialogResult,
+};
 use tauri_plugin_notification::NotificationExt;
 use tauri_plugin_opener::OpenerExt;
 use tokio::sync::oneshot;
@@ -22,12 +26,17 @@ use crate::clipboard::{self, toolkit};
 use crate::platform::tray_host::TrayHost;
 use crate::{platform, shortcut, windows};
 
+/// A dialog that comes by itself takes the key that was meant for another window: what answers sooner than a person reads
+/// is not an answer, and the dialog is shown again.
+const HASTE: Duration = Duration::from_millis(600);
+
 /// The desktop behind a running Tauri program.
 pub(crate) struct TauriDesktop<R: Runtime> {
     handle: AppHandle<R>,
     clipboard: ClipboardThread,
     #[cfg(target_os = "linux")]
     launcher: platform::launcher::Launcher,
+    agent: tokio::sync::Mutex<Option<agent::Agent>>,
 }
 
 impl<R: Runtime> TauriDesktop<R> {
@@ -37,6 +46,7 @@ impl<R: Runtime> TauriDesktop<R> {
             clipboard: ClipboardThread::start(),
             #[cfg(target_os = "linux")]
             launcher: platform::launcher::Launcher::start(),
+            agent: tokio::sync::Mutex::default(),
         }
     }
 
@@ -51,6 +61,37 @@ impl<R: Runtime> TauriDesktop<R> {
         };
         // If it does not go, opening the new one says so.
         let _ = tokio::time::timeout(Duration::from_secs(2), gone).await;
+    }
+
+    /// Which of the answers was clicked.
+    async fn show_choice(&self, choice: Choice) -> Option<usize> {
+        let (answer, answered) = oneshot::channel();
+        let [first, second] = choice.answers;
+        let words = (first.clone(), second.clone());
+        let buttons = MessageDialogButtons::YesNoCancelCustom(first, second, choice.refuse);
+        let mut dialog = self
+            .handle
+            .dialog()
+            .message(choice.body)
+            .title(choice.title)
+            .kind(MessageDialogKind::Warning)
+            .buttons(buttons);
+        if let Some(window) = self.handle.get_webview_window(windows::MAIN) {
+            dialog = dialog.parent(&window);
+        }
+        dialog.show_with_result(move |result| {
+            let _ = answer.send(result);
+        });
+        // What the dialog answers of a button with words of its own are these words.
+        match answered.await.ok()? {
+            MessageDialogResult::Custom(word) if word == words.0 => Some(0),
+            MessageDialogResult::Custom(word) if word == words.1 => Some(1),
+            MessageDialogResult::Yes => Some(0),
+            MessageDialogResult::No => Some(1),
+            MessageDialogResult::Custom(_)
+            | MessageDialogResult::Ok
+            | MessageDialogResult::Cancel => None,
+        }
     }
 
     /// Window calls belong to the main thread; their result comes back here.
@@ -115,6 +156,28 @@ impl<R: Runtime> Desktop for TauriDesktop<R> {
             let _ = answer.send(yes);
         });
         answered.await.unwrap_or(false)
+    }
+
+    async fn choose(&self, choice: Choice) -> Result<Option<usize>, Problem> {
+        loop {
+            let shown = Instant::now();
+            let answer = self.show_choice(choice.clone()).await;
+            if answer.is_none() || shown.elapsed() >= HASTE {
+                return Ok(answer);
+            }
+        }
+    }
+
+    async fn set_agent(&self, port: Option<u16>) -> Result<(), Problem> {
+        let mut running = self.agent.lock().await;
+        if let Some(agent) = running.take() {
+            agent.stop().await;
+        }
+        if let Some(port) = port {
+            let aloft = self.handle.state::<Aloft>().inner().clone();
+            *running = Some(agent::start(&aloft, Some(port)).await?);
+        }
+        Ok(())
     }
 
     #[cfg(not(target_os = "linux"))]

@@ -153,7 +153,10 @@ fn settle_in<R: Runtime>(handle: &AppHandle<R>) {
     start::show_where_no_tray_is(handle);
     start::tell_settings_of_tray(handle);
     let aloft = handle.state::<Aloft>().inner().clone();
-    tauri::async_runtime::spawn(async move { aloft.apply_settings().await });
+    tauri::async_runtime::spawn(async move {
+        aloft.apply_settings().await;
+        aloft.apply_agent().await;
+    });
 }
 
 /// Ends the program once the user has read why. Only here is it known that no other Aloft runs:

@@ -11,6 +11,7 @@
 
 mod addresses;
 mod admin;
+mod agent;
 mod aloft;
 mod cld;
 mod clients;

@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test ends where it cannot go on")]
 
 mod accounts;
+mod agent;
 mod bad_input;
 mod chunks;
 mod deleting;

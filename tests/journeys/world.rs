@@ -1,5 +1,6 @@
 //! What every journey starts from: an empty home, a sandbox, and a desktop that does as it is told.
 
+use std::collections::VecDeque;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
@@ -11,9 +12,10 @@ use app::contract::{
 use app::sandbox::{Sandbox, start};
 use app::words::Words;
 use app::{
-    Account, Aloft, Appearance, Clipboard, Consent, Desktop, Folders, Job, Keeping, MemoryStore,
-    Notification, Options, Question, SandboxConfig, SandboxCredentials, SecretAsked, SecretItem,
-    SecretStore, SecretString, Seen, StoreError, StoreName, UnlockDialog, UploadOptions,
+    Account, Aloft, Appearance, Choice, Clipboard, Consent, Desktop, Folders, Job, Keeping,
+    MemoryStore, Notification, Options, Question, SandboxConfig, SandboxCredentials, SecretAsked,
+    SecretItem, SecretStore, SecretString, Seen, StoreError, StoreName, UnlockDialog,
+    UploadOptions,
 };
 use async_trait::async_trait;
 use tempfile::TempDir;
@@ -32,6 +34,13 @@ pub(crate) struct ScriptedDesktop {
     pub(crate) clipboard: Mutex<Option<Clipboard>>,
     pub(crate) says_yes: Mutex<bool>,
     pub(crate) questions: Mutex<Vec<Question>>,
+    /// What is chosen, in turn; refused when nothing is left.
+    pub(crate) choices: Mutex<VecDeque<usize>>,
+    pub(crate) choices_asked: watch::Sender<Vec<Choice>>,
+    /// Held while nobody answers.
+    pub(crate) thinking: tokio::sync::Mutex<()>,
+    /// Where it let the agent listen.
+    pub(crate) agent_port: Mutex<Option<u16>>,
     pub(crate) copied: Mutex<Vec<String>>,
     pub(crate) revealed: Mutex<Vec<PathBuf>>,
     pub(crate) asked_for_secret: Mutex<Vec<SecretAsked>>,
@@ -87,6 +96,17 @@ impl Desktop for ScriptedDesktop {
     async fn confirm(&self, question: Question) -> bool {
         self.questions.lock().unwrap().push(question);
         *self.says_yes.lock().unwrap()
+    }
+    async fn choose(&self, choice: Choice) -> Result<Option<usize>, Problem> {
+        self.choices_asked.send_modify(|asked| asked.push(choice));
+        let _answered = self.thinking.lock().await;
+        self.permits()?;
+        Ok(self.choices.lock().unwrap().pop_front())
+    }
+    async fn set_agent(&self, port: Option<u16>) -> Result<(), Problem> {
+        self.permits()?;
+        *self.agent_port.lock().unwrap() = port;
+        Ok(())
     }
     async fn read_clipboard(&self) -> Result<Clipboard, Problem> {
         let files = self.files.lock().unwrap().clone();

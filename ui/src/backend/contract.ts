@@ -84,6 +84,14 @@ export interface Commands {
   open_place: { request: PlaceRef; answer: Done };
   /** Opens the system's dialog for a place to save to, and writes there what helps to find a fault: no secret and no name is in it. */
   export_diagnostics: { request: null; answer: Done };
+  /** How the agent is, and who may ask it for what. */
+  agent: { request: null; answer: AgentView };
+  /** Guarded where it switches on: a native dialog says what that means. Dismissed, it answers how it is. */
+  set_agent: { request: SetAgent; answer: AgentView };
+  /** Guarded: a native dialog names the account, and where it uploads the system's folder dialog asks for the folder. The token is put on the clipboard. Dismissed, it answers how it is. */
+  make_token: { request: MakeToken; answer: AgentView };
+  /** Forgets a client; what it asks for from now on is refused, or asked about anew. */
+  forget_client: { request: ClientRef; answer: AgentView };
   /** Opens the small window that takes drops and stays above others, or closes it. */
   toggle_drop_window: { request: null; answer: Done };
 }
@@ -204,6 +212,23 @@ added: number,
  * What was not added, and why.
  */
 skipped: Array<Skipped>, };
+
+/**
+ * How the agent is, and who may ask it for what.
+ */
+export type AgentView = { 
+/**
+ * Whether it listens while Aloft runs.
+ */
+on: boolean, 
+/**
+ * The port of this computer on which it does.
+ */
+port: number, 
+/**
+ * In the order in which they were allowed.
+ */
+clients: Array<ClientView>, };
 
 /**
  * Whether Aloft is light or dark.
@@ -452,6 +477,56 @@ choices: Choices,
  * Whether things that are added wait until the user said how.
  */
 askEachTime: boolean, };
+
+/**
+ * Names a client.
+ */
+export type ClientRef = { 
+/**
+ * [`ClientView::name`].
+ */
+label: string, };
+
+/**
+ * Who may ask for what.
+ */
+export type ClientView = { 
+/**
+ * An origin such as `http://localhost:3000`, or what a token was called; unique.
+ */
+name: string, 
+/**
+ * Whether it is known by a token.
+ */
+hasToken: boolean, 
+/**
+ * The label of the account that it may use; `null` when that is no longer in the list.
+ */
+account: string | null, 
+/**
+ * Whether it may have uploads signed.
+ */
+maySign: boolean, 
+/**
+ * Whether it may have files uploaded.
+ */
+mayUpload: boolean, 
+/**
+ * The folders whose files it may name, to read.
+ */
+roots: Array<string>, 
+/**
+ * Whether it ends with its next use.
+ */
+once: boolean, 
+/**
+ * When it ends, in Unix seconds; `null` is never.
+ */
+until: number | null, 
+/**
+ * The user said no.
+ */
+denied: boolean, };
 
 /**
  * One pair of contextual metadata.
@@ -1048,6 +1123,23 @@ picture: number | null,
 size: [number, number] | null, };
 
 /**
+ * A token for a program.
+ */
+export type MakeToken = { 
+/**
+ * What the program is called.
+ */
+label: string, 
+/**
+ * The id of the account that it may use.
+ */
+account: string, 
+/**
+ * Whether it uploads, from a folder that the system's dialog asks for; otherwise it has uploads signed.
+ */
+uploads: boolean, };
+
+/**
  * A field of structured metadata.
  */
 export type MetadataField = { 
@@ -1305,6 +1397,19 @@ first: number,
  * How many.
  */
 count: number, };
+
+/**
+ * Switches the agent on or off.
+ */
+export type SetAgent = { 
+/**
+ * See [`AgentView::on`].
+ */
+on: boolean, 
+/**
+ * See [`AgentView::port`]; `null` leaves it.
+ */
+port: number | null, };
 
 /**
  * What is to be kept for an account.

@@ -12,6 +12,7 @@ use credentials::{
 use engine::{BatchId, Queue, Sender, SenderSettings, Watcher};
 use tokio::sync::{broadcast, watch};
 
+use crate::agent::{ClientBook, Desk};
 use crate::carrier::Carrier;
 use crate::choices::{Defaults, Known};
 use crate::contract::{Event, Problem, ProblemKind};
@@ -82,6 +83,9 @@ pub(crate) struct Inner {
     pub(crate) copied_when_done: Mutex<BTreeSet<BatchId>>,
     pub(crate) prompt: Mutex<SecretPrompt>,
     pub(crate) widget: Mutex<Opening>,
+    /// Who may ask the agent for what.
+    pub(crate) clients: ClientBook,
+    pub(crate) agent: Desk,
     /// Held while a small window opens: one that opens meanwhile waits, and then takes its place.
     pub(crate) opening_widget: tokio::sync::Mutex<()>,
     pub(crate) opening_secret: tokio::sync::Mutex<()>,
@@ -170,6 +174,7 @@ impl Aloft {
             book: AccountBook::open(&folders.config)?,
             settings,
             defaults: Defaults::in_folder(&folders.config),
+            clients: ClientBook::in_folder(&folders.config),
             holding: Holding::default(),
             queue: Queue::open(&folders.data)?,
             trial: Trial::new(folders.sandbox()),
@@ -192,6 +197,7 @@ impl Aloft {
             copied_when_done: Mutex::default(),
             prompt: Mutex::default(),
             widget: Mutex::default(),
+            agent: Desk::default(),
             opening_widget: tokio::sync::Mutex::default(),
             opening_secret: tokio::sync::Mutex::default(),
             clock_offset: AtomicI64::new(0),

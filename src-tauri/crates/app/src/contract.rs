@@ -4,6 +4,7 @@
 //! Nothing in this file may carry a secret or accept a file path: the page shows names and asks
 //! by number.
 
+mod agent;
 mod choices;
 #[macro_use]
 mod macros;
@@ -19,6 +20,7 @@ mod typescript;
 mod views;
 mod widget;
 
+pub use agent::{AgentView, ClientRef, ClientView, MakeToken, SetAgent};
 pub use choices::{
     Add, AddFrom, CheckChoices, CheckedChoices, ChoiceExample, ChoiceFault, ChoiceField, Choices,
     ChoicesView, ContextPair, DeliveryChoice, HeldView, MetadataField, MetadataKind,
@@ -143,6 +145,17 @@ commands! {
     /// Opens the system's dialog for a place to save to, and writes there what helps to find a fault: no secret and no
     /// name is in it.
     export_diagnostics() -> Done;
+
+    // The agent
+    /// How the agent is, and who may ask it for what.
+    agent() -> AgentView;
+    /// Guarded where it switches on: a native dialog says what that means. Dismissed, it answers how it is.
+    set_agent(SetAgent) -> AgentView;
+    /// Guarded: a native dialog names the account, and where it uploads the system's folder dialog asks for the folder. The
+    /// token is put on the clipboard. Dismissed, it answers how it is.
+    make_token(MakeToken) -> AgentView;
+    /// Forgets a client; what it asks for from now on is refused, or asked about anew.
+    forget_client(ClientRef) -> AgentView;
 
     // The drop window
     /// Opens the small window that takes drops and stays above others, or closes it.

@@ -39,6 +39,21 @@ pub struct Question {
     pub yes: String,
 }
 
+/// A question with more than one way to go on. Three buttons are what every system's dialogs have.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Choice {
+    /// What it is about, by the name that a program knows it by.
+    pub subject: String,
+    /// The window's title.
+    pub title: String,
+    /// One or two sentences that name the thing.
+    pub body: String,
+    /// The words on the buttons that go on.
+    pub answers: [String; 2],
+    /// The word on the button that does not; a dismissed dialog means the same.
+    pub refuse: String,
+}
+
 /// Whose secret the secret window is about to ask for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SecretAsked {
@@ -81,6 +96,11 @@ pub trait Desktop: Send + Sync + 'static {
     async fn pick_folder(&self) -> Option<PathBuf>;
     /// Asks; false when dismissed.
     async fn confirm(&self, question: Question) -> bool;
+    /// Asks which of the answers it is to be, counted from 0; `None` when refused or dismissed, which no system tells
+    /// apart. An error where nobody can be asked.
+    async fn choose(&self, choice: Choice) -> Result<Option<usize>, Problem>;
+    /// Lets the agent listen on this port of this computer, or no longer.
+    async fn set_agent(&self, port: Option<u16>) -> Result<(), Problem>;
     /// Reads the clipboard, within a time limit.
     async fn read_clipboard(&self) -> Result<Clipboard, Problem>;
     /// Writes text to the clipboard.
@@ -147,6 +167,12 @@ impl Desktop for NoDesktop {
     }
     async fn confirm(&self, _: Question) -> bool {
         false
+    }
+    async fn choose(&self, _: Choice) -> Result<Option<usize>, Problem> {
+        Err(not_here())
+    }
+    async fn set_agent(&self, _: Option<u16>) -> Result<(), Problem> {
+        Err(not_here())
     }
     async fn read_clipboard(&self) -> Result<Clipboard, Problem> {
         Err(not_here())

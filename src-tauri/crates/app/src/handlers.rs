@@ -13,6 +13,7 @@ use crate::contract::{
     RowRefs, Rows, SetChoices, SettingsView, Snapshot, Suggest, Suggestions, UnsignedAccount,
     WatchRef, Watches,
 };
+use crate::contract::{AgentView, ClientRef, MakeToken, SetAgent};
 use crate::contract::{IntegrationView, SetIntegration};
 
 #[async_trait]
@@ -131,6 +132,24 @@ impl Commands for Aloft {
 
     async fn facets(&self) -> Result<Facets, Problem> {
         Aloft::facets(self).await
+    }
+
+    // The agent
+
+    async fn agent(&self) -> Result<AgentView, Problem> {
+        self.agent_view()
+    }
+
+    async fn set_agent(&self, request: SetAgent) -> Result<AgentView, Problem> {
+        Aloft::set_agent(self, request).await
+    }
+
+    async fn make_token(&self, request: MakeToken) -> Result<AgentView, Problem> {
+        self.make_token_asking(request).await
+    }
+
+    async fn forget_client(&self, request: ClientRef) -> Result<AgentView, Problem> {
+        self.forget_client_of(&request)
     }
 
     // Options

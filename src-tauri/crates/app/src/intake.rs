@@ -201,7 +201,11 @@ impl Aloft {
     }
 
     /// A picture without a file gets one of the queue's, so that it is still there after a crash.
-    async fn keep_picture(&self, bytes: Vec<u8>, extension: &str) -> Result<PathBuf, Problem> {
+    pub(crate) async fn keep_picture(
+        &self,
+        bytes: Vec<u8>,
+        extension: &str,
+    ) -> Result<PathBuf, Problem> {
         let now = ZonedDateTime::now().strftime("%Y-%m-%d %H.%M.%S");
         let name = format!(
             "{}.{extension}",

@@ -4,6 +4,7 @@
 //! This crate must not know Tauri, a terminal, or how anything looks; what it needs of a desktop
 //! it asks through [`Desktop`].
 
+pub mod agent;
 pub mod contract;
 pub mod doctor;
 pub mod integration;
@@ -20,6 +21,7 @@ mod aloft;
 mod announce;
 mod assets;
 mod carrier;
+mod child;
 mod choices;
 mod copying;
 mod deleting;
@@ -55,7 +57,9 @@ mod widget;
 
 pub use accounts::{Consent, NewAccount};
 pub use aloft::{Aloft, Options};
-pub use desktop::{Appearance, Clipboard, Desktop, NoDesktop, Notification, Question, SecretAsked};
+pub use desktop::{
+    Appearance, Choice, Clipboard, Desktop, NoDesktop, Notification, Question, SecretAsked,
+};
 pub use events::Events;
 pub use folders::Folders;
 pub use follow::{Moment, Seen, Tally};

@@ -4,6 +4,102 @@
 
 use crate::language::Language;
 
+/// {origin} wants to upload to “{label}”. Whoever gets a signature can upload to that account for an hour. Allow it only if this page is yours.
+#[rustfmt::skip]
+pub fn dialog_agent_ask_body(origin: &str, label: &str) -> String {
+    Language::spoken().say(["{origin} wants to upload to “{label}”. Whoever gets a signature can upload to that account for an hour. Allow it only if this page is yours.", "{origin} möchte zu „{label}“ hochladen. Wer eine Signatur erhält, kann eine Stunde lang in dieses Konto hochladen. Nur zulassen, wenn diese Seite die eigene ist.", "{origin} quiere subir a «{label}». Quien recibe una firma puede subir a esa cuenta durante una hora. Permítalo solo si esta página es suya.", "{origin} が「{label}」へのアップロードを求めています。署名を受け取ると、1 時間このアカウントにアップロードできます。自分のページである場合だけ許可してください。", "تريد \u{2068}{origin}\u{2069} الرفع إلى «\u{2068}{label}\u{2069}». من يحصل على توقيع يمكنه الرفع إلى هذا الحساب لمدة ساعة. اسمح بذلك فقط إن كانت هذه الصفحة لك."], &[("origin", origin), ("label", label)])
+}
+
+/// Deny
+#[rustfmt::skip]
+pub fn dialog_agent_ask_deny() -> String {
+    Language::spoken().say(["Deny", "Ablehnen", "Denegar", "拒否", "رفض"], &[])
+}
+
+/// Allow longer…
+#[rustfmt::skip]
+pub fn dialog_agent_ask_longer() -> String {
+    Language::spoken().say(["Allow longer…", "Länger zulassen …", "Permitir más tiempo…", "続けて許可…", "السماح لمدة أطول…"], &[])
+}
+
+/// Allow once
+#[rustfmt::skip]
+pub fn dialog_agent_ask_once() -> String {
+    Language::spoken().say(["Allow once", "Einmal zulassen", "Permitir una vez", "1 回だけ許可", "السماح مرة واحدة"], &[])
+}
+
+/// A page asks for signatures
+#[rustfmt::skip]
+pub fn dialog_agent_ask_title() -> String {
+    Language::spoken().say(["A page asks for signatures", "Eine Seite bittet um Signaturen", "Una página pide firmas", "ページが署名を求めています", "صفحة تطلب تواقيع"], &[])
+}
+
+/// Always
+#[rustfmt::skip]
+pub fn dialog_agent_longer_always() -> String {
+    Language::spoken().say(["Always", "Immer", "Siempre", "常に", "دائم\u{64b}ا"], &[])
+}
+
+/// How long may {origin} have uploads to “{label}” signed? It can be forgotten in the settings at any time.
+#[rustfmt::skip]
+pub fn dialog_agent_longer_body(origin: &str, label: &str) -> String {
+    Language::spoken().say(["How long may {origin} have uploads to “{label}” signed? It can be forgotten in the settings at any time.", "Wie lange darf {origin} Uploads zu „{label}“ signieren lassen? In den Einstellungen lässt sich das jederzeit vergessen.", "¿Cuánto tiempo puede {origin} hacer firmar subidas a «{label}»? Se puede olvidar en los ajustes en cualquier momento.", "{origin} から「{label}」へのアップロードにいつまで署名しますか。設定でいつでも取り消せます。", "كم من الوقت يمكن لـ \u{2068}{origin}\u{2069} أن تطلب توقيع عمليات الرفع إلى «\u{2068}{label}\u{2069}»؟ يمكن نسيانها من الإعدادات في أي وقت."], &[("origin", origin), ("label", label)])
+}
+
+/// One hour
+#[rustfmt::skip]
+pub fn dialog_agent_longer_hour() -> String {
+    Language::spoken().say(["One hour", "Eine Stunde", "Una hora", "1 時間", "ساعة واحدة"], &[])
+}
+
+/// Allow a page for longer
+#[rustfmt::skip]
+pub fn dialog_agent_longer_title() -> String {
+    Language::spoken().say(["Allow a page for longer", "Eine Seite länger zulassen", "Permitir una página más tiempo", "ページを続けて許可", "السماح لصفحة لمدة أطول"], &[])
+}
+
+/// Let programs on this computer ask Aloft for signatures and uploads, at {address}? Each one that asks has to be allowed first.
+#[rustfmt::skip]
+pub fn dialog_agent_on_body(address: &str) -> String {
+    Language::spoken().say(["Let programs on this computer ask Aloft for signatures and uploads, at {address}? Each one that asks has to be allowed first.", "Programme auf diesem Computer bei Aloft um Signaturen und Uploads bitten lassen, unter {address}? Jedes, das fragt, muss zuerst zugelassen werden.", "¿Permitir que los programas de este equipo pidan a Aloft firmas y subidas, en {address}? Cada uno que pregunte debe permitirse antes.", "このコンピューターのプログラムが {address} で Aloft に署名とアップロードを求められるようにしますか。求めてきたものはそれぞれ、先に許可が必要です。", "هل تسمح لبرامج هذا الحاسوب بأن تطلب من Aloft تواقيع وعمليات رفع عبر \u{2068}{address}\u{2069}؟ يجب السماح لكل برنامج يطلب أول\u{64b}ا."], &[("address", address)])
+}
+
+/// Switch on the agent
+#[rustfmt::skip]
+pub fn dialog_agent_on_title() -> String {
+    Language::spoken().say(["Switch on the agent", "Agenten einschalten", "Activar el agente", "エージェントをオンにする", "تشغيل الوكيل"], &[])
+}
+
+/// Switch on
+#[rustfmt::skip]
+pub fn dialog_agent_on_yes() -> String {
+    Language::spoken().say(["Switch on", "Einschalten", "Activar", "オンにする", "تشغيل"], &[])
+}
+
+/// Let whoever holds the token “{name}” have uploads to “{label}” signed? The token is put on the clipboard.
+#[rustfmt::skip]
+pub fn dialog_agent_token_signs(name: &str, label: &str) -> String {
+    Language::spoken().say(["Let whoever holds the token “{name}” have uploads to “{label}” signed? The token is put on the clipboard.", "Wer den Token „{name}“ hat, Uploads zu „{label}“ signieren lassen? Der Token kommt in die Zwischenablage.", "¿Permitir que quien tenga el token «{name}» haga firmar subidas a «{label}»? El token se pone en el portapapeles.", "トークン「{name}」を持つ相手に「{label}」へのアップロードの署名を許可しますか。トークンはクリップボードに置かれます。", "هل تسمح لمن يحمل الرمز «\u{2068}{name}\u{2069}» بتوقيع عمليات الرفع إلى «\u{2068}{label}\u{2069}»؟ يوضع الرمز في الحافظة."], &[("name", name), ("label", label)])
+}
+
+/// Make a token
+#[rustfmt::skip]
+pub fn dialog_agent_token_title() -> String {
+    Language::spoken().say(["Make a token", "Token erstellen", "Crear un token", "トークンを作成", "إنشاء رمز"], &[])
+}
+
+/// Let whoever holds the token “{name}” upload pictures and films from {folder} to “{label}”? The token is put on the clipboard.
+#[rustfmt::skip]
+pub fn dialog_agent_token_uploads(name: &str, folder: &str, label: &str) -> String {
+    Language::spoken().say(["Let whoever holds the token “{name}” upload pictures and films from {folder} to “{label}”? The token is put on the clipboard.", "Wer den Token „{name}“ hat, Bilder und Filme aus {folder} zu „{label}“ hochladen lassen? Der Token kommt in die Zwischenablage.", "¿Permitir que quien tenga el token «{name}» suba imágenes y películas de {folder} a «{label}»? El token se pone en el portapapeles.", "トークン「{name}」を持つ相手に {folder} の画像と動画を「{label}」へアップロードすることを許可しますか。トークンはクリップボードに置かれます。", "هل تسمح لمن يحمل الرمز «\u{2068}{name}\u{2069}» برفع الصور والأفلام من \u{2068}{folder}\u{2069} إلى «\u{2068}{label}\u{2069}»؟ يوضع الرمز في الحافظة."], &[("name", name), ("folder", folder), ("label", label)])
+}
+
+/// Make the token
+#[rustfmt::skip]
+pub fn dialog_agent_token_yes() -> String {
+    Language::spoken().say(["Make the token", "Token erstellen", "Crear el token", "トークンを作成", "إنشاء الرمز"], &[])
+}
+
 /// “{label}” would send its signatures and files to {host}, which is not Cloudinary’s own address. Go on only if you know it.
 #[rustfmt::skip]
 pub fn dialog_api_host_body(label: &str, host: &str) -> String {

@@ -13,11 +13,13 @@ use crate::words::{self, Words};
 
 /// Who asked for a signature.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Asker {
+pub(crate) enum Asker<'a> {
     /// The Upload Widget, whose script is not ours.
     Widget,
     /// A person in a terminal.
     Terminal,
+    /// A client of the agent, by its name; what an origin calls itself where it is none, empty where nothing is known.
+    Agent(&'a str),
 }
 
 /// Why nothing was signed, by type: words are made of it at the very end.
@@ -131,25 +133,26 @@ impl Aloft {
     ) -> Result<SignedText, Problem> {
         let answer = self.sign_by_hand(account, request).await;
         let names = request.params.iter().map(|(name, _)| name);
-        let refused = answer.as_ref().err();
+        let refused = answer.as_ref().err().map(NotSigned::kind);
         self.signature_asked(Asker::Terminal, Some(account), names, refused);
         answer.map_err(Problem::from)
     }
 
-    /// Every signature that somebody asked for passes here once, given (`refused` is `None`) or not. Names may be of the
+    /// Every signature that somebody asked for passes here once, given (`refused` is `None`) or not, for a
+    /// reason of this name. Names may be of the
     /// asker's making, of any length and with any character; values never come here.
     pub(crate) fn signature_asked<'a>(
         &self,
-        asker: Asker,
+        asker: Asker<'_>,
         account: Option<&Account>,
         names: impl Iterator<Item = &'a str>,
-        refused: Option<&NotSigned>,
+        refused: Option<&'static str>,
     ) {
         let account = account.map(|account| account.id.as_str());
         match refused {
             None => tracing::debug!(?asker, account, names = names.count(), "signature given"),
             Some(reason) => {
-                tracing::warn!(?asker, account, kind = reason.kind(), "signature refused");
+                tracing::warn!(?asker, account, kind = reason, "signature refused");
             }
         }
     }

@@ -93,6 +93,11 @@ impl Trial {
         })
     }
 
+    /// Whether it ends with this process.
+    pub(crate) async fn runs_here(&self) -> bool {
+        self.running.lock().await.is_some()
+    }
+
     pub(crate) async fn stop(&self) {
         if let Some(sandbox) = self.running.lock().await.take() {
             sandbox.stop().await;

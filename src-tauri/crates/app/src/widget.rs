@@ -23,9 +23,8 @@ use crate::sign::{Asker, NotSigned, scheme};
 use crate::words::{self, Words};
 use crate::{library, problems};
 
-use allowance::Allowance;
-pub(crate) use allowance::Spent;
 pub use allowance::WidgetLimits;
+pub(crate) use allowance::{Allowance, Spent};
 
 /// The script for a real account; the documented address.
 const SCRIPT: &str = "https://upload-widget.cloudinary.com/latest/global/all.js";
@@ -180,7 +179,7 @@ impl Aloft {
         let account = self.widget_account();
         let answer = self.sign_for_widget(request).await;
         let names = request.params_to_sign.keys().map(String::as_str);
-        let refused = answer.as_ref().err();
+        let refused = answer.as_ref().err().map(NotSigned::kind);
         self.signature_asked(Asker::Widget, account.as_ref(), names, refused);
         answer.map_err(Problem::from)
     }

@@ -1,5 +1,7 @@
 //! The terminal's contract. Names and meanings are stable.
 
+mod agent;
+
 use std::num::NonZero;
 use std::path::PathBuf;
 
@@ -7,6 +9,8 @@ use app::contract::{DeliveryChoice, ResourceChoice};
 use app::rates::{Limit, Rate, Requests, Timed};
 use app::signing::{Algorithm, Version};
 use clap::{Args, Parser, Subcommand, ValueEnum};
+
+pub(crate) use agent::{AgentArguments, AgentCommand, ClientMay, ExecArguments, LastingName};
 
 /// Upload files to Cloudinary, once each, and keep the secret in the keyring.
 #[derive(Debug, Parser)]
@@ -35,6 +39,10 @@ pub(crate) enum Command {
     Library(LibraryArguments),
     /// Print the signature of parameters
     Sign(SignArguments),
+    /// Sign and upload for other programs of this computer, each of them allowed first, until it is told to stop
+    Agent(AgentArguments),
+    /// Run a command that finds the account's CLOUDINARY_URL in its environment, and nobody else does
+    Exec(ExecArguments),
     /// Run a Cloudinary-compatible server on this computer until it is told to stop
     Sandbox(SandboxArguments),
     /// Put Aloft into the file manager's menus, or take it out again; for this user only

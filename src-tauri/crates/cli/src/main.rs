@@ -1,12 +1,15 @@
-//! `aloft`: uploads, watched folders, queue, library, accounts, signatures, the sandbox, the file manager's
+//! `aloft`: uploads, watched folders, queue, library, accounts, signatures, the agent, the sandbox, the file manager's
 //! entries and the doctor in a terminal.
 //!
 //! A front end over `app`: it parses arguments and prints. It must not know the queue's tables, the
 //! service's protocol or the keyring.
 
 mod accounts;
+mod agents;
 mod arguments;
+mod clients;
 mod doctor;
+mod exec;
 mod integrate;
 mod interrupts;
 mod library;
@@ -65,6 +68,8 @@ async fn run(command: Command, output: &Output) -> ExitCode {
         Command::Library(arguments) => library::run(arguments, output).await,
         Command::Watch(arguments) => watch::run(arguments.command, output).await,
         Command::Sign(arguments) => sign::run(arguments, output).await,
+        Command::Agent(arguments) => agents::run(arguments, output).await,
+        Command::Exec(arguments) => exec::run(arguments, output).await,
         Command::Sandbox(arguments) => sandbox::run(arguments, output).await,
         Command::Integrate(arguments) => integrate::run(arguments.command, output),
         Command::Doctor => doctor::run(output).await,

@@ -3,6 +3,10 @@
 #![expect(clippy::unwrap_used, reason = "a test ends where it cannot go on")]
 
 mod accounts;
+#[cfg(unix)]
+mod agent;
+#[cfg(unix)]
+mod exec;
 #[cfg(target_os = "linux")]
 mod integrate;
 mod location;

@@ -1,0 +1,202 @@
+//! The agent's door: HTTP on this computer alone, for pages, servers and plugins that want signatures or uploads.
+//!
+//! It knows hosts, origins, content types and bodies, and nothing of accounts, clients or secrets: who may do what is
+//! decided in `app::agent`. [`read`] is pure, so that whatever may arrive can be tried on it.
+
+mod answer;
+mod request;
+
+use std::net::Ipv4Addr;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use app::agent::{Caller, Listening, Wanted};
+use app::contract::Problem;
+use app::{Aloft, agent as rules};
+use axum::Router;
+use axum::body::{Body, to_bytes};
+use axum::extract::{Request, State};
+use axum::http::Method;
+use axum::response::Response;
+use tokio::net::TcpListener;
+use tokio::sync::{Semaphore, oneshot};
+use tokio::task::JoinHandle;
+
+use crate::answer::Answer;
+use crate::request::SIGN;
+pub use crate::request::{Asked, Head, LARGEST_BODY, Turned, read, read_head};
+
+/// How long a body may take to arrive.
+const BODY_TIME: Duration = Duration::from_secs(10);
+/// Requests at the same time.
+const AT_ONCE: usize = 256;
+
+/// A running agent. Dropped, it ends at once.
+#[derive(Debug)]
+pub struct Agent {
+    port: u16,
+    stop: Option<oneshot::Sender<()>>,
+    served: JoinHandle<()>,
+    _listening: Listening,
+}
+
+/// Starts the agent on this port of 127.0.0.1, or on the one that is kept in the settings; 0 takes any that is free.
+///
+/// # Errors
+/// When another process of this user is the agent, or another program has the port.
+pub async fn start(aloft: &Aloft, port: Option<u16>) -> Result<Agent, Problem> {
+    let listening = aloft.listening()?;
+    let port = match port {
+        Some(port) => port,
+        None => aloft.agent_port()?,
+    };
+    let taken = |error: std::io::Error| rules::port_taken(port, &error);
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port))
+        .await
+        .map_err(taken)?;
+    let port = listener.local_addr().map_err(taken)?.port();
+    let door = Door {
+        aloft: aloft.clone(),
+        port,
+        room: Arc::new(Semaphore::new(AT_ONCE)),
+    };
+    let router = Router::new().fallback(enter).with_state(door);
+    let (stop, stopped) = oneshot::channel::<()>();
+    let served = tokio::spawn(async move {
+        let until = async {
+            let _ = stopped.await;
+        };
+        let serving = axum::serve(listener, router).with_graceful_shutdown(until);
+        if let Err(error) = serving.await {
+            tracing::warn!(%error, "the agent ended");
+        }
+    });
+    Ok(Agent {
+        port,
+        stop: Some(stop),
+        served,
+        _listening: listening,
+    })
+}
+
+impl Agent {
+    /// Where it listens.
+    pub fn port(&self) -> u16 {
+        self.port
+    }
+
+    /// Takes no more requests; those that wait for something are broken off.
+    pub async fn stop(mut self) {
+        if let Some(stop) = self.stop.take() {
+            let _ = stop.send(());
+        }
+        let _ = tokio::time::timeout(Duration::from_secs(1), &mut self.served).await;
+    }
+}
+
+impl Drop for Agent {
+    fn drop(&mut self) {
+        self.served.abort();
+    }
+}
+
+#[derive(Clone)]
+struct Door {
+    aloft: Aloft,
+    port: u16,
+    room: Arc<Semaphore>,
+}
+
+async fn enter(State(door): State<Door>, request: Request) -> Response {
+    let Ok(_room) = door.room.clone().try_acquire_owned() else {
+        return Answer::turned(Turned::Crowded, None).into();
+    };
+    let is_head = request.method() == Method::HEAD;
+    let mut response: Response = door.answer(request).await.into();
+    if is_head {
+        *response.body_mut() = Body::empty();
+    }
+    response
+}
+
+impl Door {
+    async fn answer(&self, request: Request) -> Answer {
+        let (parts, body) = request.into_parts();
+        let signs = parts.uri.path() == SIGN;
+        let head = match read_head(&parts.method, &parts.uri, &parts.headers, self.port) {
+            Ok(head) => head,
+            Err(turned) => {
+                self.note(signs, turned.kind());
+                return Answer::turned(turned, None);
+            }
+        };
+        let wanted = head.wanted();
+        // A page may read the answer, good or bad, only if its origin, or the token that it showed, is allowed.
+        let asked = match arrived(body).await {
+            Ok(body) => head.clone().with_body(&body),
+            Err(turned) => Err(turned),
+        };
+        let answer = match asked {
+            Ok(asked) => self.serve(asked).await,
+            Err(turned) => {
+                self.note(signs, turned.kind());
+                Answer::turned(turned, wanted)
+            }
+        };
+        match (&head.origin, &head.caller) {
+            (Some(origin), Some(caller)) if answer.was_let_in(&self.aloft, caller) => {
+                answer.readable_by(origin)
+            }
+            (Some(_) | None, Some(_) | None) => answer,
+        }
+    }
+
+    /// Whoever asked for a signature and got none is told of in one place, also when nothing of the request was read.
+    fn note(&self, signs: bool, kind: &'static str) {
+        if signs {
+            self.aloft.turned_away(kind);
+        }
+    }
+
+    async fn serve(&self, asked: Asked) -> Answer {
+        match asked {
+            Asked::Look => Answer::look(),
+            Asked::Preflight {
+                caller,
+                wanted,
+                private_network,
+            } => match self.aloft.may_ask(&caller, wanted).await {
+                Ok(()) => Answer::preflight(private_network),
+                Err(refused) => {
+                    self.note(wanted == Wanted::Signature, refused.kind());
+                    Answer::refused(&refused, wanted)
+                }
+            },
+            Asked::Sign { caller, params } => {
+                match self.aloft.sign_for_client(&caller, &params).await {
+                    Ok(signature) => Answer::signature(&signature),
+                    Err(refused) => Answer::refused(&refused, Wanted::Signature),
+                }
+            }
+            Asked::Upload { caller, list, key } => self.upload(&caller, list, key).await,
+        }
+    }
+
+    async fn upload(&self, caller: &Caller, list: Vec<String>, key: Option<String>) -> Answer {
+        let list = list.into_iter().map(PathBuf::from).collect();
+        match self.aloft.upload_for_client(caller, list, key).await {
+            Ok(links) => Answer::links(&links),
+            Err(refused) => Answer::refused(&refused, Wanted::Upload),
+        }
+    }
+}
+
+/// The body, if it is small and comes in time.
+async fn arrived(body: Body) -> Result<Vec<u8>, Turned> {
+    match tokio::time::timeout(BODY_TIME, to_bytes(body, LARGEST_BODY)).await {
+        Ok(Ok(bytes)) => Ok(bytes.to_vec()),
+        Ok(Err(_)) => Err(Turned::TooLarge),
+        Err(_) => Err(Turned::TooSlow),
+    }
+}

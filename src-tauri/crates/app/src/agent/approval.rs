@@ -1,0 +1,232 @@
+//! The user's word about an origin that asks for the first time: one question at a time, few of them, and each origin
+//! only once in a while, whatever pages do.
+
+use std::collections::{BTreeMap, VecDeque};
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
+
+use credentials::{Access, Account};
+use jiff::Timestamp;
+use tokio::sync::watch;
+
+use super::client::{self, Client, Lasting, NewClient, Proof, WebOrigin};
+use super::faults;
+use super::refused::Refused;
+use crate::aloft::{Aloft, held};
+use crate::contract::{Problem, ProblemKind};
+use crate::desktop::Choice;
+use crate::messages;
+
+/// How long a request waits for the answer. The question stays open; what is answered later holds for the next request.
+const LONGEST_WAIT: Duration = Duration::from_secs(60);
+/// Questions in an hour, at most.
+const MOST_QUESTIONS: usize = 6;
+const HOUR: Duration = Duration::from_secs(60 * 60);
+/// How long an origin that was denied is not asked about again.
+const DENIED: Duration = Duration::from_secs(24 * 60 * 60);
+/// The same where nobody said no: the second question was put away, or nobody could be asked.
+const QUIET: Duration = Duration::from_secs(10 * 60);
+/// When to come again while another question is open.
+const BUSY: Duration = Duration::from_secs(30);
+
+/// How a front end without windows asks its user: which of the answers it is, counted from 0, or none. It may take as long
+/// as the user does.
+pub type Asking = dyn Fn(&Choice) -> Result<Option<usize>, Problem> + Send + Sync;
+
+/// The question that is open, and those of the last hour.
+#[derive(Default)]
+pub(super) struct Approvals {
+    questions: Mutex<Questions>,
+    /// Who is asked instead of the desktop.
+    asking: Mutex<Option<Arc<Asking>>>,
+}
+
+#[derive(Default)]
+struct Questions {
+    open: Option<Open>,
+    asked: VecDeque<Instant>,
+    quiet: BTreeMap<String, Instant>,
+}
+
+struct Open {
+    origin: WebOrigin,
+    answered: watch::Receiver<bool>,
+}
+
+impl Questions {
+    /// Whether an origin may be asked about now. Each question counts, however it ends.
+    fn begin(
+        &mut self,
+        origin: &WebOrigin,
+        answered: watch::Receiver<bool>,
+        now: Instant,
+    ) -> Result<(), Refused> {
+        let recent = |at: &Instant, time| now.saturating_duration_since(*at) < time;
+        self.asked.retain(|at| recent(at, HOUR));
+        self.quiet.retain(|_, at| recent(at, QUIET));
+        if self.quiet.contains_key(origin.as_str()) || self.asked.len() >= MOST_QUESTIONS {
+            return Err(Refused::NotAllowed(origin.to_string()));
+        }
+        self.asked.push_back(now);
+        self.open = Some(Open {
+            origin: origin.clone(),
+            answered,
+        });
+        Ok(())
+    }
+}
+
+impl Aloft {
+    /// Asks the user about an origin, or waits for the answer to the question that is open about it.
+    pub(super) async fn ask_about(&self, origin: &WebOrigin) -> Result<Client, Refused> {
+        let mut answered = self.question(origin)?;
+        let answer = tokio::time::timeout(LONGEST_WAIT, answered.wait_for(|done| *done));
+        if answer.await.is_err() {
+            return Err(Refused::NoAnswer(origin.to_string()));
+        }
+        let client = self.client_of_origin(origin)?;
+        client.ok_or_else(|| Refused::NotAllowed(origin.to_string()))
+    }
+
+    /// Questions about origins go to this, and not to the desktop.
+    pub fn ask_by(&self, asking: Arc<Asking>) {
+        *held(&self.0.agent.approvals.asking) = Some(asking);
+    }
+
+    async fn choose(&self, choice: Choice) -> Result<Option<usize>, Problem> {
+        let asking = held(&self.0.agent.approvals.asking).clone();
+        match asking {
+            Some(asking) => tokio::task::spawn_blocking(move || asking(&choice))
+                .await
+                .unwrap_or(Ok(None)),
+            None => self.0.desktop.choose(choice).await,
+        }
+    }
+
+    /// The open question about this origin, or a new one.
+    fn question(&self, origin: &WebOrigin) -> Result<watch::Receiver<bool>, Refused> {
+        let mut questions = held(&self.0.agent.approvals.questions);
+        match &questions.open {
+            Some(open) if open.origin == *origin => return Ok(open.answered.clone()),
+            Some(_) => return Err(Refused::Busy { after: BUSY }),
+            None => {}
+        }
+        // What would be signed for nobody is not asked about.
+        let account = self.account(None).map_err(Refused::Account)?;
+        if let Access::Unsigned { .. } = account.access {
+            return Err(Refused::Account(faults::no_secret(&account.label)));
+        }
+        let (answer, answered) = watch::channel(false);
+        questions.begin(origin, answered.clone(), Instant::now())?;
+        let (aloft, origin) = (self.clone(), origin.clone());
+        tokio::spawn(async move {
+            aloft.decide(&origin, &account).await;
+            held(&aloft.0.agent.approvals.questions).open = None;
+            answer.send_replace(true);
+        });
+        Ok(answered)
+    }
+
+    /// Asks, and keeps what was answered.
+    async fn decide(&self, origin: &WebOrigin, account: &Account) {
+        let kept = match self.answer_about(origin, account).await {
+            Ok(Answer::Allow(lasting)) => self.keep_answer(origin, account, Some(lasting)),
+            Ok(Answer::Deny) => self.keep_answer(origin, account, None),
+            Ok(Answer::PutAway) => Err(None),
+            Err(problem) => Err(Some(problem)),
+        };
+        if let Err(problem) = kept {
+            let mut questions = held(&self.0.agent.approvals.questions);
+            questions.quiet.insert(origin.to_string(), Instant::now());
+            if let Some(problem) = problem.filter(|one| one.kind != ProblemKind::NotHere) {
+                self.notify_trouble(problem);
+            }
+        }
+    }
+
+    async fn answer_about(&self, origin: &WebOrigin, account: &Account) -> Result<Answer, Problem> {
+        let first = Choice {
+            subject: origin.to_string(),
+            title: messages::dialog_agent_ask_title(),
+            body: messages::dialog_agent_ask_body(origin.as_str(), &account.label),
+            answers: [
+                messages::dialog_agent_ask_once(),
+                messages::dialog_agent_ask_longer(),
+            ],
+            refuse: messages::dialog_agent_ask_deny(),
+        };
+        match self.choose(first).await? {
+            None => return Ok(Answer::Deny),
+            Some(0) => return Ok(Answer::Allow(Lasting::Once)),
+            Some(_) => {}
+        }
+        let second = Choice {
+            subject: origin.to_string(),
+            title: messages::dialog_agent_longer_title(),
+            body: messages::dialog_agent_longer_body(origin.as_str(), &account.label),
+            answers: [
+                messages::dialog_agent_longer_hour(),
+                messages::dialog_agent_longer_always(),
+            ],
+            refuse: messages::dialog_cancel(),
+        };
+        Ok(match self.choose(second).await? {
+            None => Answer::PutAway,
+            Some(0) => Answer::Allow(Lasting::Hour),
+            Some(_) => Answer::Allow(Lasting::Always),
+        })
+    }
+
+    fn keep_answer(
+        &self,
+        origin: &WebOrigin,
+        account: &Account,
+        lasting: Option<Lasting>,
+    ) -> Result<(), Option<Problem>> {
+        let new = NewClient {
+            may_sign: true,
+            lasting: lasting.unwrap_or_default(),
+            ..NewClient::default()
+        };
+        let (name, id) = (origin.to_string(), account.id.to_string());
+        let mut client = client::shaped(name, Proof::Origin, id, new).map_err(Some)?;
+        if lasting.is_none() {
+            client.denied = true;
+            client.until = Some(Timestamp::now() + DENIED);
+        }
+        self.0.clients.put(client).map_err(Some)
+    }
+}
+
+enum Answer {
+    Allow(Lasting),
+    Deny,
+    PutAway,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn origin(number: usize) -> WebOrigin {
+        WebOrigin::parse(&format!("http://localhost:{number}")).unwrap()
+    }
+
+    #[test]
+    fn pages_get_few_questions_an_hour_and_one_that_was_put_away_none_for_a_while() {
+        let mut questions = Questions::default();
+        let (_answer, answered) = watch::channel(false);
+        let now = Instant::now();
+        let mut begin = |number, at| questions.begin(&origin(number), answered.clone(), at);
+        for number in 1..=MOST_QUESTIONS {
+            begin(number, now).unwrap();
+        }
+        assert!(matches!(begin(9, now), Err(Refused::NotAllowed(_))));
+        assert!(begin(9, now + HOUR).is_ok());
+        questions.quiet.insert(origin(7).to_string(), now + HOUR);
+        let mut begin = |number, at| questions.begin(&origin(number), answered.clone(), at);
+        assert!(begin(7, now + HOUR).is_err());
+        assert!(begin(8, now + HOUR).is_ok());
+        assert!(begin(7, now + HOUR + QUIET).is_ok());
+    }
+}

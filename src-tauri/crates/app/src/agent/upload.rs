@@ -1,0 +1,269 @@
+//! Uploads for a client: files that it names, below folders that the user chose, or what is on the clipboard. A client that
+//! asks again, because it lost patience or its connection, gets the answer of the upload that is under way.
+
+mod files;
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::sync::Mutex;
+use std::time::{Duration, Instant};
+
+use credentials::Account;
+use engine::State;
+use sha2::{Digest, Sha256};
+use tokio::sync::watch;
+
+use super::refused::Refused;
+use super::{Admitted, Caller, Wanted, faults};
+use crate::aloft::{Aloft, held};
+use crate::contract::Problem;
+use crate::desktop::Clipboard;
+use crate::follow::Seen;
+use crate::uploads::{UploadOptions, problem_of};
+
+/// How long the answer to a request without a key holds for the same request.
+const SHORTLY: Duration = Duration::from_secs(60);
+/// How long the answer to a key holds.
+const KEYED: Duration = Duration::from_secs(24 * 60 * 60);
+/// Uploads that are remembered, at most.
+const REMEMBERED: usize = 1_000;
+/// Uploads under way, at most.
+const UNDER_WAY: usize = 16;
+/// How long a request waits for its upload, which goes on without it.
+const LONGEST_WAIT: Duration = Duration::from_secs(30 * 60);
+
+/// Uploads that clients asked for.
+#[derive(Default)]
+pub(super) struct Uploads(Mutex<BTreeMap<Key, Asked>>);
+
+/// What makes two requests the same.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Key {
+    /// The client, and the key that it chose.
+    Chosen(String, String),
+    /// The client, and what it wants uploaded.
+    Content(String, [u8; 32]),
+}
+
+struct Asked {
+    content: [u8; 32],
+    ended: watch::Receiver<Option<Ended>>,
+    /// When it ended, as far as somebody looked.
+    since: Option<Instant>,
+}
+
+/// The links in the order asked, or why not.
+type Ended = Result<Vec<String>, String>;
+
+impl Asked {
+    fn is_kept(&mut self, key: &Key, now: Instant) -> bool {
+        match (&*self.ended.borrow(), self.ended.has_changed().is_err()) {
+            // What failed may be asked for again at once.
+            (Some(Err(_)), _) | (None, true) => return false,
+            (None, false) => return true,
+            (Some(Ok(_)), _) => {}
+        }
+        let since = *self.since.get_or_insert(now);
+        let time = match key {
+            Key::Chosen(..) => KEYED,
+            Key::Content(..) => SHORTLY,
+        };
+        now.saturating_duration_since(since) < time
+    }
+}
+
+/// What is to be uploaded, looked at.
+struct Wish {
+    things: Things,
+    content: [u8; 32],
+}
+
+enum Things {
+    Files(Vec<PathBuf>),
+    /// A picture on the clipboard. It gets a file when it is known that it is not under way already.
+    Picture {
+        bytes: Vec<u8>,
+        extension: &'static str,
+    },
+}
+
+impl Things {
+    fn count(&self) -> usize {
+        match self {
+            Self::Files(files) => files.len(),
+            Self::Picture { .. } => 1,
+        }
+    }
+}
+
+impl Aloft {
+    /// Uploads for a client the files of these absolute paths, or what is on the clipboard where there are none; waits
+    /// until they arrived, and answers their links in this order. `key` is the client's own name for this request.
+    ///
+    /// # Errors
+    /// Why not. The upload goes on when the caller stops waiting.
+    pub async fn upload_for_client(
+        &self,
+        caller: &Caller,
+        list: Vec<PathBuf>,
+        key: Option<String>,
+    ) -> Result<Vec<String>, Refused> {
+        let answer = self.upload_for(caller, list, key).await;
+        if let Err(refused) = &answer {
+            tracing::warn!(kind = refused.kind(), "nothing uploaded for a client");
+        }
+        answer
+    }
+
+    async fn upload_for(
+        &self,
+        caller: &Caller,
+        list: Vec<PathBuf>,
+        key: Option<String>,
+    ) -> Result<Vec<String>, Refused> {
+        let admitted = self.admit(caller, Wanted::Upload).await?;
+        self.take_turn(&admitted.client).await?;
+        let own = {
+            let folders = self.folders();
+            [&folders.config, &folders.data, &folders.logs].map(Clone::clone)
+        };
+        let roots = admitted.client.roots.clone();
+        let wish = match list.is_empty() {
+            true => self.clipboard_wish(own, roots).await?,
+            false => files::looked_at(list, own, roots).await?,
+        };
+        let mut ended = self.begin_or_join(admitted, wish, key)?;
+        let waited = tokio::time::timeout(LONGEST_WAIT, ended.wait_for(Option::is_some)).await;
+        match waited {
+            Ok(Ok(ended)) => match &*ended {
+                Some(Ok(links)) => Ok(links.clone()),
+                Some(Err(why)) => Err(Refused::NotUploaded(why.clone())),
+                None => Err(broken_off()),
+            },
+            Ok(Err(_)) | Err(_) => Err(broken_off()),
+        }
+    }
+
+    /// What is on the clipboard: a picture, or files that the client could name too.
+    async fn clipboard_wish(
+        &self,
+        own: [PathBuf; 3],
+        roots: Vec<PathBuf>,
+    ) -> Result<Wish, Refused> {
+        let clipboard = self.0.desktop.read_clipboard().await;
+        match clipboard.map_err(Refused::Clipboard)? {
+            Clipboard::Files(list) => files::looked_at(list, own, roots).await,
+            Clipboard::Image { bytes, extension } => Ok(Wish {
+                content: Sha256::digest(&bytes).into(),
+                things: Things::Picture { bytes, extension },
+            }),
+            Clipboard::Text(_) | Clipboard::Empty => Err(Refused::Clipboard(faults::no_picture())),
+        }
+    }
+
+    /// The upload under way that this is, or a new one, which goes on whoever waits for it.
+    fn begin_or_join(
+        &self,
+        admitted: Admitted,
+        wish: Wish,
+        key: Option<String>,
+    ) -> Result<watch::Receiver<Option<Ended>>, Refused> {
+        let name = admitted.client.name.clone();
+        let key = match key {
+            Some(chosen) => Key::Chosen(name, chosen),
+            None => Key::Content(name, wish.content),
+        };
+        let mut asked = held(&self.0.agent.uploads.0);
+        let now = Instant::now();
+        asked.retain(|key, asked| asked.is_kept(key, now));
+        match asked.get(&key) {
+            Some(known) if known.content == wish.content => return Ok(known.ended.clone()),
+            Some(_) => return Err(Refused::KeyTaken),
+            None => {}
+        }
+        let under_way = |asked: &&Asked| asked.ended.borrow().is_none();
+        let after = Duration::from_secs(5);
+        if asked.len() >= REMEMBERED || asked.values().filter(under_way).count() >= UNDER_WAY {
+            return Err(Refused::TooMany { after });
+        }
+        // One use is one upload.
+        self.use_client(&admitted.client)?;
+        let (end, ended) = watch::channel(None);
+        let content = wish.content;
+        let known = Asked {
+            content,
+            ended: ended.clone(),
+            since: None,
+        };
+        asked.insert(key, known);
+        let aloft = self.clone();
+        tokio::spawn(async move {
+            let account = &admitted.account;
+            let links = aloft.arrived(account, wish.things).await;
+            end.send_replace(Some(links));
+        });
+        Ok(ended)
+    }
+
+    /// Uploads and waits until everything rests.
+    async fn arrived(&self, account: &Account, things: Things) -> Ended {
+        let wanted = things.count();
+        let mut links = Vec::with_capacity(wanted);
+        let mut trouble = None;
+        let followed = self
+            .follow_all(account, things, &mut links, &mut trouble)
+            .await;
+        if let Err(problem) = followed {
+            trouble.get_or_insert(problem.to_string());
+        }
+        if links.len() == wanted {
+            return Ok(links);
+        }
+        let why = trouble.unwrap_or_default();
+        let arrived = links.len();
+        Err(format!("{arrived} of {wanted} arrived. {why}")
+            .trim()
+            .to_owned())
+    }
+
+    async fn follow_all(
+        &self,
+        account: &Account,
+        things: Things,
+        links: &mut Vec<String>,
+        trouble: &mut Option<String>,
+    ) -> Result<(), Problem> {
+        let files = match things {
+            Things::Files(files) => files,
+            Things::Picture { bytes, extension } => {
+                vec![self.keep_picture(bytes, extension).await?]
+            }
+        };
+        let options = UploadOptions {
+            choices: self.default_choices(account)?,
+            ..UploadOptions::default()
+        };
+        self.try_again(account).await?;
+        let intake = self.begin_upload(account, files, &options)?;
+        let follow = self.follow(&intake, None, |seen| match seen {
+            Seen::Rests(job) | Seen::Waits(job) => match (&job.receipt, job.state) {
+                (Some(receipt), State::Done) => links.push(receipt.url.clone()),
+                (Some(_) | None, _) => {
+                    let why = problem_of(job).map(|problem| problem.to_string());
+                    trouble.get_or_insert(why.unwrap_or_default());
+                }
+            },
+            Seen::PassedOver(passed) => {
+                trouble.get_or_insert(passed.skipped.problem.to_string());
+            }
+            Seen::Because(_) | Seen::Moved(_) => {}
+        });
+        let (taken, followed) = tokio::join!(intake.run(), follow);
+        followed?;
+        taken
+    }
+}
+
+fn broken_off() -> Refused {
+    Refused::NotUploaded("It is not known yet what became of it. Ask again later.".to_owned())
+}

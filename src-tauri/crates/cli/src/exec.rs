@@ -1,0 +1,57 @@
+//! `aloft exec`: a command with `CLOUDINARY_URL` in its environment, and in nobody else's. Where the system can, this
+//! process becomes the command: its signals, its terminal and its exit code are the command's by nature.
+
+use std::ffi::OsString;
+use std::io::{Error, ErrorKind};
+use std::process::{Command, ExitCode};
+
+use app::ExposeSecret;
+use app::contract::Problem;
+
+use crate::arguments::ExecArguments;
+use crate::output::Output;
+
+pub(crate) async fn run(arguments: ExecArguments, output: &Output) -> Result<ExitCode, Problem> {
+    let aloft = crate::open(output).await?;
+    let account = crate::account(&aloft, arguments.account.as_deref()).await?;
+    let url = aloft.cloudinary_url(&account).await?;
+    aloft.close().await;
+    let mut words = arguments.command.into_iter();
+    let name = words.next().unwrap_or_default();
+    let mut command = Command::new(&name);
+    command.args(words);
+    command.env("CLOUDINARY_URL", url.expose_secret());
+    drop(url);
+    Ok(match become_or_wait(command) {
+        Ok(code) => code,
+        Err(error) => not_started(&name, &error, output),
+    })
+}
+
+#[cfg(unix)]
+fn become_or_wait(mut command: Command) -> Result<ExitCode, Error> {
+    use std::os::unix::process::CommandExt;
+    // It comes back only when it did not work.
+    Err(command.exec())
+}
+
+#[cfg(not(unix))]
+fn become_or_wait(mut command: Command) -> Result<ExitCode, Error> {
+    // Ctrl-C goes to both; only the command decides what it means.
+    tokio::spawn(async { while tokio::signal::ctrl_c().await.is_ok() {} });
+    let status = command.spawn()?.wait()?;
+    let code = status.code().and_then(|code| u8::try_from(code).ok());
+    Ok(code.map_or(ExitCode::FAILURE, ExitCode::from))
+}
+
+/// With the codes that shells use for it.
+fn not_started(name: &OsString, error: &Error, output: &Output) -> ExitCode {
+    output.say(&format!(
+        "aloft: {} could not be started: {error}.",
+        name.to_string_lossy()
+    ));
+    match error.kind() == ErrorKind::NotFound {
+        true => ExitCode::from(127),
+        false => ExitCode::from(126),
+    }
+}
