@@ -5,6 +5,7 @@
 #![expect(clippy::unwrap_used, reason = "a test ends where it cannot go on")]
 
 mod accounts;
+mod agent;
 mod assets;
 mod browser;
 mod clip;

@@ -1,7 +1,7 @@
 import { type Backend, Refusal } from './backend';
 import { nothing } from '../state/options.svelte';
 import type {
-  AccountView, CheckedChoices, ChoicesView, Commands, DeletedAsset, Event as Told, IntegrationView, JobView, LimitView, LinkForm, LinksPreview, PlaceView, Problem, Progress,
+  AccountView, AgentView, CheckedChoices, ChoicesView, Commands, DeletedAsset, Event as Told, IntegrationView, JobView, LimitView, LinkForm, LinksPreview, PlaceView, Problem, Progress,
   Snapshot,
 } from './contract';
 import { batchesOf, Script, totalsOf } from './script';
@@ -113,6 +113,7 @@ export class MemoryBackend implements Backend {
   form: LinkForm = { format: { kind: 'url' }, optimised: false, width: null, height: null, crop: null };
   limits: LimitView[] | null = null;
   places: PlaceView[] = [];
+  agent: AgentView = { on: false, port: 25_638, clients: [] };
   integration: IntegrationView = { installed: false, entries: [], problem: null };
 
   #limits(): LimitView[] {
@@ -214,6 +215,26 @@ export class MemoryBackend implements Backend {
       }
       case 'places':
         return { places: this.places };
+      case 'agent':
+        return this.agent;
+      case 'set_agent': {
+        const { on, port } = request as Commands['set_agent']['request'];
+        this.agent = { ...this.agent, on, port: port ?? this.agent.port };
+        return this.agent;
+      }
+      case 'make_token': {
+        const { label, account, uploads } = request as Commands['make_token']['request'];
+        const own = this.snapshot.accounts.find(({ id }) => id === account)?.label ?? null;
+        const roots = uploads ? ['/home/ada/notes'] : [];
+        const made = { name: label, hasToken: true, account: own, maySign: !uploads, mayUpload: uploads, roots, once: false, until: null, denied: false };
+        this.agent = { ...this.agent, clients: [...this.agent.clients, made] };
+        return this.agent;
+      }
+      case 'forget_client': {
+        const { label } = request as Commands['forget_client']['request'];
+        this.agent = { ...this.agent, clients: this.agent.clients.filter(({ name }) => name !== label) };
+        return this.agent;
+      }
       case 'integration':
         return this.integration;
       case 'set_integration': {

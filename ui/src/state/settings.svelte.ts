@@ -1,10 +1,10 @@
 import { problemOf } from '../backend/backend';
-import type { AccountView, ChangeSettings, Commands, IntegrationView, LimitView, PlaceKind, PlaceView, Problem, WatchView } from '../backend/contract';
+import type { AccountView, AgentView, ChangeSettings, Commands, IntegrationView, LimitView, MakeToken, PlaceKind, PlaceView, Problem, WatchView } from '../backend/contract';
 import * as m from '../paraglide/messages.js';
 import type { App } from './app.svelte';
 
 /** The parts of the settings, in their order. */
-export const sections = ['accounts', 'uploading', 'background', 'appearance', 'shortcuts', 'places', 'about'] as const;
+export const sections = ['accounts', 'uploading', 'background', 'programs', 'appearance', 'shortcuts', 'places', 'about'] as const;
 export type Section = (typeof sections)[number];
 
 /** The settings over the list: what they show beyond the snapshot, and what can be asked of them. Knows no element. */
@@ -19,6 +19,7 @@ export class Settings {
   watches = $state.raw<WatchView[] | null>(null);
   places = $state.raw<PlaceView[] | null>(null);
   integration = $state.raw<IntegrationView | null>(null);
+  agent = $state.raw<AgentView | null>(null);
 
   readonly #app: App;
   /** Watched folders are read one time after another, however often something changes. */
@@ -90,6 +91,31 @@ export class Settings {
 
   async integrate(on: boolean): Promise<void> {
     this.integration = (await this.#ask('integration', 'set_integration', { on })) ?? this.integration;
+  }
+
+  async readAgent(): Promise<void> {
+    this.agent = (await this.#ask('clients', 'agent', null)) ?? this.agent;
+  }
+
+  async switchAgent(on: boolean): Promise<void> {
+    this.agent = (await this.#ask('agent', 'set_agent', { on, port: null })) ?? this.agent;
+  }
+
+  async setAgentPort(port: number): Promise<void> {
+    this.agent = (await this.#ask('agentPort', 'set_agent', { on: this.agent?.on ?? false, port })) ?? this.agent;
+  }
+
+  /** Answers whether one was made: the dialogs before it can be dismissed. */
+  async makeToken(token: MakeToken): Promise<boolean> {
+    const before = this.agent?.clients.length ?? 0;
+    this.agent = (await this.#ask('token', 'make_token', token)) ?? this.agent;
+    const made = (this.agent?.clients.length ?? 0) > before;
+    if (made) this.#app.toasts.say(m.said_token_copied());
+    return made;
+  }
+
+  async forgetClient(label: string): Promise<void> {
+    this.agent = (await this.#ask('clients', 'forget_client', { label })) ?? this.agent;
   }
 
   async readPlaces(): Promise<void> {
