@@ -12,6 +12,7 @@ mod integrate;
 mod links;
 mod list;
 mod location;
+mod lock;
 mod many;
 mod offers;
 mod options;
