@@ -23,6 +23,7 @@ use tokio::sync::oneshot;
 use crate::clipboard::ClipboardThread;
 #[cfg(target_os = "linux")]
 use crate::clipboard::{self, toolkit};
+use crate::platform::away::AwaySignals;
 use crate::platform::tray_host::TrayHost;
 use crate::{platform, shortcut, windows};
 
@@ -221,6 +222,18 @@ impl<R: Runtime> Desktop for TauriDesktop<R> {
             .await
     }
 
+    fn close_secret_window(&self) {
+        let handle = self.handle.clone();
+        let closing = move || windows::destroy(&handle, windows::SECRET);
+        if let Err(error) = self.handle.run_on_main_thread(closing) {
+            tracing::warn!("the secret window stays: {error}");
+        }
+    }
+
+    async fn idle(&self) -> Option<Duration> {
+        platform::idle::idle().await
+    }
+
     async fn open_widget_window(&self) -> Result<(), Problem> {
         self.make_room(windows::WIDGET).await;
         self.on_main(windows::open_widget).await
@@ -280,12 +293,15 @@ impl<R: Runtime> Desktop for TauriDesktop<R> {
 
     async fn here(&self) -> HereView {
         let host = self.handle.state::<TrayHost>().inner().clone();
+        let away = self.handle.state::<AwaySignals>().inner().clone();
         HereView {
             tray: platform::no_tray(&host).await,
             shortcut: platform::no_shortcut(),
             drop_window: platform::no_drop_window(),
             start_at_login: None,
             starts_at_login: false,
+            screen_lock: platform::no_screen_lock(&away).await,
+            idle: platform::own_idle().await,
         }
     }
 

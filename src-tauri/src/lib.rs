@@ -21,12 +21,13 @@ use std::ffi::OsString;
 use std::sync::Arc;
 
 use app::contract::Problem;
-use app::{Aloft, Folders, Options, Prepared, messages, words};
+use app::{Aloft, Folders, Options, Prepared, WallClock, messages, words};
 use tauri::{AppHandle, Builder, Context, Manager, RunEvent, Runtime};
 use tauri_plugin_dialog::{DialogExt, MessageDialogKind};
 use tauri_plugin_notification::NotificationExt;
 use tauri_plugin_window_state::StateFlags;
 
+use crate::platform::away::AwaySignals;
 use crate::platform::tray_host::TrayHost;
 use crate::start::Start;
 
@@ -67,7 +68,7 @@ pub fn run() -> Result<(), Problem> {
         if let RunEvent::Exit = event
             && let Some(aloft) = handle.try_state::<Aloft>()
         {
-            tauri::async_runtime::block_on(aloft.close());
+            tauri::async_runtime::block_on(aloft.quit());
         }
     });
     Ok(())
@@ -127,6 +128,7 @@ fn start<R: Runtime>(application: &mut tauri::App<R>) -> Result<(), Problem> {
         .map_err(|error| windows::problem(words::problem::could_not_open_queue, &error))??;
     application.manage(aloft);
     application.manage(TrayHost::watch());
+    application.manage(AwaySignals::new());
     if !WINDOW_FIRST {
         windows::open_main(handle, asked.shows())?;
     }
@@ -153,7 +155,9 @@ fn settle_in<R: Runtime>(handle: &AppHandle<R>) {
     start::show_where_no_tray_is(handle);
     start::tell_settings_of_tray(handle);
     let aloft = handle.state::<Aloft>().inner().clone();
+    handle.state::<AwaySignals>().follow(&aloft);
     tauri::async_runtime::spawn(async move {
+        aloft.lock_when_idle(Arc::new(WallClock));
         aloft.apply_settings().await;
         aloft.apply_agent().await;
     });

@@ -1,11 +1,16 @@
 //! What differs from system to system: an answer where there is one, an honest “not here” elsewhere.
 
+pub(crate) mod away;
+pub(crate) mod idle;
 #[cfg(target_os = "linux")]
 pub(crate) mod launcher;
 pub(crate) mod login;
+#[cfg(target_os = "linux")]
+mod logind;
 pub(crate) mod tray_host;
 
 use app::words::{self, Words};
+use away::AwaySignals;
 use tray_host::TrayHost;
 
 /// Whether the windows are shown by Wayland itself: there a program can neither hear keys that are pressed elsewhere
@@ -18,6 +23,17 @@ pub(crate) fn is_wayland() -> bool {
 /// Why a closed window could not come back by the tray, where that is so.
 pub(crate) async fn no_tray(host: &TrayHost) -> Option<Words> {
     (!host.is_present_by_now().await).then(words::reason::no_tray)
+}
+
+/// Why Aloft does not hear that the user is away, where that is so.
+pub(crate) async fn no_screen_lock(away: &AwaySignals) -> Option<Words> {
+    (!away.are_heard().await).then(words::reason::no_screen_lock)
+}
+
+/// Why only the use of Aloft's own windows counts, where that is so.
+pub(crate) async fn own_idle() -> Option<Words> {
+    let told = idle::idle().await;
+    told.is_none().then(words::reason::own_idle)
 }
 
 /// Why keys that are pressed in other programs are not heard, where that is so.

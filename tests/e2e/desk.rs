@@ -18,6 +18,8 @@ pub(crate) struct Desk {
     pub(crate) home: TempDir,
     display: String,
     bus: String,
+    /// The address of what stands for the system's bus: nothing answers there before a test wants that.
+    system_bus: String,
     /// The name of the compositor that shows programs in the place of the X server, if one does.
     wayland: Option<&'static str>,
     children: Vec<Child>,
@@ -33,6 +35,7 @@ impl Desk {
             home,
             display: String::new(),
             bus: String::new(),
+            system_bus: format!("unix:path={}", run.join("no-system-bus").display()),
             wayland: None,
             children: Vec::new(),
         };
@@ -66,6 +69,13 @@ impl Desk {
                 .success()
         });
         desk
+    }
+
+    /// A bus that stands for the system's; the machine's own is never asked.
+    pub(crate) fn start_system_bus(&mut self) {
+        let mut bus = self.command("dbus-daemon");
+        bus.args(["--session", "--nofork", "--print-address=1"]);
+        self.system_bus = self.first_line_of(bus);
     }
 
     /// A keyring of this desktop's own, unlocked.
@@ -154,6 +164,7 @@ impl Desk {
             .env("HOME", self.home.path())
             .env("XDG_RUNTIME_DIR", self.home.path().join("run"))
             .env("ALOFT_HOME", self.aloft_home())
+            .env("DBUS_SYSTEM_BUS_ADDRESS", &self.system_bus)
             .env("ALOFT_LOG", "trace")
             .env("GDK_BACKEND", "x11")
             .env("NO_AT_BRIDGE", "1")

@@ -38,7 +38,7 @@ async fn a_file_is_uploaded_and_its_link_copied_by_keyboard_alone() {
     window.close().await;
 }
 
-async fn focus_by_tab(desk: &Desk, window: &Window, id: &str) {
+pub(crate) async fn focus_by_tab(desk: &Desk, window: &Window, id: &str) {
     let wanted = format!("[data-testid='{id}']");
     tab_until(desk, window, &wanted).await;
 }

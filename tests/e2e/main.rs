@@ -15,6 +15,7 @@ mod drop;
 mod hostile;
 mod keyring;
 mod keys;
+mod lock;
 mod onboarding;
 mod pasted_url;
 mod resumed;

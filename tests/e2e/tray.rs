@@ -9,7 +9,7 @@ use serde_json::Value;
 use crate::desk::{Desk, script};
 use crate::window::Window;
 
-fn labels(desk: &Desk) -> Vec<String> {
+pub(crate) fn labels(desk: &Desk) -> Vec<String> {
     let output = script(desk, "tray.py").output().unwrap();
     String::from_utf8_lossy(&output.stdout)
         .lines()
@@ -17,7 +17,7 @@ fn labels(desk: &Desk) -> Vec<String> {
         .collect()
 }
 
-fn click(desk: &Desk, label: &str) {
+pub(crate) fn click(desk: &Desk, label: &str) {
     let mut click = script(desk, "tray.py");
     assert!(click.arg(label).status().unwrap().success(), "{label}");
 }

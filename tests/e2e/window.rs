@@ -82,6 +82,17 @@ impl Window {
         }
     }
 
+    /// Returns when no element has this test id any more.
+    pub(crate) async fn is_gone(&self, desk: &Desk, id: &str) {
+        let css = format!("[data-testid='{id}']");
+        let what = format!("{id} is gone");
+        desk.until_async(&what, || async {
+            let found = self.client.find_all(Locator::Css(&css)).await;
+            found.is_ok_and(|found| found.is_empty())
+        })
+        .await;
+    }
+
     pub(crate) async fn click(&self, id: &str) {
         self.find(id).await.click().await.unwrap();
     }

@@ -13,6 +13,7 @@ mod integrate;
 mod links;
 mod list;
 mod location;
+mod lock;
 mod many;
 mod offers;
 mod options;

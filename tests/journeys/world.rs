@@ -4,6 +4,7 @@ use std::collections::VecDeque;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use app::contract::{
     AccountView, Commands, HereView, JobState, JobView, Problem, ProblemKind, RowRefs,
@@ -60,10 +61,18 @@ pub(crate) struct ScriptedDesktop {
     pub(crate) refuses: Mutex<Option<Problem>>,
     /// What it answers to a wish for keys, when another program has them.
     pub(crate) keys_taken: Mutex<Option<Problem>>,
+    /// How long the computer was not used, where it tells.
+    pub(crate) idle: Mutex<Option<Duration>>,
+    secret_closes: AtomicUsize,
     small_window: tokio::sync::Mutex<()>,
 }
 
 impl ScriptedDesktop {
+    /// How often the secret window was to be closed.
+    pub(crate) fn secret_closes(&self) -> usize {
+        self.secret_closes.load(Ordering::SeqCst)
+    }
+
     fn permits(&self) -> Result<(), Problem> {
         self.refuses.lock().unwrap().clone().map_or(Ok(()), Err)
     }
@@ -129,6 +138,12 @@ impl Desktop for ScriptedDesktop {
     async fn open_secret_window(&self, asked: SecretAsked) -> Result<(), Problem> {
         self.asked_for_secret.lock().unwrap().push(asked);
         self.open_small_window().await
+    }
+    fn close_secret_window(&self) {
+        self.secret_closes.fetch_add(1, Ordering::SeqCst);
+    }
+    async fn idle(&self) -> Option<Duration> {
+        *self.idle.lock().unwrap()
     }
     async fn open_widget_window(&self) -> Result<(), Problem> {
         self.open_small_window().await
@@ -197,7 +212,9 @@ impl Desktop for ScriptedDesktop {
 pub(crate) struct ScriptedKeyring {
     secrets: MemoryStore,
     locked: AtomicBool,
+    dismissed: AtomicBool,
     puts: AtomicUsize,
+    gets: AtomicUsize,
 }
 
 impl ScriptedKeyring {
@@ -209,13 +226,23 @@ impl ScriptedKeyring {
         self.locked.store(false, Ordering::SeqCst);
     }
 
+    /// Its user closes the dialog instead, from now on or no longer.
+    pub(crate) fn dismiss_dialogs(&self, dismiss: bool) {
+        self.dismissed.store(dismiss, Ordering::SeqCst);
+    }
+
     /// How often a secret was written.
     pub(crate) fn puts(&self) -> usize {
         self.puts.load(Ordering::SeqCst)
     }
 
+    /// How often a secret was asked for.
+    pub(crate) fn gets(&self) -> usize {
+        self.gets.load(Ordering::SeqCst)
+    }
+
     fn enter(&self, dialog: UnlockDialog) -> Result<(), StoreError> {
-        if dialog == UnlockDialog::Allow {
+        if dialog == UnlockDialog::Allow && !self.dismissed.load(Ordering::SeqCst) {
             self.unlock();
         }
         match self.locked.load(Ordering::SeqCst) {
@@ -232,6 +259,7 @@ impl SecretStore for ScriptedKeyring {
         item: &SecretItem,
         dialog: UnlockDialog,
     ) -> Result<SecretString, StoreError> {
+        self.gets.fetch_add(1, Ordering::SeqCst);
         self.enter(dialog)?;
         self.secrets.get(item, dialog).await
     }

@@ -20,6 +20,12 @@ export interface Commands {
   rename_account: { request: RenameAccount; answer: AccountView };
   /** Guarded: a native dialog names the account; its keyring item goes with it. */
   remove_account: { request: AccountRef; answer: Done };
+  /** Locks every process of Aloft; asks in a native dialog where a secret would be lost by it. */
+  lock: { request: null; answer: Done };
+  /** Guarded: a native dialog asks, and a keyring that is locked asks for its own password. */
+  unlock: { request: null; answer: Done };
+  /** The user did something in the window: Aloft was not idle. A hint, at most every few seconds. */
+  used: { request: null; answer: Done };
   /** Watched folders and how they are. */
   watches: { request: null; answer: Watches };
   /** Guarded: opens the system's folder dialog, then a native dialog names folder and account; what comes to rest in the folder from then on is uploaded while Aloft runs. Dismissed, it answers the list unchanged. */
@@ -325,6 +331,18 @@ shortcut?: string,
  * See [`SettingsView::drop_window`].
  */
 dropWindow?: boolean, 
+/**
+ * See [`SettingsView::lock_after`]; 0 is never.
+ */
+lockAfter?: number, 
+/**
+ * See [`SettingsView::lock_when_away`].
+ */
+lockWhenAway?: boolean, 
+/**
+ * See [`SettingsView::lock_at_quit`].
+ */
+lockAtQuit?: boolean, 
 /**
  * See [`HereView::starts_at_login`]; kept by the system and not by Aloft.
  */
@@ -815,6 +833,14 @@ dropWindow: string | null,
  */
 startAtLogin: string | null, 
 /**
+ * Hearing that the screen is locked or the computer sleeps.
+ */
+screenLock: string | null, 
+/**
+ * Knowing how long the whole computer was not used; where not, the use of Aloft's own windows counts.
+ */
+idle: string | null, 
+/**
  * Whether it does that now.
  */
 startsAtLogin: boolean, };
@@ -1289,7 +1315,7 @@ retry: Retry, };
  * Every way in which something can go wrong, closed; the text form is stable and is what
  * `--format json` prints.
  */
-export type ProblemKind = "source_missing" | "source_unreadable" | "source_is_folder" | "source_changed" | "source_empty" | "name_unrepresentable" | "not_a_path" | "clipboard_empty" | "unreachable" | "timed_out" | "untrusted" | "portal" | "proxy_refused" | "rate_limited" | "service_trouble" | "not_json" | "incomplete" | "stale_request" | "wrong_key" | "wrong_secret" | "wrong_cloud" | "wrong_region" | "secret_missing" | "secret_locked" | "secret_denied" | "secret_timed_out" | "no_store" | "preset_refused" | "forbidden" | "too_large" | "over_limit" | "location_kept" | "not_an_image" | "refused" | "name_taken" | "disk" | "no_account" | "unknown_account" | "bad_value" | "bad_url" | "not_signed" | "declined" | "gone" | "not_here" | "internal";
+export type ProblemKind = "source_missing" | "source_unreadable" | "source_is_folder" | "source_changed" | "source_empty" | "name_unrepresentable" | "not_a_path" | "clipboard_empty" | "unreachable" | "timed_out" | "untrusted" | "portal" | "proxy_refused" | "rate_limited" | "service_trouble" | "not_json" | "incomplete" | "stale_request" | "wrong_key" | "wrong_secret" | "wrong_cloud" | "wrong_region" | "secret_missing" | "secret_locked" | "secret_denied" | "secret_timed_out" | "locked" | "no_store" | "preset_refused" | "forbidden" | "too_large" | "over_limit" | "location_kept" | "not_an_image" | "refused" | "name_taken" | "disk" | "no_account" | "unknown_account" | "bad_value" | "bad_url" | "not_signed" | "declined" | "gone" | "not_here" | "internal";
 
 /**
  * Bytes of one job.
@@ -1468,7 +1494,19 @@ shortcut: string | null,
 /**
  * Whether the small window to drop on is shown.
  */
-dropWindow: boolean, };
+dropWindow: boolean, 
+/**
+ * Minutes without use after which Aloft locks itself; `null` is never.
+ */
+lockAfter: number | null, 
+/**
+ * Whether Aloft locks itself when the screen is locked or the computer sleeps.
+ */
+lockWhenAway: boolean, 
+/**
+ * Whether Aloft is locked when it is started again.
+ */
+lockAtQuit: boolean, };
 
 /**
  * The parameters that the widget wants signed, exactly as it handed them over.
@@ -1529,6 +1567,10 @@ active: string | null,
  * Where secrets are kept on this computer.
  */
 store: StoreView, 
+/**
+ * Whether Aloft is locked: it reads no secret, and uploads wait.
+ */
+locked: boolean, 
 /**
  * Batches, newest first, each with the numbers of its rows; what is in a row is asked for by number.
  */

@@ -25,6 +25,8 @@ export class MemoryBackend implements Backend {
   readonly calls: Call[] = [];
   /** The rows that were looked at, request by request: what goes on without anybody's doing is not among `calls`. */
   readonly looks: (readonly number[])[] = [];
+  /** How often it was told that the user does something, whatever that was. */
+  uses = 0;
   snapshot: Scene;
   /** Answers of its own; everything else has a plain one. */
   answers: Answers;
@@ -39,6 +41,7 @@ export class MemoryBackend implements Backend {
 
   async call<K extends keyof Commands>(name: K, request: Commands[K]['request']): Promise<Commands[K]['answer']> {
     if (name === 'look_at') this.looks.push((request as Commands['look_at']['request']).ids);
+    else if (name === 'used') this.uses += 1;
     else this.calls.push({ name, request });
     const scripted = this.answers[name] as ((request: Commands[K]['request']) => Commands[K]['answer']) | undefined;
     return scripted !== undefined ? await scripted(request) : (this.#plain(name, request) as Commands[K]['answer']);
@@ -151,6 +154,10 @@ export class MemoryBackend implements Backend {
         return { assets: this.#delete((request as Commands['delete_assets']['request']).ids) };
       case 'upload_again':
         return { added: (request as Commands['upload_again']['request']).ids.length, skipped: [] };
+      case 'lock':
+      case 'unlock':
+        this.change(() => ({ locked: name === 'lock' }));
+        return { done: true };
       case 'use_account':
         this.change(() => ({ active: (request as { id: string }).id }));
         return { done: true };
@@ -203,6 +210,7 @@ export class MemoryBackend implements Backend {
         const settings = { ...this.snapshot.settings, ...change };
         if (change.shortcut === '') settings.shortcut = null;
         if (change.language === '') settings.language = null;
+        if (change.lockAfter === 0) settings.lockAfter = null;
         this.change(() => ({ settings: settings as Snapshot['settings'] }));
         return this.snapshot.settings;
       }

@@ -104,6 +104,9 @@ export const plainSettings: SettingsView = {
   language: null,
   shortcut: null,
   dropWindow: false,
+  lockAfter: 15,
+  lockWhenAway: true,
+  lockAtQuit: false,
 };
 
 export function snapshot(change: Partial<Scene> = {}): Scene {
@@ -115,10 +118,11 @@ export function snapshot(change: Partial<Scene> = {}): Scene {
     language: 'en',
     active: accounts[0]?.id ?? null,
     store: { keyring: true, name: 'Secret Service', problem: null },
+    locked: false,
     held: null,
     totals: totalsOf(jobs),
     settings: plainSettings,
-    here: { tray: null, shortcut: null, dropWindow: null, startAtLogin: null, startsAtLogin: false },
+    here: { tray: null, shortcut: null, dropWindow: null, startAtLogin: null, startsAtLogin: false, screenLock: null, idle: null },
     ...change,
     accounts,
     jobs,
@@ -186,6 +190,7 @@ const scenes: Record<string, () => MemoryBackend> = {
     }),
   busy,
   settings: settled,
+  locked,
   many: () => many(100_000),
   library: () => {
     const backend = busy();
@@ -242,6 +247,15 @@ function busy(): MemoryBackend {
   const batches = [batch({ id: 3, label: 'Harbour, November' }), batch({ id: 2, createdAt: '2026-11-24T09:02:00Z' }), batch({ id: 1, createdAt: '2026-11-21T16:40:00Z' })];
   const backend = new MemoryBackend(snapshot({ jobs, batches, accounts: [account(), presetAccount, sandboxAccount] }));
   backend.pictures = picture;
+  return backend;
+}
+
+/** Locked in the middle of things: what was under way waits. */
+function locked(): MemoryBackend {
+  const backend = busy();
+  const waits = (one: JobView): JobView => (['uploading', 'finishing'].includes(one.state) ? { ...one, state: 'waiting' } : one);
+  const jobs = backend.snapshot.jobs.map(waits);
+  backend.snapshot = { ...backend.snapshot, locked: true, jobs, totals: totalsOf(jobs) };
   return backend;
 }
 

@@ -14,6 +14,7 @@ import Info from '@lucide/svelte/icons/info';
 import Keyboard from '@lucide/svelte/icons/keyboard';
 import LibraryBig from '@lucide/svelte/icons/library-big';
 import Link from '@lucide/svelte/icons/link';
+import Lock from '@lucide/svelte/icons/lock-keyhole';
 import PanelTop from '@lucide/svelte/icons/panel-top';
 import Pause from '@lucide/svelte/icons/pause';
 import PictureInPicture from '@lucide/svelte/icons/picture-in-picture-2';
@@ -276,6 +277,11 @@ export const actions: readonly Action[] = [
     id: 'resumeAll', group: 'window', words: () => m.action_resume_all(), icon: Play, key: null, inList: false,
     enabled: (app) => isPaused(app) || app.queue.batches.some((batch) => unseen.get(canResume)?.(batch.sums, batch, app)),
     run: (app) => app.control({ kind: 'all' }, 'resume'),
+  },
+  {
+    id: 'lock', group: 'window', words: (app) => (app.queue.locked ? m.action_unlock() : m.action_lock()),
+    icon: Lock, key: 'Mod+Shift+K', inList: false,
+    enabled: hasAccount, run: (app) => (app.queue.locked ? app.unlock() : app.lock()),
   },
   {
     id: 'dropWindow', group: 'window', words: () => m.action_drop_window(), icon: PictureInPicture, key: null, inList: false,

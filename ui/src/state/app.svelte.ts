@@ -48,6 +48,9 @@ export type Sheet =
   | { kind: 'copy'; copying: Copying }
   | { kind: 'details'; job: JobView; details: JobDetails | null; problem: Problem | null };
 
+/** That the user does something is told at most every so many milliseconds; what counts is minutes. */
+const USED = 20_000;
+
 /** Which way into an account is being taken. */
 export type Way = 'choose' | 'signed' | 'preset';
 
@@ -97,8 +100,13 @@ export class App {
   /** What was held and is no longer; a snapshot that was on its way may still tell of it. */
   #released: HeldView | null = null;
 
+  readonly #clock: Clock;
+  /** When the program was told last that the user does something. */
+  #usedAt = Number.NEGATIVE_INFINITY;
+
   constructor(backend: Backend, clock: Clock = realClock) {
     this.backend = backend;
+    this.#clock = clock;
     this.looking = new Looking(
       async (ids) => (await this.#quietly('look_at', { ids }))?.rows ?? null,
       (jobs) => this.queue.took(jobs),
@@ -185,6 +193,24 @@ export class App {
 
   async openWidget(): Promise<void> {
     await this.#ask('open_widget', null);
+  }
+
+  /** The program asks first where a secret would be lost by it. */
+  async lock(): Promise<void> {
+    await this.#ask('lock', null);
+  }
+
+  /** The program asks in a dialog of its own. */
+  async unlock(): Promise<void> {
+    await this.#ask('unlock', null);
+  }
+
+  /** The user did something: a computer that is not used is locked, and not every system tells of its use. */
+  used(): void {
+    const now = this.#clock.now();
+    if (now - this.#usedAt < USED) return;
+    this.#usedAt = now;
+    void this.#quietly('used', null);
   }
 
   async toggleDropWindow(): Promise<void> {

@@ -1,6 +1,7 @@
 import type { Component } from 'svelte';
 import Info from '@lucide/svelte/icons/info';
 import KeyRound from '@lucide/svelte/icons/key-round';
+import LockOpen from '@lucide/svelte/icons/lock-keyhole-open';
 import Pause from '@lucide/svelte/icons/pause';
 import Play from '@lucide/svelte/icons/play';
 import Plus from '@lucide/svelte/icons/plus';
@@ -34,6 +35,7 @@ export const remedies: Record<Exclude<Remedy, 'none'>, { words: () => string; ic
   reveal: { words: m.action_reveal_short, icon: Search },
   remove: { words: m.action_remove, icon: Trash },
   anyway: { words: m.action_upload_anyway, icon: Upload },
+  unlock: { words: m.action_unlock, icon: LockOpen },
   details: { words: m.action_details, icon: Info },
 };
 

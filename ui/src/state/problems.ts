@@ -2,7 +2,7 @@ import type { Problem, ProblemKind } from '../backend/contract';
 import * as m from '../paraglide/messages.js';
 
 /** The one thing that helps, as far as the page can offer it. */
-export type Remedy = 'retry' | 'verify' | 'enterAgain' | 'addAccount' | 'reveal' | 'remove' | 'anyway' | 'details' | 'none';
+export type Remedy = 'retry' | 'verify' | 'enterAgain' | 'addAccount' | 'reveal' | 'remove' | 'anyway' | 'unlock' | 'details' | 'none';
 
 export interface Trouble {
   /** Two or three words for a heading; the sentence comes with the problem. */
@@ -38,6 +38,7 @@ export const troubles: Record<ProblemKind, Trouble> = {
   secret_locked: { words: m.trouble_secret_locked, remedy: 'verify' },
   secret_denied: { words: m.trouble_secret_denied, remedy: 'verify' },
   secret_timed_out: { words: m.trouble_secret_timed_out, remedy: 'verify' },
+  locked: { words: m.trouble_locked, remedy: 'unlock' },
   no_store: { words: m.trouble_no_store, remedy: 'enterAgain' },
   preset_refused: { words: m.trouble_preset_refused, remedy: 'enterAgain' },
   forbidden: { words: m.trouble_forbidden, remedy: 'details' },

@@ -51,6 +51,8 @@ export class Queue {
 
   accounts = $derived(this.snapshot?.accounts ?? []);
   active: AccountView | null = $derived(this.accounts.find((account) => account.id === this.snapshot?.active) ?? null);
+  /** Whether Aloft is locked: uploads wait. */
+  locked = $derived(this.snapshot?.locked ?? false);
   batches = $derived(this.snapshot?.batches ?? []);
   /** How many rows there are, loaded or not. */
   count = $derived(this.snapshot?.batches.reduce((sum, { count }) => sum + count, 0) ?? 0);

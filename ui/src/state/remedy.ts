@@ -36,6 +36,9 @@ export async function apply(app: App, remedy: Remedy, { job, account: given }: A
       // To ask for one row by name is the user's word.
       if (job !== undefined) await app.controlJobs([job], 'retry');
       break;
+    case 'unlock':
+      await app.unlock();
+      break;
     case 'details':
       if (job !== undefined) await app.showDetails(job);
       break;

@@ -14,9 +14,10 @@ export interface Standing {
 }
 
 /** The one sentence on a row. */
-export function jobSentence(job: JobView, standing: Standing, account: AccountView | null, now: number): string {
+export function jobSentence(job: JobView, standing: Standing, account: AccountView | null, now: number, locked = false): string {
   switch (job.state) {
     case 'waiting':
+      if (locked) return m.state_waiting_locked();
       if (account?.paused) return m.state_waiting_account_paused();
       return join((job.problem ? inShort(job.problem) : (job.warning ?? m.state_waiting())), nextAttempt(job, now));
     case 'preparing':
@@ -35,6 +36,7 @@ export function jobSentence(job: JobView, standing: Standing, account: AccountVi
         ? m.state_paused_at({ sent: bytes(standing.sent), total: bytes(standing.total) })
         : m.state_paused();
     case 'waitingForNetwork':
+      if (locked) return m.state_waiting_locked();
       return join(job.problem ? inShort(job.problem) : m.state_waiting_for_network(), nextAttempt(job, now));
     case 'needsYou':
       return job.problem ? inShort(job.problem) : m.state_needs_you();

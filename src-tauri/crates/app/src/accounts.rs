@@ -92,6 +92,7 @@ impl Aloft {
     /// # Errors
     /// Names the part of the address that is wrong.
     pub async fn use_environment(&self, url: &SecretString) -> Result<Account, Problem> {
+        self.refuse_while_locked().await?;
         let parsed = parse_url(url)?;
         let (account, secret) = parsed.into_account(
             "environment",
@@ -125,6 +126,7 @@ impl Aloft {
         keeping: Keeping,
         consent: Consent,
     ) -> Result<Account, Problem> {
+        self.refuse_while_locked().await?;
         let parsed = parse_url(url)?;
         let label = if label.trim().is_empty() {
             parsed.cloud_name.clone()
@@ -150,6 +152,7 @@ impl Aloft {
     ) -> Result<Account, Problem> {
         let account = self.shaped(new, keeping)?;
         if let Some(secret) = &secret {
+            self.refuse_while_locked().await?;
             shape::secret(secret.expose_secret())
                 .map_err(|fault| bad_value(reason::api_secret(), fault))?;
         }
@@ -218,10 +221,8 @@ impl Aloft {
         self.agreed_to_host(&account, consent).await?;
         let saved = self.saved_with_item_of(&account)?;
         if let Some(secret) = secret {
-            self.0
-                .secrets
-                .put(&account, &secret, UnlockDialog::Allow)
-                .await?;
+            let put = self.0.secrets.put(&account, &secret, UnlockDialog::Allow);
+            self.while_unlocked(put).await??;
         }
         let account = match saved {
             Some(saved) => self.renew(&saved, &account).await?,
@@ -330,6 +331,7 @@ impl Aloft {
     /// Reads a `CLOUDINARY_URL` from the clipboard and adds it. Without a keyring the user decides
     /// whether the secret lives for this session only; it is never kept in plain text.
     pub(crate) async fn paste_account(&self) -> Result<Account, Problem> {
+        self.refuse_while_locked().await?;
         let Clipboard::Text(url) = self.0.desktop.read_clipboard().await? else {
             return Err(problems::problem(
                 ProblemKind::ClipboardEmpty,

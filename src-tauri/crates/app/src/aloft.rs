@@ -21,6 +21,7 @@ use crate::folders::Folders;
 use crate::holding::Holding;
 use crate::integration::Surroundings;
 use crate::list::Looked;
+use crate::lock::Idle;
 use crate::plan::Plans;
 use crate::problems;
 use crate::secrets::SecretPrompt;
@@ -54,6 +55,8 @@ pub(crate) struct Inner {
     pub(crate) defaults: Defaults,
     pub(crate) keyring: Arc<dyn SecretStore>,
     pub(crate) secrets: Secrets,
+    /// Secrets that are kept nowhere else; `secrets` has it too.
+    pub(crate) session: Arc<MemoryStore>,
     pub(crate) queue: Queue,
     pub(crate) client: cloudinary::Client,
     pub(crate) trial: Trial,
@@ -91,6 +94,8 @@ pub(crate) struct Inner {
     pub(crate) opening_secret: tokio::sync::Mutex<()>,
     /// Seconds by which the service's clock is ahead of this computer's.
     pub(crate) clock_offset: AtomicI64,
+    /// When Aloft was used last, in a process with windows.
+    pub(crate) idle: Mutex<Option<Idle>>,
     /// Whether this process sends whatever is queued, and not only what it queued itself.
     pub(crate) sends_all: AtomicBool,
     /// Set once: no sender starts any more.
@@ -114,6 +119,7 @@ impl Aloft {
     pub async fn open_prepared(options: Options, prepared: Prepared) -> Result<Self, Problem> {
         let aloft = Self::assemble(options, prepared.0)?;
         aloft.0.sends_all.store(true, Ordering::Relaxed);
+        aloft.heed_lock();
         aloft.forward_events();
         aloft.announce().await?;
         aloft.resume_unfinished().await?;
@@ -156,6 +162,7 @@ impl Aloft {
     pub async fn open_quietly(options: Options) -> Result<Self, Problem> {
         let settings = SettingsBook::open(&options.folders.config);
         let aloft = Self::assemble(options, settings)?;
+        aloft.heed_lock();
         aloft.forward_events();
         Ok(aloft)
     }
@@ -170,6 +177,7 @@ impl Aloft {
         let client = cloudinary::Client::new(cloudinary::Options::default()).map_err(|error| {
             problems::problem(ProblemKind::Internal, problems::of_service(&error))
         })?;
+        let session = Arc::new(MemoryStore::new());
         let inner = Inner {
             book: AccountBook::open(&folders.config)?,
             settings,
@@ -179,7 +187,8 @@ impl Aloft {
             queue: Queue::open(&folders.data)?,
             trial: Trial::new(folders.sandbox()),
             plans: Plans::open(&folders.data),
-            secrets: Secrets::new(Arc::clone(&keyring), Arc::new(MemoryStore::new())),
+            secrets: Secrets::new(Arc::clone(&keyring), Arc::clone(&session)),
+            session,
             folders,
             desktop,
             keyring,
@@ -201,6 +210,7 @@ impl Aloft {
             opening_widget: tokio::sync::Mutex::default(),
             opening_secret: tokio::sync::Mutex::default(),
             clock_offset: AtomicI64::new(0),
+            idle: Mutex::default(),
             sends_all: AtomicBool::new(false),
             closing: AtomicBool::new(false),
         };

@@ -41,14 +41,18 @@ impl Carrier {
         Self { aloft, account }
     }
 
-    async fn ready(&self) -> Result<(Aloft, Account, Target), Failure> {
-        let aloft = self.aloft.upgrade().map(Aloft).ok_or_else(|| {
+    fn aloft(&self) -> Result<Aloft, Failure> {
+        self.aloft.upgrade().map(Aloft).ok_or_else(|| {
             Failure::temporary(
                 FailureKind::Internal,
                 None,
                 carried(&words::problem::closing()),
             )
-        })?;
+        })
+    }
+
+    async fn ready(&self) -> Result<(Aloft, Account, Target), Failure> {
+        let aloft = self.aloft()?;
         let account = match aloft.account_by_id(self.account.as_str()) {
             Ok(Some(account)) => account,
             Ok(None) => {
@@ -115,47 +119,11 @@ fn is_same(one: &Target, other: &Target) -> bool {
 #[async_trait]
 impl Transport for Carrier {
     async fn send(&self, part: Part, flow: Arc<dyn Flow>) -> Result<Answer, Failure> {
-        let (aloft, account, target) = self.ready().await?;
-        let transformed = is_transformed(&part.params);
-        let upload = request(part, &target, &aloft)?;
-        let answer = aloft.0.client.upload(&target, upload, Watched(flow)).await;
-        match answer {
-            Ok(UploadAnswer::ChunkAccepted { .. }) => Ok(Answer::ChunkAccepted),
-            Ok(UploadAnswer::Stored(asset)) => {
-                confirm(&aloft, &account);
-                let mut receipt = receipt(&asset, &account, &target, transformed);
-                if let Access::Signed { .. } = account.access {
-                    // An upload's answer is always signed: one that is not proves nothing.
-                    receipt.signature_verified.get_or_insert(false);
-                }
-                Ok(Answer::Stored(receipt))
-            }
-            Ok(UploadAnswer::Pending { .. }) => Err(Failure::permanent(
-                FailureKind::Refused,
-                carried(&words::problem::taken_for_later()),
-            )),
-            Err(error) => Err(self.unless_renewed(aloft.failure_of(&error), &target).await),
-        }
+        self.unlocked(self.send_now(part, flow)).await
     }
 
     async fn find(&self, what: &Wanted) -> Result<Option<Receipt>, Failure> {
-        let (aloft, account, target) = self.ready().await?;
-        let kind = client_type(what.resource_type);
-        let delivery = delivery_type(&what.delivery_type);
-        if let Access::Unsigned { .. } = account.access {
-            return aloft.find_by_link(&account, what).await;
-        }
-        match aloft
-            .0
-            .client
-            .asset(&target, kind, delivery, &what.public_id)
-            .await
-        {
-            Ok(None) => Ok(None),
-            // What is looked up comes without a signature; it was asked for with the secret.
-            Ok(Some(asset)) => Ok(Some(receipt(&asset, &account, &target, what.transformed))),
-            Err(error) => Err(aloft.failure_of(&error)),
-        }
+        self.unlocked(self.find_now(what)).await
     }
 
     async fn admits(&self, file: &Candidate) -> Result<(), Failure> {
@@ -182,18 +150,77 @@ impl Transport for Carrier {
     }
 }
 
+impl Carrier {
+    /// The request ends with the unlocked time, whoever sees first that it is over.
+    async fn unlocked<T>(
+        &self,
+        work: impl Future<Output = Result<T, Failure>> + Send,
+    ) -> Result<T, Failure> {
+        let done = self.aloft()?.while_unlocked(work).await;
+        done.map_err(|problem| failure_of_problem(&problem))?
+    }
+
+    async fn send_now(&self, part: Part, flow: Arc<dyn Flow>) -> Result<Answer, Failure> {
+        let (aloft, account, target) = self.ready().await?;
+        let transformed = is_transformed(&part.params);
+        let upload = request(part, &target, &aloft)?;
+        let answer = aloft.0.client.upload(&target, upload, Watched(flow)).await;
+        match answer {
+            Ok(UploadAnswer::ChunkAccepted { .. }) => Ok(Answer::ChunkAccepted),
+            Ok(UploadAnswer::Stored(asset)) => {
+                confirm(&aloft, &account);
+                let mut receipt = receipt(&asset, &account, &target, transformed);
+                if let Access::Signed { .. } = account.access {
+                    // An upload's answer is always signed: one that is not proves nothing.
+                    receipt.signature_verified.get_or_insert(false);
+                }
+                Ok(Answer::Stored(receipt))
+            }
+            Ok(UploadAnswer::Pending { .. }) => Err(Failure::permanent(
+                FailureKind::Refused,
+                carried(&words::problem::taken_for_later()),
+            )),
+            Err(error) => Err(self.unless_renewed(aloft.failure_of(&error), &target).await),
+        }
+    }
+
+    async fn find_now(&self, what: &Wanted) -> Result<Option<Receipt>, Failure> {
+        let (aloft, account, target) = self.ready().await?;
+        let kind = client_type(what.resource_type);
+        let delivery = delivery_type(&what.delivery_type);
+        if let Access::Unsigned { .. } = account.access {
+            return aloft.find_by_link(&account, what).await;
+        }
+        match aloft
+            .0
+            .client
+            .asset(&target, kind, delivery, &what.public_id)
+            .await
+        {
+            Ok(None) => Ok(None),
+            // What is looked up comes without a signature; it was asked for with the secret.
+            Ok(Some(asset)) => Ok(Some(receipt(&asset, &account, &target, what.transformed))),
+            Err(error) => Err(aloft.failure_of(&error)),
+        }
+    }
+}
+
 impl Aloft {
-    /// The account's secret. `dialog` says whether the keyring may ask the user for its password:
+    /// The account's secret; every one that is read goes through here. Whoever keeps it for longer than it takes to sign
+    /// does so within [`Aloft::while_unlocked`]. `dialog` says whether the keyring may ask the user for its password:
     /// never in the background.
     pub(crate) async fn secret(
         &self,
         account: &Account,
         dialog: UnlockDialog,
     ) -> Result<SecretString, Problem> {
-        if account.origin == Origin::Sandbox {
-            return Ok(self.0.trial.address().await?.secret);
-        }
-        let secret = self.0.secrets.get(account, dialog).await?;
+        let asked = async {
+            if account.origin == Origin::Sandbox {
+                return Ok::<_, Problem>(Some(self.0.trial.address().await?.secret));
+            }
+            Ok(self.0.secrets.get(account, dialog).await?)
+        };
+        let secret = self.while_unlocked(asked).await??;
         secret.ok_or_else(|| {
             let words = words::problem::no_secret(&account.label);
             problems::problem(ProblemKind::NotSigned, words)
@@ -319,13 +346,12 @@ impl Aloft {
 
     /// Seconds by which the service's clock is ahead of ours.
     pub(crate) async fn service_ahead(&self, account: &Account) -> Result<Option<i64>, Problem> {
-        let target = self.target(account, UnlockDialog::Never).await?;
-        let pong = self
-            .0
-            .client
-            .ping(&target)
-            .await
-            .map_err(|error| self.problem_of(&error))?;
+        let asked = async {
+            let target = self.target(account, UnlockDialog::Never).await?;
+            let pong = self.0.client.ping(&target).await;
+            pong.map_err(|error| self.problem_of(&error))
+        };
+        let pong = self.while_unlocked(asked).await??;
         Ok(pong
             .server_date
             .map(|date| date.as_second() - Timestamp::now().as_second()))

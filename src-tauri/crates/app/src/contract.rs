@@ -67,6 +67,12 @@ commands! {
     rename_account(RenameAccount) -> AccountView;
     /// Guarded: a native dialog names the account; its keyring item goes with it.
     remove_account(AccountRef) -> Done;
+    /// Locks every process of Aloft; asks in a native dialog where a secret would be lost by it.
+    lock() -> Done;
+    /// Guarded: a native dialog asks, and a keyring that is locked asks for its own password.
+    unlock() -> Done;
+    /// The user did something in the window: Aloft was not idle. A hint, at most every few seconds.
+    used() -> Done;
     /// Watched folders and how they are.
     watches() -> Watches;
     /// Guarded: opens the system's folder dialog, then a native dialog names folder and account; what comes to rest in

@@ -132,6 +132,20 @@ impl Aloft {
         form: &LinkForm,
         dialog: UnlockDialog,
     ) -> Result<Vec<String>, Problem> {
+        let written = self.written_now(linked, form, dialog);
+        let needs_secret = |stored: &Stored| links::needs_signature(&stored.receipt);
+        match linked.iter().any(needs_secret) {
+            true => self.while_unlocked(written).await?,
+            false => written.await,
+        }
+    }
+
+    async fn written_now(
+        &self,
+        linked: &[Stored],
+        form: &LinkForm,
+        dialog: UnlockDialog,
+    ) -> Result<Vec<String>, Problem> {
         let mut keys: BTreeMap<&str, LinkKey> = BTreeMap::new();
         let mut hosts: BTreeMap<&str, DeliveryHost> = BTreeMap::new();
         let accounts = self.accounts()?;

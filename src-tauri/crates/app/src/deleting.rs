@@ -28,6 +28,7 @@ impl Aloft {
     /// # Errors
     /// When nothing of it can be deleted, or the user said no.
     pub(crate) async fn delete_assets_asking(&self, rows: &[i64]) -> Result<Deleted, Problem> {
+        self.refuse_while_locked().await?;
         let stored = self.deletable(rows).await?;
         if !self.agreed_to_delete(&stored).await? {
             return Err(kept(&stored));
@@ -40,6 +41,7 @@ impl Aloft {
     /// # Errors
     /// As [`Aloft::delete_assets_asking`].
     pub(crate) async fn undo_uploads(&self, rows: &[i64]) -> Result<Deleted, Problem> {
+        self.refuse_while_locked().await?;
         let (mut harmless, mut asked) = (Vec::new(), Vec::new());
         let deletable = self.deletable(rows).await?;
         let keys = deletable.iter().map(Stored::key).collect();

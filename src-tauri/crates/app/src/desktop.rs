@@ -2,6 +2,7 @@
 //! [`NoDesktop`]; tests script it.
 
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use async_trait::async_trait;
 use secrecy::SecretString;
@@ -107,6 +108,10 @@ pub trait Desktop: Send + Sync + 'static {
     async fn write_clipboard(&self, text: String) -> Result<(), Problem>;
     /// Opens the secret window, for one secret.
     async fn open_secret_window(&self, asked: SecretAsked) -> Result<(), Problem>;
+    /// Closes the secret window, and forgets what was typed there, if it is open.
+    fn close_secret_window(&self);
+    /// How long the computer was not used; `None` where that is not known.
+    async fn idle(&self) -> Option<Duration>;
     /// Opens the widget window anew.
     async fn open_widget_window(&self) -> Result<(), Problem>;
     /// Brings the main window to the front.
@@ -183,6 +188,10 @@ impl Desktop for NoDesktop {
     async fn open_secret_window(&self, _: SecretAsked) -> Result<(), Problem> {
         Err(not_here())
     }
+    fn close_secret_window(&self) {}
+    async fn idle(&self) -> Option<Duration> {
+        None
+    }
     async fn open_widget_window(&self) -> Result<(), Problem> {
         Err(not_here())
     }
@@ -210,6 +219,8 @@ impl Desktop for NoDesktop {
             shortcut: reason(),
             drop_window: reason(),
             start_at_login: reason(),
+            screen_lock: reason(),
+            idle: reason(),
             starts_at_login: false,
         }
     }

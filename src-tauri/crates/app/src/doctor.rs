@@ -17,7 +17,7 @@ use crate::words;
 /// One thing that was looked at.
 #[derive(Clone, Debug, Serialize)]
 pub struct Finding {
-    /// A stable name: keyring, tray, display, network, clock, proxy, folders, menus, locks.
+    /// A stable name: keyring, lock, tray, display, network, clock, proxy, folders, menus, locks.
     pub what: &'static str,
     /// Whether it works; `null` when it could not be found out.
     pub works: Option<bool>,
@@ -43,12 +43,15 @@ impl Aloft {
         let account = self.active_account().ok().flatten();
         let asked = self.ask_for_time(account.as_ref()).await;
         let secret = match &asked {
+            // That Aloft is locked says nothing of the store.
+            Some(Err(problem)) if problem.kind == ProblemKind::Locked => None,
             Some(Err(problem)) if is_about_a_secret(problem.kind) => Some(problem.clone()),
             Some(_) | None => None,
         };
         let (network, clock) = network_and_clock(account.as_ref(), asked);
         let mut findings = vec![
             self.look_at_store(account.as_ref(), secret).await,
+            self.look_at_lock(account.as_ref()).await,
             display(),
             tray(),
             network,
@@ -69,6 +72,23 @@ impl Aloft {
             .accounts()
             .is_ok_and(|accounts| accounts.iter().any(kept_there));
         keyring(self.keyring_answers().await, secret, needed)
+    }
+
+    /// Which store the active account uses, and whether Aloft is locked. Neither is a fault.
+    async fn look_at_lock(&self, active: Option<&Account>) -> Finding {
+        let store = active.and_then(|account| self.0.secrets.store_of(account));
+        let store = store.map_or_else(String::new, |store| {
+            format!(" The active account keeps its secret in {store}.")
+        });
+        match self.is_locked().await {
+            Ok(true) => {
+                let words =
+                    "Aloft is locked, and uploads wait; “aloft accounts unlock” lets them go on.";
+                finding("lock", Some(true), format!("{words}{store}"))
+            }
+            Ok(false) => finding("lock", Some(true), format!("Aloft is not locked.{store}")),
+            Err(problem) => finding("lock", None, problem.to_string()),
+        }
     }
 
     /// Asks the active account's service for its time; `None` without an account.
@@ -94,7 +114,7 @@ impl Aloft {
 }
 
 fn is_about_a_secret(kind: ProblemKind) -> bool {
-    is_about_the_store(kind) || kind == ProblemKind::SecretMissing
+    is_about_the_store(kind) || matches!(kind, ProblemKind::SecretMissing | ProblemKind::Locked)
 }
 
 /// The keyring as a whole, then the active account's secret in it: a locked keyring may answer for

@@ -8,6 +8,7 @@ use engine::{BatchId, Job, JobFilter, JobId, State};
 
 use crate::aloft::Aloft;
 use crate::contract::Problem;
+use crate::lock;
 use crate::uploads::{Intake, PassedOver, Taken, problem_of};
 
 /// Jobs that are read at a time.
@@ -127,6 +128,9 @@ impl Aloft {
                 tell(Seen::Moved(&moment));
             }
             if taken.complete && self.ends(taken.batch, next.as_ref()).await? {
+                if next.is_some() && self.is_locked().await? {
+                    follower.tell_reason(&lock::locked(), &mut tell);
+                }
                 follower.tell_rest(&mut tell).await?;
                 let moment = self.moment(taken).await?;
                 follower.tally.counts.clone_from(&moment.counts);

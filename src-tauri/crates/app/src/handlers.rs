@@ -63,6 +63,21 @@ impl Commands for Aloft {
         Ok(Done::YES)
     }
 
+    async fn lock(&self) -> Result<Done, Problem> {
+        self.lock_asking().await?;
+        Ok(Done::YES)
+    }
+
+    async fn unlock(&self) -> Result<Done, Problem> {
+        self.unlock_asking().await?;
+        Ok(Done::YES)
+    }
+
+    async fn used(&self) -> Result<Done, Problem> {
+        Aloft::used(self);
+        Ok(Done::YES)
+    }
+
     async fn watches(&self) -> Result<Watches, Problem> {
         self.watches_view().await
     }

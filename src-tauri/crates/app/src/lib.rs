@@ -40,6 +40,7 @@ mod language;
 mod library;
 mod limits;
 mod list;
+mod lock;
 mod places;
 mod plan;
 mod problems;
@@ -66,6 +67,7 @@ pub use follow::{Moment, Seen, Tally};
 pub use language::Language;
 pub use library::is_verified;
 pub use limits::Limits;
+pub use lock::{Away, WallClock};
 pub use settings::{Prepared, Settings};
 pub use sign::{SignRequest, SignedText};
 pub use uploads::{Intake, Outcome, PassedOver, Taken, UploadOptions, problem_of};
@@ -80,7 +82,7 @@ pub use credentials::{
 };
 pub use engine::Verification as Checked;
 pub use engine::{
-    BatchLimits, Doubt, FolderState, Hours, Job, JobId, LibraryAsset, RateLimit, Receipt,
+    BatchLimits, Clock, Doubt, FolderState, Hours, Job, JobId, LibraryAsset, RateLimit, Receipt,
     ResourceType, Source, State, Verb, Watch, WatchId, Watching,
 };
 pub use sandbox::{self, Config as SandboxConfig, Credentials as SandboxCredentials};

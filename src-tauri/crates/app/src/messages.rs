@@ -160,6 +160,24 @@ pub fn dialog_diagnostics_name(date: &str) -> String {
     Language::spoken().say(["aloft-diagnostics-{date}.json", "aloft-diagnose-{date}.json", "aloft-diagnostico-{date}.json", "aloft-診断-{date}.json", "تشخيص-aloft-{date}.json"], &[("date", date)])
 }
 
+/// The secret of these accounts is kept for this session only: {labels}. Locking forgets it, and it has to be entered again.
+#[rustfmt::skip]
+pub fn dialog_lock_body(labels: &str) -> String {
+    Language::spoken().say(["The secret of these accounts is kept for this session only: {labels}. Locking forgets it, and it has to be entered again.", "Das API-Secret dieser Konten ist nur für diese Sitzung da: {labels}. Durch das Sperren geht es verloren und muss neu eingegeben werden.", "El secreto de estas cuentas se guarda solo durante esta sesión: {labels}. Al bloquear se olvida y hay que introducirlo de nuevo.", "次のアカウントのシークレットはこのセッションの間だけ保持されています: {labels}。ロックすると忘れられ、もう一度入力が必要です。", "سر\u{651} هذه الحسابات محفوظ لهذه الجلسة فقط: \u{2068}{labels}\u{2069}. القفل ينساه، ويلزم إدخاله من جديد."], &[("labels", labels)])
+}
+
+/// Lock Aloft
+#[rustfmt::skip]
+pub fn dialog_lock_title() -> String {
+    Language::spoken().say(["Lock Aloft", "Aloft sperren", "Bloquear Aloft", "Aloft をロック", "قفل Aloft"], &[])
+}
+
+/// Lock and forget
+#[rustfmt::skip]
+pub fn dialog_lock_yes() -> String {
+    Language::spoken().say(["Lock and forget", "Sperren und vergessen", "Bloquear y olvidar", "ロックして忘れる", "اقفل وانس\u{64e}"], &[])
+}
+
 /// Remove “{label}” from this computer? Its secret leaves the keyring, and what still waits to be sent is cancelled. What was uploaded stays in Cloudinary.
 #[rustfmt::skip]
 pub fn dialog_remove_account_body(label: &str) -> String {
@@ -200,6 +218,24 @@ pub fn dialog_session_only_yes() -> String {
 #[rustfmt::skip]
 pub fn dialog_start_failed_title() -> String {
     Language::spoken().say(["Aloft cannot start", "Aloft kann nicht starten", "Aloft no puede iniciarse", "Aloft を起動できません", "يتعذ\u{651}ر بدء Aloft"], &[])
+}
+
+/// Let Aloft use the API secrets again? Uploads that wait go on.
+#[rustfmt::skip]
+pub fn dialog_unlock_body() -> String {
+    Language::spoken().say(["Let Aloft use the API secrets again? Uploads that wait go on.", "Darf Aloft die API-Secrets wieder verwenden? Wartende Uploads gehen weiter.", "¿Permitir que Aloft vuelva a usar los secretos de API? Las subidas que esperan continúan.", "Aloft に API シークレットの使用を再び許可しますか。待機中のアップロードが再開されます。", "أتسمح لـ Aloft باستخدام أسرار API من جديد؟ ت\u{64f}ستأنف عمليات الرفع المنتظرة."], &[])
+}
+
+/// Unlock Aloft
+#[rustfmt::skip]
+pub fn dialog_unlock_title() -> String {
+    Language::spoken().say(["Unlock Aloft", "Aloft entsperren", "Desbloquear Aloft", "Aloft のロックを解除", "فتح قفل Aloft"], &[])
+}
+
+/// Unlock
+#[rustfmt::skip]
+pub fn dialog_unlock_yes() -> String {
+    Language::spoken().say(["Unlock", "Entsperren", "Desbloquear", "解除", "فتح القفل"], &[])
 }
 
 /// Cloudinary will fetch this address and keep what is there: {address}
@@ -298,6 +334,12 @@ pub fn tray_account_none() -> String {
     Language::spoken().say(["No account yet", "Noch kein Konto", "Aún no hay cuenta", "まだアカウントがありません", "لا حساب بعد"], &[])
 }
 
+/// Lock now
+#[rustfmt::skip]
+pub fn tray_lock() -> String {
+    Language::spoken().say(["Lock now", "Jetzt sperren", "Bloquear ahora", "今すぐロック", "اقفل الآن"], &[])
+}
+
 /// Open window
 #[rustfmt::skip]
 pub fn tray_open_window() -> String {
@@ -358,6 +400,12 @@ pub fn tray_status_idle() -> String {
     Language::spoken().say(["Nothing to send", "Nichts zu senden", "Nada que enviar", "送信するものはありません", "لا شيء للإرسال"], &[])
 }
 
+/// Locked. Uploads wait.
+#[rustfmt::skip]
+pub fn tray_status_locked() -> String {
+    Language::spoken().say(["Locked. Uploads wait.", "Gesperrt. Uploads warten.", "Bloqueado. Las subidas esperan.", "ロック中。アップロードは待機しています。", "مقفل. عمليات الرفع تنتظر."], &[])
+}
+
 /// Paused
 #[rustfmt::skip]
 pub fn tray_status_paused() -> String {
@@ -368,6 +416,12 @@ pub fn tray_status_paused() -> String {
 #[rustfmt::skip]
 pub fn tray_status_waiting(count: u64) -> String {
     Language::spoken().say_counted(count, [&["{count} upload to go", "{count} uploads to go"], &["Noch {count} Upload", "Noch {count} Uploads"], &["Queda {count} subida", "Quedan {count} subidas", "Quedan {count} subidas"], &["残り {count} 件"], &["المتبقي {count} عملية رفع", "المتبقي عملية رفع واحدة", "المتبقي عمليتا رفع", "المتبقي {count} عمليات رفع", "المتبقي {count} عملية رفع", "المتبقي {count} عملية رفع"]], &[("count", &count.to_string())])
+}
+
+/// Unlock…
+#[rustfmt::skip]
+pub fn tray_unlock() -> String {
+    Language::spoken().say(["Unlock…", "Entsperren…", "Desbloquear…", "ロックを解除…", "فتح القفل…"], &[])
 }
 
 /// Upload clipboard

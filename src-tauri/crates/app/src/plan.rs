@@ -122,8 +122,11 @@ impl Aloft {
     }
 
     async fn read_plan(&self, account: &Account) -> Result<MediaLimits, Problem> {
-        let target = self.target(account, UnlockDialog::Never).await?;
-        let usage = self.0.client.usage(&target).await;
+        let asked = async {
+            let target = self.target(account, UnlockDialog::Never).await?;
+            Ok::<_, Problem>(self.0.client.usage(&target).await)
+        };
+        let usage = self.while_unlocked(asked).await??;
         Ok(usage.map_err(|error| self.problem_of(&error))?.media_limits)
     }
 

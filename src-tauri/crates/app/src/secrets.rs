@@ -23,6 +23,7 @@ pub(crate) struct SecretPrompt {
 impl Aloft {
     /// Checks what was filled in, then asks for the secret in a window of its own.
     pub(crate) async fn begin_account(&self, filled: BeginAccount) -> Result<(), Problem> {
+        self.refuse_while_locked().await?;
         let new = NewAccount {
             label: filled.label,
             cloud_name: filled.cloud_name,
@@ -69,6 +70,7 @@ impl Aloft {
         secret: SecretString,
         keeping: KeepingView,
     ) -> Result<(), Problem> {
+        self.refuse_while_locked().await?;
         let (opening, pending) = {
             let prompt = held(&self.0.prompt);
             (prompt.opening, prompt.pending.clone())
@@ -104,6 +106,11 @@ impl Aloft {
         if prompt.opening == opening {
             prompt.pending = None;
         }
+    }
+
+    /// Whatever the secret window is open for is not wanted any more.
+    pub(crate) fn forget_prompt(&self) {
+        held(&self.0.prompt).pending = None;
     }
 
     /// Asks the keyring whether it is there, without opening its dialog.

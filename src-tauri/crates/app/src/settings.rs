@@ -35,6 +35,12 @@ pub struct Settings {
     pub shortcut: Option<String>,
     /// Whether the small window to drop on is shown.
     pub drop_window: bool,
+    /// Minutes without use after which Aloft locks itself; `None` is never.
+    pub lock_after: Option<u32>,
+    /// Whether Aloft locks itself when the screen is locked or the computer sleeps.
+    pub lock_when_away: bool,
+    /// Whether Aloft locks itself when it quits.
+    pub lock_at_quit: bool,
 }
 
 impl Default for Settings {
@@ -47,6 +53,9 @@ impl Default for Settings {
             language: None,
             shortcut: None,
             drop_window: false,
+            lock_after: Some(15),
+            lock_when_away: true,
+            lock_at_quit: false,
         }
     }
 }
@@ -62,6 +71,9 @@ impl Settings {
             language,
             shortcut,
             drop_window,
+            lock_after,
+            lock_when_away,
+            lock_at_quit,
         } = Self::default();
         Self {
             notifications: field(root, "notifications", notifications),
@@ -71,6 +83,9 @@ impl Settings {
             language: field(root, "language", language),
             shortcut: field(root, "shortcut", shortcut),
             drop_window: field(root, "drop_window", drop_window),
+            lock_after: field(root, "lock_after", lock_after),
+            lock_when_away: field(root, "lock_when_away", lock_when_away),
+            lock_at_quit: field(root, "lock_at_quit", lock_at_quit),
         }
     }
 
@@ -99,6 +114,13 @@ impl Settings {
             language: text(&change.language, &self.language),
             shortcut: text(&change.shortcut, &self.shortcut),
             drop_window: change.drop_window.unwrap_or(self.drop_window),
+            lock_after: match change.lock_after {
+                None => self.lock_after,
+                Some(0) => None,
+                Some(minutes) => Some(minutes),
+            },
+            lock_when_away: change.lock_when_away.unwrap_or(self.lock_when_away),
+            lock_at_quit: change.lock_at_quit.unwrap_or(self.lock_at_quit),
         }
     }
 }
@@ -232,6 +254,9 @@ impl Aloft {
             language,
             shortcut,
             drop_window,
+            lock_after,
+            lock_when_away,
+            lock_at_quit,
         } = self.settings();
         SettingsView {
             notifications,
@@ -241,6 +266,9 @@ impl Aloft {
             language,
             shortcut,
             drop_window,
+            lock_after,
+            lock_when_away,
+            lock_at_quit,
         }
     }
 }

@@ -45,6 +45,7 @@ impl Aloft {
                 .collect(),
             active: self.active_account()?.map(|account| account.id.to_string()),
             store: self.store_view(),
+            locked: self.is_known_locked(),
             totals: totals(batches.iter().copied()),
             held: self.held_view().await?,
             batches: listed.iter().map(batch_view).collect(),

@@ -81,6 +81,10 @@ pub enum Action {
     PauseAll,
     /// Let everything go on.
     ResumeAll,
+    /// Lock Aloft.
+    Lock,
+    /// Unlock it, after asking.
+    Unlock,
     /// Bring the window to the front.
     OpenWindow,
     /// Make this account the one that new uploads go to.
@@ -100,6 +104,8 @@ impl Action {
             Self::CopyLink(job) => format!("copy-link:{job}"),
             Self::PauseAll => "pause-all".to_owned(),
             Self::ResumeAll => "resume-all".to_owned(),
+            Self::Lock => "lock".to_owned(),
+            Self::Unlock => "unlock".to_owned(),
             Self::OpenWindow => "open-window".to_owned(),
             Self::UseAccount(account) => format!("use-account:{account}"),
             Self::Settings => "settings".to_owned(),
@@ -115,6 +121,8 @@ impl Action {
             ("copy-link", job) => Self::CopyLink(job.parse().ok()?),
             ("pause-all", "") => Self::PauseAll,
             ("resume-all", "") => Self::ResumeAll,
+            ("lock", "") => Self::Lock,
+            ("unlock", "") => Self::Unlock,
             ("open-window", "") => Self::OpenWindow,
             ("use-account", account) => Self::UseAccount(account.to_owned()),
             ("settings", "") => Self::Settings,
@@ -135,6 +143,8 @@ pub struct State {
     pub held: bool,
     /// Whether an account is stopped until the user does something.
     pub stopped: bool,
+    /// Whether Aloft is locked.
+    pub locked: bool,
     /// All accounts: id and label, in the order in which they were added.
     pub accounts: Vec<(String, String)>,
     /// The id of the account that new uploads go to.
@@ -146,10 +156,14 @@ pub struct State {
 /// The menu for this state.
 pub fn menu(state: &State) -> Menu {
     let icon = icon(state);
-    let pause = if state.held || icon == Icon::Paused {
+    let pause = if state.held || (icon == Icon::Paused && !state.locked) {
         button(messages::tray_resume_all(), Action::ResumeAll)
     } else {
         button(messages::tray_pause_all(), Action::PauseAll)
+    };
+    let lock = match state.locked {
+        true => button(messages::tray_unlock(), Action::Unlock),
+        false => button(messages::tray_lock(), Action::Lock),
     };
     Menu {
         icon,
@@ -161,6 +175,7 @@ pub fn menu(state: &State) -> Menu {
             recent(&state.recent),
             Item::Separator,
             pause,
+            lock,
             button(messages::tray_open_window(), Action::OpenWindow),
             accounts(state),
             button(messages::tray_settings(), Action::Settings),
@@ -173,7 +188,9 @@ pub fn menu(state: &State) -> Menu {
 fn icon(state: &State) -> Icon {
     let totals = &state.totals;
     let open = totals.waiting + totals.moving;
-    if state.stopped || totals.needs_you > 0 {
+    if state.locked {
+        Icon::Paused
+    } else if state.stopped || totals.needs_you > 0 {
         Icon::Attention
     } else if state.held || (open == 0 && totals.paused > 0) {
         Icon::Paused
@@ -188,6 +205,7 @@ fn status(state: &State, icon: Icon) -> String {
     let open = state.totals.waiting + state.totals.moving;
     match (icon, state.percent) {
         (Icon::Idle, _) => messages::tray_status_idle(),
+        (Icon::Paused, _) if state.locked => messages::tray_status_locked(),
         (Icon::Paused, _) => messages::tray_status_paused(),
         (Icon::Attention, _) => messages::tray_status_attention(),
         (Icon::Busy, Some(percent)) => messages::tray_status_busy(open, &percent.to_string()),
@@ -331,6 +349,24 @@ mod tests {
             Icon::Attention,
             "Something needs you",
         );
+        // Nothing that needs the user can be helped before.
+        expect(
+            |state| {
+                state.stopped = true;
+                state.locked = true;
+            },
+            Icon::Paused,
+            "Locked. Uploads wait.",
+        );
+    }
+
+    #[test]
+    fn what_is_locked_can_be_unlocked_and_paused_all_the_same() {
+        let locked = actions(&with(|state| state.locked = true).items);
+        assert!(locked.contains(&Action::Unlock) && !locked.contains(&Action::Lock));
+        assert!(locked.contains(&Action::PauseAll));
+        let open = actions(&with(|_| {}).items);
+        assert!(open.contains(&Action::Lock) && !open.contains(&Action::Unlock));
     }
 
     #[test]
@@ -352,7 +388,7 @@ mod tests {
             state.accounts = vec![("a-b:c".into(), "Journey".into())];
         });
         let mut found = actions(&full.items);
-        found.push(Action::ResumeAll);
+        found.extend([Action::ResumeAll, Action::Unlock]);
         assert_eq!(found.len(), 9);
         for action in found {
             assert_eq!(Action::from_id(&action.id()), Some(action));

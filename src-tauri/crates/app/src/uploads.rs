@@ -15,6 +15,7 @@ use crate::aloft::{Aloft, held};
 use crate::choices::{self, Occasion};
 use crate::contract::{AddReport, Choices, Problem, ProblemKind, PublicIdChoice, Skipped};
 use crate::holding::ids_of;
+use crate::lock;
 use crate::problems;
 use crate::words;
 
@@ -322,6 +323,9 @@ impl Aloft {
     /// # Errors
     /// When the queue cannot be read.
     pub async fn account_trouble(&self, account: &Account) -> Result<Option<Problem>, Problem> {
+        if self.is_locked().await? {
+            return Ok(Some(lock::locked()));
+        }
         let Some(state) = self.account_state(account).await? else {
             return Ok(None);
         };

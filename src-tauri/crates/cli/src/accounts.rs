@@ -67,8 +67,29 @@ pub(crate) async fn run(command: AccountsCommand, output: &Output) -> Result<Exi
                 account.label
             ));
         }
+        AccountsCommand::Lock => {
+            aloft.lock().await?;
+            say_lock(&aloft, output).await?;
+        }
+        AccountsCommand::Unlock => {
+            aloft.unlock().await?;
+            say_lock(&aloft, output).await?;
+        }
     }
     Ok(ExitCode::SUCCESS)
+}
+
+async fn say_lock(aloft: &Aloft, output: &Output) -> Result<(), Problem> {
+    let locked = aloft.is_locked().await?;
+    if output.json {
+        output.object(&json!({ "locked": locked }));
+        return Ok(());
+    }
+    output.say(match locked {
+        true => "Locked. Uploads wait until: aloft accounts unlock",
+        false => "Unlocked.",
+    });
+    Ok(())
 }
 
 fn list(aloft: &Aloft, output: &Output) -> Result<(), Problem> {

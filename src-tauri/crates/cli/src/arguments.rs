@@ -239,6 +239,12 @@ pub(crate) enum AccountsCommand {
         /// Label, id or cloud name
         name: String,
     },
+    /// Lock every window and terminal of this user: no secret is read, and uploads wait
+    ///
+    /// Secrets that are kept for one session only are forgotten. It lasts until somebody unlocks, also over a restart.
+    Lock,
+    /// Let uploads go on; a keyring that is locked asks for its own password
+    Unlock,
 }
 
 #[derive(Debug, Args)]

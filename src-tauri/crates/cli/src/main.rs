@@ -96,6 +96,7 @@ fn exit_code(kind: ProblemKind) -> u8 {
             | K::SecretLocked
             | K::SecretDenied
             | K::SecretTimedOut
+            | K::Locked
             | K::NoStore
     );
     match (usage, account_or_keyring) {

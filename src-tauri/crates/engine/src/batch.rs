@@ -80,3 +80,12 @@ pub struct AccountState {
     /// Number of jobs by state; removed ones do not count.
     pub counts: BTreeMap<State, u64>,
 }
+
+/// Whether everything is locked: nobody sends then, whichever process it is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Lock {
+    /// Whether it is.
+    pub locked: bool,
+    /// How often it was locked so far.
+    pub times: u64,
+}

@@ -136,6 +136,8 @@ failure_kinds! {
     SecretDenied = "secret_denied",
     /// The secret store did not answer.
     SecretTimedOut = "secret_timed_out",
+    /// Everything is locked. No job ends with it: what meets it goes back in line, as it was.
+    Locked = "locked",
     /// There is no secret store.
     NoStore = "no_store",
     /// The upload preset is missing or may not be used.

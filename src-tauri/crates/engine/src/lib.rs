@@ -36,7 +36,7 @@ mod transport;
 mod undo;
 mod watch;
 
-pub use batch::{AccountState, Added, Batch, BatchLimits, NewBatch};
+pub use batch::{AccountState, Added, Batch, BatchLimits, Lock, NewBatch};
 pub use error::QueueError;
 pub use failure::{Decision, Failure, FailureKind, Reason, SystemFault};
 pub use held::{Held, HeldId, HeldOrigin, LetGo, NewHeld};

@@ -2,6 +2,7 @@
 
 mod held;
 mod list;
+mod lock;
 
 use std::collections::{BTreeMap, HashSet};
 use std::fmt;
@@ -166,12 +167,16 @@ impl Queue {
         self.0.reader.run(move |c| store::batches::one(c, id)).await
     }
 
-    /// Whether an account sends nothing until the user does something: it is paused, or a failure stopped it.
+    /// Whether an account sends nothing until the user does something: it is paused, a failure stopped it, or everything
+    /// is locked.
     pub async fn rests_now(&self, account: &str) -> Result<bool, QueueError> {
         let account = account.to_owned();
-        let state = move |c: &rusqlite::Connection| store::accounts::one(c, &account);
-        let state = self.0.reader.run(state).await?;
-        Ok(state.is_some_and(|state| state.paused || state.failure.is_some()))
+        let rests = move |c: &rusqlite::Connection| {
+            let state = store::accounts::one(c, &account)?;
+            let held = state.is_some_and(|state| state.paused || state.failure.is_some());
+            Ok(held || store::accounts::lock_now(c)?.locked)
+        };
+        self.0.reader.run(rests).await
     }
 
     /// Accounts that ever had a job: paused, stopped, counts.

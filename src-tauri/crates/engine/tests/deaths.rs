@@ -84,6 +84,11 @@ async fn do_work(folder: &Path, work: &str) {
     match work {
         "concurrency" => queue.set_concurrency(ACCOUNT, Some(3)).await.unwrap(),
         "rate" => queue.set_rate(Some(ACCOUNT), rate()).await.unwrap(),
+        "locked" => drop(queue.lock().await.unwrap()),
+        "unlocked" => {
+            queue.lock().await.unwrap();
+            queue.unlock(1).await.unwrap();
+        }
         "recorded" => drop(queue.record(asset()).await.unwrap()),
         "forgotten" => {
             queue.record(asset()).await.unwrap();
@@ -152,6 +157,14 @@ async fn look(folder: &Path, work: &str, is_done: bool) {
             };
             assert_eq!(found, wanted);
             queue.set_rate(Some(ACCOUNT), rate()).await.unwrap();
+        }
+        "locked" => {
+            assert_eq!(queue.lock_now().await.unwrap().locked, is_done);
+            assert_eq!(queue.lock().await.unwrap(), !is_done);
+        }
+        "unlocked" => {
+            assert_eq!(queue.lock_now().await.unwrap().locked, !is_done);
+            assert_eq!(queue.unlock(1).await.unwrap(), !is_done);
         }
         "recorded" => {
             let count = usize::from(is_done);

@@ -44,8 +44,11 @@ impl Aloft {
             // The service has no call that checks a preset without uploading: the first upload does.
             return Ok(account.clone());
         }
-        let target = self.target(account, dialog).await?;
-        let verification = match self.0.client.ping(&target).await {
+        let asked = async {
+            let target = self.target(account, dialog).await?;
+            Ok::<_, Problem>(self.0.client.ping(&target).await)
+        };
+        let verification = match self.while_unlocked(asked).await?? {
             Ok(_) => Verification::Verified {
                 at: Timestamp::now(),
             },

@@ -49,6 +49,7 @@ fn kind_of_problem(kind: ProblemKind) -> FailureKind {
         K::SecretLocked => F::SecretLocked,
         K::SecretDenied => F::SecretDenied,
         K::SecretTimedOut => F::SecretTimedOut,
+        K::Locked => F::Locked,
         K::NoStore => F::NoStore,
         K::PresetRefused => F::PresetRefused,
         K::Forbidden => F::Forbidden,

@@ -115,13 +115,14 @@ impl Aloft {
                 words::hint::sent_as_typed(),
             ));
         }
-        let answer = tokio::time::timeout(LONGEST_ANSWER, self.asked(account, what, part));
+        let asked = self.while_unlocked(self.asked(account, what, part));
+        let answer = tokio::time::timeout(LONGEST_ANSWER, asked);
         answer.await.unwrap_or_else(|_| {
             Err(problems::problem(
                 ProblemKind::TimedOut,
                 words::problem::service_slow(),
             ))
-        })
+        })?
     }
 
     async fn asked(

@@ -142,6 +142,8 @@ kinds! {
     SecretDenied "secret_denied" AfterChange;
     /// The keyring did not answer.
     SecretTimedOut "secret_timed_out" Yes;
+    /// Aloft is locked until the user unlocks it.
+    Locked "locked" AfterChange;
     /// This system offers no keyring.
     NoStore "no_store" AfterChange;
     /// The upload preset is missing or not for unsigned uploads.

@@ -24,6 +24,12 @@ pub struct SettingsView {
     pub shortcut: Option<String>,
     /// Whether the small window to drop on is shown.
     pub drop_window: bool,
+    /// Minutes without use after which Aloft locks itself; `null` is never.
+    pub lock_after: Option<u32>,
+    /// Whether Aloft locks itself when the screen is locked or the computer sleeps.
+    pub lock_when_away: bool,
+    /// Whether Aloft is locked when it is started again.
+    pub lock_at_quit: bool,
 }
 
 /// What is to be different; what is left out stays.
@@ -45,6 +51,12 @@ pub struct ChangeSettings {
     pub shortcut: Option<String>,
     /// See [`SettingsView::drop_window`].
     pub drop_window: Option<bool>,
+    /// See [`SettingsView::lock_after`]; 0 is never.
+    pub lock_after: Option<u32>,
+    /// See [`SettingsView::lock_when_away`].
+    pub lock_when_away: Option<bool>,
+    /// See [`SettingsView::lock_at_quit`].
+    pub lock_at_quit: Option<bool>,
     /// See [`HereView::starts_at_login`]; kept by the system and not by Aloft.
     pub start_at_login: Option<bool>,
 }
@@ -65,6 +77,12 @@ pub struct HereView {
     /// Starting Aloft when the user logs in.
     #[ts(type = "string | null")]
     pub start_at_login: Option<Words>,
+    /// Hearing that the screen is locked or the computer sleeps.
+    #[ts(type = "string | null")]
+    pub screen_lock: Option<Words>,
+    /// Knowing how long the whole computer was not used; where not, the use of Aloft's own windows counts.
+    #[ts(type = "string | null")]
+    pub idle: Option<Words>,
     /// Whether it does that now.
     pub starts_at_login: bool,
 }

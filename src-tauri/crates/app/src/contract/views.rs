@@ -24,6 +24,8 @@ pub struct Snapshot {
     pub active: Option<String>,
     /// Where secrets are kept on this computer.
     pub store: StoreView,
+    /// Whether Aloft is locked: it reads no secret, and uploads wait.
+    pub locked: bool,
     /// Batches, newest first, each with the numbers of its rows; what is in a row is asked for by number.
     pub batches: Vec<BatchView>,
     /// Sums over all jobs.

@@ -64,8 +64,11 @@ impl Aloft {
     pub(crate) async fn destroy(&self, key: AssetKey, name: &str) -> Result<bool, Problem> {
         let accounts = self.accounts()?;
         let account = deleting_account(&accounts, &key, name)?;
-        let target = self.target(account, UnlockDialog::Allow).await?;
-        let destroyed = self.destroy_at(&target, key).await?;
+        let destroyed = async {
+            let target = self.target(account, UnlockDialog::Allow).await?;
+            self.destroy_at(&target, key).await
+        };
+        let destroyed = self.while_unlocked(destroyed).await??;
         destroyed.map_err(|error| self.problem_of(&error))
     }
 
@@ -154,7 +157,8 @@ impl Aloft {
         if deleter.leaves() {
             return Err(None);
         }
-        let error = match self.destroy_at(&deleter.target, key).await? {
+        let destroyed = self.destroy_at(&deleter.target, key);
+        let error = match self.while_unlocked(destroyed).await?? {
             Ok(was_there) => return Ok(was_there),
             Err(error) => error,
         };

@@ -13,6 +13,7 @@ const SETTINGS: &str = "settings";
 impl Aloft {
     /// Does what a click in the tray asks for. Quitting is the shell's: it ends the program around this.
     pub async fn act(&self, action: Action) {
+        self.used();
         let title = if action == Action::UploadClipboard {
             messages::notification_clipboard_failed()
         } else {
@@ -41,6 +42,8 @@ impl Aloft {
             Action::ResumeAll => {
                 self.apply(Selection::All, Verb::Resume).await?;
             }
+            Action::Lock => self.lock_asking().await?,
+            Action::Unlock => self.unlock_asking().await?,
             Action::UseAccount(id) => self.use_account(&self.required(&id)?)?,
             Action::OpenWindow => self.0.desktop.show_main_window(),
             Action::Settings => {

@@ -87,6 +87,7 @@ impl Aloft {
             totals: totals(&batches),
             percent: percent(&batches),
             held: !states.is_empty() && states.iter().all(|state| state.paused),
+            locked: self.is_known_locked(),
             stopped: states.iter().any(|state| state.failure.is_some()),
             active: self.active_account()?.map(|account| account.id.to_string()),
             accounts: accounts

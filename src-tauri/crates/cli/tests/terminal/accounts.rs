@@ -109,3 +109,34 @@ fn links_are_printed_in_the_form_asked_for() {
     assert_eq!(printed("markdown"), format!("[a.txt]({link})"));
     assert_eq!(printed("html"), format!("<a href=\"{link}\">a.txt</a>"));
 }
+
+#[test]
+fn what_is_locked_keeps_uploads_waiting_until_it_is_unlocked() {
+    let terminal = Terminal::open();
+    terminal.add_unsigned("Named", "sandbox");
+    let file = terminal.file("a.txt");
+    let upload = || {
+        let mut command = aloft(terminal.home.path());
+        command.arg("upload").arg(&file).output().unwrap()
+    };
+    let locked = terminal.accounts(&["lock"]);
+    assert_eq!(objects(&locked)[0]["locked"], true);
+    let waits = upload();
+    assert_eq!(waits.status.code(), Some(3), "{}", words(&waits));
+    assert!(words(&waits).contains("Aloft is locked"));
+    // a secret of the environment is not taken either
+    let refused = terminal.run(&["sign", "timestamp=1700000000"]);
+    assert_eq!(refused.status.code(), Some(3), "{}", words(&refused));
+    assert!(refused.stdout.is_empty());
+    let doctor = terminal.run(&["doctor"]);
+    let said = String::from_utf8(doctor.stdout).unwrap();
+    assert!(said.contains("Aloft is locked"), "{said}");
+    assert_eq!(terminal.stored(), 0);
+
+    let unlocked = terminal.accounts(&["unlock"]);
+    assert_eq!(unlocked.status.code(), Some(0), "{}", words(&unlocked));
+    assert_eq!(objects(&unlocked)[0]["locked"], false);
+    let arrived = upload();
+    assert_eq!(arrived.status.code(), Some(0), "{}", words(&arrived));
+    assert_eq!(terminal.stored(), 1, "what waited and this are one file");
+}

@@ -22,6 +22,16 @@ impl MemoryStore {
         Self::default()
     }
 
+    /// Forgets everything it holds.
+    pub fn clear(&self) {
+        self.secrets().clear();
+    }
+
+    /// Whether it holds nothing.
+    pub fn is_empty(&self) -> bool {
+        self.secrets().is_empty()
+    }
+
     fn secrets(&self) -> MutexGuard<'_, HashMap<Item, SecretString>> {
         // No code panics with the map half changed, so a poisoned lock guards a sound map.
         self.0.lock().unwrap_or_else(PoisonError::into_inner)

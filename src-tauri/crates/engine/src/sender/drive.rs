@@ -222,6 +222,11 @@ impl Driver {
                 effects = Vec::new();
                 continue;
             }
+            if is_locked(&input) {
+                input = Input::Stopped {
+                    all_sent: self.live.all_sent.load(Ordering::Relaxed),
+                };
+            }
             self.widen(&mut input, flights.len(), trouble.is_some());
             let Some((job, next)) = self.desk.apply(self.job.id, input).await else {
                 return;
@@ -432,6 +437,14 @@ impl Driver {
             (_, _) => Digest::Changed,
         }
     }
+}
+
+/// The transport may hear of a lock before the sender does. That is no failure of the file: it goes back in line.
+fn is_locked(input: &Input) -> bool {
+    let (Input::Failed { failure, .. } | Input::AskFailed { failure, .. }) = input else {
+        return false;
+    };
+    failure.kind == FailureKind::Locked
 }
 
 /// Of two failures of one file the one that decides: what ends it, before what only delays it.

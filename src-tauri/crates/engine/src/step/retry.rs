@@ -137,6 +137,7 @@ pub(super) fn failed(
         | FailureKind::SecretLocked
         | FailureKind::SecretDenied
         | FailureKind::SecretTimedOut
+        | FailureKind::Locked
         | FailureKind::NoStore
         | FailureKind::PresetRefused
         | FailureKind::Forbidden
@@ -268,6 +269,7 @@ fn network_news(kind: FailureKind) -> Vec<Effect> {
         | FailureKind::SecretLocked
         | FailureKind::SecretDenied
         | FailureKind::SecretTimedOut
+        | FailureKind::Locked
         | FailureKind::NoStore
         | FailureKind::OverLimit
         | FailureKind::LocationKept

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::rows;
-use crate::batch::AccountState;
+use crate::batch::{AccountState, Lock};
 use crate::crash;
 use crate::error::QueueError;
 use crate::failure::Failure;
@@ -109,6 +109,42 @@ pub(crate) fn set_rate(
         params![text, account],
     )?;
     Ok(())
+}
+
+/// Locks everything. Returns whether it was not locked before.
+pub(crate) fn lock(connection: &Connection) -> Result<bool, QueueError> {
+    crash::holds(|| "locked".to_owned());
+    know(connection, EVERYBODY)?;
+    let before = lock_now(connection)?;
+    connection.execute(
+        "UPDATE accounts SET locked = 1, locks = locks + 1 WHERE account = ''",
+        [],
+    )?;
+    Ok(!before.locked)
+}
+
+/// Undoes the lock of this number. Returns whether that was the last one.
+pub(crate) fn unlock(connection: &Connection, times: u64) -> Result<bool, QueueError> {
+    crash::holds(|| "unlocked".to_owned());
+    let changed = connection.execute(
+        "UPDATE accounts SET locked = 0 WHERE account = '' AND locked = 1 AND locks = ?",
+        [times.cast_signed()],
+    )?;
+    Ok(changed > 0)
+}
+
+/// How the lock is.
+pub(crate) fn lock_now(connection: &Connection) -> Result<Lock, QueueError> {
+    let lock = connection
+        .prepare_cached("SELECT locked, locks FROM accounts WHERE account = ''")?
+        .query_row([], |row| {
+            Ok(Lock {
+                locked: row.get(0)?,
+                times: row.get::<_, i64>(1)?.cast_unsigned(),
+            })
+        })
+        .optional()?;
+    Ok(lock.unwrap_or_default())
 }
 
 /// The limit for everything together.

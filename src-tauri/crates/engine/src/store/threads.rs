@@ -12,6 +12,7 @@ use tokio::sync::{oneshot, watch};
 
 use crate::crash;
 use crate::error::QueueError;
+use crate::store::accounts;
 use crate::store::rest::{Rest, TICK};
 
 type Answer = Box<dyn FnOnce(Result<(), QueueError>) + Send>;
@@ -42,6 +43,8 @@ pub(crate) struct Bell {
     pub(crate) all: watch::Sender<u64>,
     /// Changes of the database only.
     pub(crate) stored: watch::Sender<u64>,
+    /// Whether everything is locked, as of the last commit that this process knows of.
+    pub(crate) locked: watch::Sender<bool>,
     /// Bytes moved since the last tick.
     moving: AtomicBool,
 }
@@ -51,7 +54,19 @@ impl Bell {
         Bell {
             all: watch::Sender::new(0),
             stored: watch::Sender::new(0),
+            locked: watch::Sender::new(false),
             moving: AtomicBool::new(false),
+        }
+    }
+
+    /// Before anybody hears that something changed, so that a lock is never overlooked for something else.
+    fn look_at_lock(&self, connection: &Connection) {
+        match accounts::lock_now(connection) {
+            Ok(lock) => {
+                self.locked
+                    .send_if_modified(|known| std::mem::replace(known, lock.locked) != lock.locked);
+            }
+            Err(error) => tracing::warn!(%error, "it is not known whether Aloft is locked"),
         }
     }
 
@@ -213,6 +228,7 @@ fn in_savepoint<T>(
 }
 
 fn write(connection: &Connection, inbox: &Receiver<Call>, bell: &Bell, mut rest: Rest) {
+    bell.look_at_lock(connection);
     let mut seen = data_version(connection);
     let mut looked_at = Instant::now();
     let mut patience = TICK;
@@ -220,7 +236,7 @@ fn write(connection: &Connection, inbox: &Receiver<Call>, bell: &Bell, mut rest:
         match inbox.recv_timeout(patience) {
             Ok(Call::Work(first)) => {
                 rest.stir();
-                if commit(connection, first, inbox) {
+                if commit(connection, first, inbox, bell) {
                     bell.ring_stored();
                 }
             }
@@ -235,6 +251,7 @@ fn write(connection: &Connection, inbox: &Receiver<Call>, bell: &Bell, mut rest:
             if current != seen {
                 seen = current;
                 rest.stir();
+                bell.look_at_lock(connection);
                 bell.ring_stored();
             }
             if bell.moving.swap(false, Ordering::Relaxed) {
@@ -252,7 +269,7 @@ fn data_version(connection: &Connection) -> Option<i64> {
 }
 
 /// One commit for everything that waits; true if anything changed.
-fn commit(connection: &Connection, first: Order, inbox: &Receiver<Call>) -> bool {
+fn commit(connection: &Connection, first: Order, inbox: &Receiver<Call>, bell: &Bell) -> bool {
     let mut orders = vec![first];
     while orders.len() < GROUP
         && let Ok(next) = inbox.try_recv()
@@ -282,6 +299,9 @@ fn commit(connection: &Connection, first: Order, inbox: &Receiver<Call>) -> bool
     }
     crash::of_transaction("after");
     let changed = committed.is_ok() && connection.total_changes() != before;
+    if changed {
+        bell.look_at_lock(connection);
+    }
     for answer in answers {
         answer(committed.clone());
     }

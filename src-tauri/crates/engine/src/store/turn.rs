@@ -73,6 +73,11 @@ pub(crate) fn take(
         stop: away.map(|job| job.id).collect(),
         ..Turn::default()
     };
+    if accounts::lock_now(connection)?.locked {
+        // also what is only being prepared: it would be sent as soon as it is ready
+        turn.stop.clone_from(&hands.running);
+        return Ok(turn);
+    }
     let account = accounts::one(connection, &hands.account)?;
     turn.rates.0 = accounts::rate_of_all(connection)?;
     let mut ceiling = hands.concurrency;

@@ -13,6 +13,7 @@ mod folders;
 mod held;
 mod journey;
 mod large;
+mod locked;
 mod once;
 mod pace;
 mod pasted;
