@@ -9,6 +9,9 @@ fn main() {
         "widget_session",
         "widget_report",
         "secret_submit",
+        "secret_passphrase",
+        "secret_strength",
+        "secret_reveal",
         "secret_cancel",
     ];
     let manifest = tauri_build::AppManifest::new().commands(commands);

@@ -8,10 +8,10 @@ use std::sync::{Mutex, PoisonError, mpsc};
 use std::thread;
 use std::time::Duration;
 
-use app::Clipboard;
 use app::contract::{Problem, ProblemKind};
 use app::words;
-use secrecy::SecretString;
+use app::{Clipboard, IsIt};
+use secrecy::{ExposeSecret, SecretString};
 use tokio::sync::oneshot;
 
 /// How long an answer may take.
@@ -20,6 +20,8 @@ pub(crate) const LIMIT: Duration = Duration::from_secs(3);
 enum Call {
     Read(oneshot::Sender<Result<Clipboard, arboard::Error>>),
     Write(String, oneshot::Sender<Result<(), arboard::Error>>),
+    WriteSecret(SecretString, oneshot::Sender<Result<(), arboard::Error>>),
+    ClearIf(IsIt, oneshot::Sender<Result<(), arboard::Error>>),
 }
 
 /// The thread that owns the clipboard. It lives as long as the program: on X11 what was copied
@@ -37,6 +39,16 @@ impl ClipboardThread {
 
     pub(crate) async fn write(&self, text: String) -> Result<(), Problem> {
         self.ask(|answer| Call::Write(text, answer)).await
+    }
+
+    /// Writes text that is a secret, and asks programs that remember what was copied to leave it out.
+    pub(crate) async fn write_secret(&self, secret: SecretString) -> Result<(), Problem> {
+        self.ask(|answer| Call::WriteSecret(secret, answer)).await
+    }
+
+    /// Clears the clipboard if its text is the one meant.
+    pub(crate) async fn clear_if(&self, is_it: IsIt) -> Result<(), Problem> {
+        self.ask(|answer| Call::ClearIf(is_it, answer)).await
     }
 
     async fn ask<T>(
@@ -84,10 +96,43 @@ fn serve(inbox: &mpsc::Receiver<Call>) {
             (Call::Read(answer), None) => {
                 let _ = answer.send(Err(arboard::Error::ClipboardNotSupported));
             }
-            (Call::Write(_, answer), None) => {
+            (Call::WriteSecret(secret, answer), Some(clipboard)) => {
+                let _ = answer.send(write_secret(clipboard, &secret));
+            }
+            (Call::ClearIf(is_it, answer), Some(clipboard)) => {
+                let _ = answer.send(clear_if(clipboard, &is_it));
+            }
+            (
+                Call::Write(_, answer) | Call::WriteSecret(_, answer) | Call::ClearIf(_, answer),
+                None,
+            ) => {
                 let _ = answer.send(Err(arboard::Error::ClipboardNotSupported));
             }
         }
+    }
+}
+
+fn write_secret(
+    clipboard: &mut arboard::Clipboard,
+    secret: &SecretString,
+) -> Result<(), arboard::Error> {
+    #[cfg(target_os = "macos")]
+    use arboard::SetExtApple as _;
+    #[cfg(target_os = "linux")]
+    use arboard::SetExtLinux as _;
+    #[cfg(target_os = "windows")]
+    use arboard::SetExtWindows as _;
+    let set = clipboard.set().exclude_from_history();
+    #[cfg(target_os = "windows")]
+    let set = set.exclude_from_cloud().exclude_from_monitoring();
+    set.text(secret.expose_secret())
+}
+
+fn clear_if(clipboard: &mut arboard::Clipboard, is_it: &IsIt) -> Result<(), arboard::Error> {
+    match clipboard.get_text() {
+        Ok(text) if is_it(&text) => clipboard.clear(),
+        Ok(_) | Err(arboard::Error::ContentNotAvailable) => Ok(()),
+        Err(error) => Err(error),
     }
 }
 

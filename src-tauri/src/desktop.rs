@@ -7,9 +7,13 @@ use std::time::{Duration, Instant};
 use app::contract::{HereView, Problem};
 use app::words;
 use app::{
-    Aloft, Appearance, Choice, Clipboard, Desktop, Notification, Question, SecretAsked, messages,
+    Aloft, Appearance, Choice, Clipboard, Desktop, IsIt, Notification, Question, SecretAsked,
+    messages,
 };
 use async_trait::async_trait;
+#[cfg(target_os = "linux")]
+use secrecy::ExposeSecret as _;
+use secrecy::SecretString;
 #[cfg(not(target_os = "linux"))]
 use tauri::window::{ProgressBarState, ProgressBarStatus};
 use tauri::{AppHandle, Manager, Runtime, Theme};
@@ -214,6 +218,36 @@ impl<R: Runtime> Desktop for TauriDesktop<R> {
                 .await;
         }
         written
+    }
+
+    async fn copy_secret(&self, secret: SecretString) -> Result<(), Problem> {
+        let written = self.clipboard.write_secret(secret.clone()).await;
+        #[cfg(target_os = "linux")]
+        if written.is_err() && platform::is_wayland() && self.is_in_front() {
+            return self
+                .on_main(move |_| {
+                    toolkit::write(secret.expose_secret());
+                    Ok(())
+                })
+                .await;
+        }
+        written
+    }
+
+    async fn clear_copied(&self, is_it: IsIt) -> Result<(), Problem> {
+        let cleared = self.clipboard.clear_if(is_it).await;
+        #[cfg(target_os = "linux")]
+        if cleared.is_err() && platform::is_wayland() {
+            // When the program ends its main thread may not answer any more.
+            let taken_back = self.on_main(|_| {
+                toolkit::take_back();
+                Ok(())
+            });
+            return tokio::time::timeout(clipboard::LIMIT, taken_back)
+                .await
+                .unwrap_or(cleared);
+        }
+        cleared
     }
 
     async fn open_secret_window(&self, asked: SecretAsked) -> Result<(), Problem> {

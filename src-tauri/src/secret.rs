@@ -1,10 +1,10 @@
-//! The secret window: the only page that ever holds a secret, opened by Rust for one secret and
+//! The secret window: the only page that ever holds a secret or a passphrase, opened by Rust for one of them and
 //! destroyed after it, so that its web process and that process's memory end.
 
 use app::Aloft;
 use app::contract::{Done, KeepingView, Problem};
-use secrecy::SecretString;
-use serde::Deserialize;
+use secrecy::{ExposeSecret, SecretString};
+use serde::{Deserialize, Serialize};
 use tauri::{Runtime, State, Webview};
 
 use crate::windows;
@@ -15,6 +15,30 @@ use crate::windows;
 pub(crate) struct SecretSubmit {
     secret: SecretString,
     keeping: KeepingView,
+}
+
+/// A passphrase as it was typed. No `Serialize`, and `Debug` shows nothing.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct PassphraseTyped {
+    passphrase: SecretString,
+}
+
+/// A secret on its way into the page that shows it. No `Debug`.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct SecretShown {
+    secret: String,
+    /// After how many seconds the window closes.
+    seconds: u64,
+}
+
+/// How long a passphrase would stand.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct PassphraseScore {
+    /// From 0, guessed at once, to 4.
+    score: u8,
 }
 
 #[tauri::command]
@@ -30,6 +54,40 @@ pub(crate) async fn secret_submit<R: Runtime>(
         windows::destroy(&webview, windows::SECRET);
     }
     Ok(Done::YES)
+}
+
+#[tauri::command]
+pub(crate) async fn secret_passphrase<R: Runtime>(
+    webview: Webview<R>,
+    aloft: State<'_, Aloft>,
+    request: PassphraseTyped,
+) -> Result<Done, Problem> {
+    let opening = aloft.secret_opening();
+    let ended = aloft.submit_passphrase(request.passphrase).await?;
+    if ended && aloft.secret_opening() == opening {
+        windows::destroy(&webview, windows::SECRET);
+    }
+    Ok(Done::YES)
+}
+
+#[tauri::command]
+pub(crate) async fn secret_strength(
+    aloft: State<'_, Aloft>,
+    request: PassphraseTyped,
+) -> Result<PassphraseScore, Problem> {
+    let strength = aloft.passphrase_strength(&request.passphrase);
+    Ok(PassphraseScore {
+        score: strength.score,
+    })
+}
+
+#[tauri::command]
+pub(crate) async fn secret_reveal(aloft: State<'_, Aloft>) -> Result<SecretShown, Problem> {
+    let secret = aloft.revealed().await?;
+    Ok(SecretShown {
+        secret: secret.expose_secret().to_owned(),
+        seconds: app::SHOWN_FOR.as_secs(),
+    })
 }
 
 #[tauri::command]

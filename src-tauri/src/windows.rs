@@ -123,6 +123,8 @@ pub(crate) fn open_secret<R: Runtime>(
     let mut page = Url::parse("tauri://localhost/secret.html")
         .map_err(|error| problem(words::problem::could_not_open_window, &error))?;
     page.query_pairs_mut()
+        .append_pair("mode", asked.mode.as_str())
+        .append_pair("vault", asked.vault.as_str())
         .append_pair("label", &asked.label)
         .append_pair("cloud", &asked.cloud_name)
         .append_pair("key", &asked.api_key);
@@ -131,7 +133,7 @@ pub(crate) fn open_secret<R: Runtime>(
         is_own_page(url, "/secret.html")
     })
     .title(messages::window_secret_title())
-    .inner_size(480.0, 440.0)
+    .inner_size(480.0, 480.0)
     .disable_drag_drop_handler()
     .build()
     .map_err(|error| problem(words::problem::could_not_open_window, &error))?;

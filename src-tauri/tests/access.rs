@@ -17,13 +17,16 @@ use tauri::{App, WebviewUrl, WebviewWindow, WebviewWindowBuilder};
 use tempfile::TempDir;
 
 const OWN: &str = "tauri://localhost";
-const COMMANDS: [&str; 7] = [
+const COMMANDS: [&str; 10] = [
     "rpc",
     "subscribe",
     "sign_params",
     "widget_session",
     "widget_report",
     "secret_submit",
+    "secret_passphrase",
+    "secret_strength",
+    "secret_reveal",
     "secret_cancel",
 ];
 
@@ -34,7 +37,16 @@ const ALLOWED: [(&str, &[&str]); 4] = [
         "widget",
         &["sign_params", "widget_session", "widget_report"],
     ),
-    ("secret", &["secret_submit", "secret_cancel"]),
+    (
+        "secret",
+        &[
+            "secret_submit",
+            "secret_passphrase",
+            "secret_strength",
+            "secret_reveal",
+            "secret_cancel",
+        ],
+    ),
     ("drop", &[]),
 ];
 
@@ -71,6 +83,7 @@ fn call(
         "sign_params" => json!({ "request": { "paramsToSign": {} } }),
         "widget_report" => json!({ "request": { "kind": "closed" } }),
         "secret_submit" => json!({ "request": { "secret": "x", "keeping": "keyring" } }),
+        "secret_passphrase" | "secret_strength" => json!({ "request": { "passphrase": "x" } }),
         _ => json!({}),
     };
     let mut headers = HeaderMap::new();

@@ -1,6 +1,7 @@
 """The clipboard as another program sees it.
 
 clipboard.py          prints its text
+clipboard.py --kinds  prints the formats that it is offered in
 clipboard.py FILE…    copies the files as a file manager does, prints `ready`, and stays until something else is copied
 clipboard.py --picture FILE    the same with the picture in the file, as it is there
 clipboard.py --text FILE       the same with the text in the file
@@ -43,7 +44,10 @@ def own(kind, give):
     Gtk.main()
 
 
-if sys.argv[1:2] == ["--picture"]:
+if sys.argv[1:2] == ["--kinds"]:
+    _, kinds = Gtk.Clipboard.get(Gdk.SELECTION_CLIPBOARD).wait_for_targets()
+    print("\n".join(kind.name() for kind in kinds or []))
+elif sys.argv[1:2] == ["--picture"]:
     copy_picture(sys.argv[2])
 elif sys.argv[1:2] == ["--text"]:
     copy_text(sys.argv[2])

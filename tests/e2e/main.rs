@@ -8,6 +8,7 @@ mod accounts;
 mod agent;
 mod assets;
 mod browser;
+mod care;
 mod clip;
 mod desk;
 mod dock;

@@ -5,6 +5,7 @@
 mod accounts;
 mod agent;
 mod bad_input;
+mod care;
 mod chunks;
 mod deleting;
 mod held;

@@ -46,7 +46,9 @@ pub(crate) struct ScriptedDesktop {
     pub(crate) revealed: Mutex<Vec<PathBuf>>,
     pub(crate) asked_for_secret: Mutex<Vec<SecretAsked>>,
     pub(crate) files: Mutex<Vec<PathBuf>>,
-    /// How often something was copied.
+    /// How often the secret window was closed by the program.
+    pub(crate) secret_closed: watch::Sender<usize>,
+    /// How often something was copied, or a copied secret looked for.
     pub(crate) copies: watch::Sender<usize>,
     pub(crate) said: watch::Sender<Vec<Notification>>,
     /// How often it was asked whether the user looks.
@@ -135,12 +137,26 @@ impl Desktop for ScriptedDesktop {
         self.copies.send_modify(|copies| *copies += 1);
         Ok(())
     }
+    async fn copy_secret(&self, secret: SecretString) -> Result<(), Problem> {
+        *self.text.lock().unwrap() = Some(app::ExposeSecret::expose_secret(&secret).to_owned());
+        Ok(())
+    }
+    async fn clear_copied(&self, is_it: app::IsIt) -> Result<(), Problem> {
+        let mut text = self.text.lock().unwrap();
+        if text.as_deref().is_some_and(is_it) {
+            *text = None;
+        }
+        drop(text);
+        self.copies.send_modify(|copies| *copies += 1);
+        Ok(())
+    }
     async fn open_secret_window(&self, asked: SecretAsked) -> Result<(), Problem> {
         self.asked_for_secret.lock().unwrap().push(asked);
         self.open_small_window().await
     }
     fn close_secret_window(&self) {
         self.secret_closes.fetch_add(1, Ordering::SeqCst);
+        self.secret_closed.send_modify(|times| *times += 1);
     }
     async fn idle(&self) -> Option<Duration> {
         *self.idle.lock().unwrap()

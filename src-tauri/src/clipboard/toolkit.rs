@@ -56,6 +56,11 @@ pub(crate) fn write(text: &str) {
     gtk::Clipboard::get(&SELECTION_CLIPBOARD).set_text(text);
 }
 
+/// Takes back what was put there, unless another program has put something there since; on the main thread only.
+pub(crate) fn take_back() {
+    gtk::Clipboard::get(&SELECTION_CLIPBOARD).clear();
+}
+
 /// Asks which formats there are, then for the best of them. An owner that never answers costs nothing but the two closures.
 fn ask(answer: Answer) {
     let clipboard = gtk::Clipboard::get(&SELECTION_CLIPBOARD);

@@ -26,6 +26,22 @@ export interface Commands {
   unlock: { request: null; answer: Done };
   /** The user did something in the window: Aloft was not idle. A hint, at most every few seconds. */
   used: { request: null; answer: Done };
+  /** Changes what is named and leaves the rest; another API host is guarded. */
+  edit_account: { request: EditAccount; answer: AccountView };
+  /** Guarded: a native dialog names the account, then the secret window shows its secret for a moment. */
+  reveal_secret: { request: AccountRef; answer: Done };
+  /** Guarded: a native dialog names the account, then its secret is on the clipboard for a moment. */
+  copy_secret: { request: AccountRef; answer: Done };
+  /** Opens the secret window for the passphrase of the file of secrets. */
+  unlock_vault: { request: null; answer: Done };
+  /** Keeps an account's secret elsewhere; the secret window asks for a passphrase where one is needed. */
+  keep_secret: { request: KeepSecret; answer: Kept };
+  /** Checks the new key, then opens the secret window for its secret. */
+  begin_rotation: { request: BeginRotation; answer: Done };
+  /** Makes a step of changing the API key. */
+  rotate: { request: Rotate; answer: AccountView };
+  /** Opens the page of Cloudinary's console where keys are made and disabled, in the browser. */
+  open_console: { request: null; answer: Done };
   /** Watched folders and how they are. */
   watches: { request: null; answer: Watches };
   /** Guarded: opens the system's folder dialog, then a native dialog names folder and account; what comes to rest in the folder from then on is uploaded while Aloft runs. Dismissed, it answers the list unchanged. */
@@ -114,6 +130,12 @@ export interface WidgetCommands {
 export interface SecretCommands {
   /** The secret goes to Rust and the window is destroyed. */
   secret_submit: { request: { secret: string; keeping: KeepingView }; answer: Done };
+  /** The vault's passphrase; where the window was opened for it alone, it is destroyed then. */
+  secret_passphrase: { request: { passphrase: string }; answer: Done };
+  /** From 0 to 4; 3 is enough for a new vault. */
+  secret_strength: { request: { passphrase: string }; answer: { score: number } };
+  /** The secret that Rust opened the window for, once; the window is destroyed after so many seconds. */
+  secret_reveal: { request: null; answer: { secret: string; seconds: number } };
   secret_cancel: { request: null; answer: Done };
 }
 
@@ -124,7 +146,19 @@ export type AccessView = { "kind": "signed",
 /**
  * The API key; not a secret.
  */
-apiKey: string, } | { "kind": "unsigned", 
+apiKey: string, 
+/**
+ * `sha1` or `sha256`.
+ */
+algorithm: string, 
+/**
+ * `1` or `2`.
+ */
+signatureVersion: string, 
+/**
+ * RFC 3339, since when this key has been in use here.
+ */
+since: string, } | { "kind": "unsigned", 
 /**
  * The preset's name.
  */
@@ -175,6 +209,14 @@ origin: OriginView,
  * Where its secret is kept.
  */
 keeping: KeepingView, 
+/**
+ * How its links are built.
+ */
+delivery: DeliveryView, 
+/**
+ * A second API key, while the key is being changed.
+ */
+rotation: RotationView | null, 
 /**
  * Trouble that concerns the whole account; its uploads wait.
  */
@@ -298,6 +340,19 @@ apiKey: string,
  * `default`, `eu`, `ap`, or an address such as `https://api.example.com`.
  */
 host: string, };
+
+/**
+ * A second API key, whose secret is typed in the secret window.
+ */
+export type BeginRotation = { 
+/**
+ * [`super::AccountView::id`].
+ */
+id: string, 
+/**
+ * The new key.
+ */
+apiKey: string, };
 
 /**
  * What is to be different; what is left out stays.
@@ -679,6 +734,23 @@ again: boolean, };
 export type DeliveryChoice = "upload" | "private" | "authenticated";
 
 /**
+ * How an account's links are built.
+ */
+export type DeliveryView = { 
+/**
+ * A host name of one's own for links.
+ */
+secureDistribution: string | null, 
+/**
+ * Whether the cloud has its own delivery host.
+ */
+privateCdn: boolean, 
+/**
+ * A host name of one's own for plain links.
+ */
+cname: string | null, };
+
+/**
  * A command that has nothing to tell beyond having worked.
  */
 export type Done = { 
@@ -686,6 +758,55 @@ export type Done = {
  * Always true: a command that did not work answers a [`Problem`].
  */
 done: boolean, };
+
+/**
+ * What to change of an account; what is missing stays. Its secret is typed in the secret window.
+ */
+export type EditAccount = { 
+/**
+ * [`super::AccountView::id`].
+ */
+id: string, 
+/**
+ * What the user reads in lists.
+ */
+label?: string, 
+/**
+ * The cloud name, case kept.
+ */
+cloudName?: string, 
+/**
+ * The API key, for correcting it.
+ */
+apiKey?: string, 
+/**
+ * `default`, `eu`, `ap`, or an address.
+ */
+host?: string, 
+/**
+ * The preset of an account without a secret.
+ */
+uploadPreset?: string, 
+/**
+ * `sha1` or `sha256`.
+ */
+algorithm?: string, 
+/**
+ * `1` or `2`.
+ */
+signatureVersion?: string, 
+/**
+ * A host name of one's own for links; empty takes it away.
+ */
+secureDistribution?: string, 
+/**
+ * Whether the cloud has its own delivery host.
+ */
+privateCdn?: boolean, 
+/**
+ * A host name of one's own for plain links; empty takes it away.
+ */
+cname?: string, };
 
 /**
  * What the program tells the page unasked; at most ten a second, always recoverable by asking for
@@ -1051,9 +1172,31 @@ deleted: boolean,
 undoUntil: string | null, };
 
 /**
+ * Where an account's secret is to be kept.
+ */
+export type KeepSecret = { 
+/**
+ * [`super::AccountView::id`].
+ */
+id: string, 
+/**
+ * The keyring or the vault.
+ */
+keeping: KeepingView, };
+
+/**
  * Where an account's secret is kept.
  */
 export type KeepingView = "keyring" | "session" | "vault" | "nothing";
+
+/**
+ * Whether it is kept there.
+ */
+export type Kept = { 
+/**
+ * False when the secret window asks for a passphrase first.
+ */
+done: boolean, };
 
 /**
  * What one account may take, or everything together.
@@ -1393,6 +1536,42 @@ export type ResourceChoice = "image" | "video" | "raw" | "auto";
 export type Retry = "never" | "yes" | "afterChange";
 
 /**
+ * A step of changing an API key.
+ */
+export type Rotate = { 
+/**
+ * [`super::AccountView::id`].
+ */
+id: string, 
+/**
+ * What is wanted.
+ */
+wish: RotationWish, };
+
+/**
+ * How far a change of the API key has come.
+ */
+export type RotationStage = "added" | "tested" | "switched" | "erasing";
+
+/**
+ * A second API key of an account, on its way in or out.
+ */
+export type RotationView = { 
+/**
+ * The key that is not in use: the new one before the switch, the old one after it.
+ */
+otherKey: string, 
+/**
+ * How far the change has come.
+ */
+stage: RotationStage, };
+
+/**
+ * What is wanted of a change of the API key.
+ */
+export type RotationWish = "test" | "switch" | "back" | "abandon";
+
+/**
  * Names rows by their numbers.
  */
 export type RowRefs = { 
@@ -1612,7 +1791,11 @@ name: string,
 /**
  * Why the keyring cannot be used, when it cannot.
  */
-problem: Problem | null, };
+problem: Problem | null, 
+/**
+ * How the file of secrets is.
+ */
+vault: VaultView, };
 
 /**
  * What could be written into a field.
@@ -1710,6 +1893,11 @@ uploadPreset: string,
  * `default`, `eu`, `ap`, or an address.
  */
 host: string, };
+
+/**
+ * How the file of secrets is that a passphrase protects.
+ */
+export type VaultView = "absent" | "locked" | "open";
 
 /**
  * Whether the service confirmed an account.

@@ -163,6 +163,8 @@ export class MemoryBackend implements Backend {
         return { done: true };
       case 'verify_account':
       case 'rename_account':
+      case 'edit_account':
+      case 'rotate':
       case 'paste_account':
       case 'try_sandbox':
       case 'add_unsigned_account':
@@ -327,7 +329,18 @@ export class MemoryBackend implements Backend {
     }));
   }
 
+  /** An account as it is after a change of its values or of its key. */
+  #changed(name: 'edit_account' | 'rotate', request: unknown): AccountView {
+    const { id, label, cloudName, wish } = request as Partial<Commands['edit_account']['request'] & Commands['rotate']['request']>;
+    const found = this.snapshot.accounts.find((account) => account.id === id);
+    if (found === undefined) throw refusal('unknown_account', 'No account has this name.');
+    const changed = name === 'rotate' ? rotated(found, wish) : { ...found, label: label ?? found.label, cloudName: cloudName ?? found.cloudName };
+    this.change(({ accounts }) => ({ accounts: accounts.map((account) => (account.id === id ? changed : account)) }));
+    return changed;
+  }
+
   #account(name: keyof Commands, request: unknown): AccountView {
+    if (name === 'edit_account' || name === 'rotate') return this.#changed(name, request);
     if (name === 'verify_account' || name === 'rename_account') {
       const { id, label } = request as { id: string; label?: string };
       const found = this.snapshot.accounts.find((account) => account.id === id);
@@ -340,11 +353,13 @@ export class MemoryBackend implements Backend {
       id: `made-${this.snapshot.accounts.length + 1}`,
       label: name === 'try_sandbox' ? 'Sandbox' : 'demo',
       cloudName: name === 'try_sandbox' ? 'sandbox' : 'demo',
-      access: name === 'add_unsigned_account' ? { kind: 'unsigned', uploadPreset: 'web' } : { kind: 'signed', apiKey: '123456789012345' },
+      access: name === 'add_unsigned_account' ? { kind: 'unsigned', uploadPreset: 'web' } : { kind: 'signed', apiKey: '123456789012345', algorithm: 'sha1', signatureVersion: '2', since: '2026-01-10T08:00:00Z' },
       host: name === 'try_sandbox' ? 'http://127.0.0.1:4319' : 'https://api.cloudinary.com',
       verification: { state: 'verified' },
       origin: name === 'try_sandbox' ? 'sandbox' : 'saved',
       keeping: name === 'add_unsigned_account' ? 'nothing' : 'keyring',
+      delivery: { secureDistribution: null, privateCdn: false, cname: null },
+      rotation: null,
       problem: null,
       paused: false,
     };
@@ -368,3 +383,12 @@ export function refusal(kind: Problem['kind'], message: string, hint = ''): Refu
 }
 
 export { batchesOf, totalsOf };
+
+function rotated(account: AccountView, wish: Commands['rotate']['request']['wish'] | undefined): AccountView {
+  const { rotation, access } = account;
+  if (rotation === null || access.kind !== 'signed') return account;
+  if (wish === 'abandon') return { ...account, rotation: null };
+  if (wish === 'test') return { ...account, rotation: { ...rotation, stage: 'tested' } };
+  const stage = wish === 'switch' ? 'switched' : 'added';
+  return { ...account, access: { ...access, apiKey: rotation.otherKey }, rotation: { otherKey: access.apiKey, stage } };
+}

@@ -14,3 +14,8 @@ export function dayAndTime(at: Date): string {
 export function monthAndYear(at: Date): string {
   return at.toLocaleDateString(tag(), { month: 'long', year: 'numeric' });
 }
+
+/** So many days, in words. */
+export function days(count: number): string {
+  return new Intl.NumberFormat(tag(), { style: 'unit', unit: 'day', unitDisplay: 'long' }).format(count);
+}

@@ -13,5 +13,8 @@ if (root === null) throw new Error('secret.html has no #secret');
 document.title = m.window_secret_title();
 secretPage(root, new URLSearchParams(location.search), {
   submit: (request) => invoke('secret_submit', { request }),
+  passphrase: (request) => invoke('secret_passphrase', { request }),
+  strength: (request) => invoke('secret_strength', { request }),
+  reveal: () => invoke('secret_reveal'),
   cancel: () => invoke('secret_cancel'),
 });

@@ -1,146 +1,149 @@
-import type { KeepingView, Problem, ProblemKind, SecretCommands } from '../backend/contract';
-import { leftToRight } from '../lib/language';
+import type { KeepingView, ProblemKind } from '../backend/contract';
 import * as m from '../paraglide/messages.js';
+import { asProblem, button, element, facts, hiddenField, leaving, type SecretIpc, Trouble } from './parts';
+import { PassphraseFields, passphrasePage } from './passphrase';
+import { revealPage } from './reveal';
 
-/** The two calls this window may make. */
-export interface SecretIpc {
-  submit(request: SecretCommands['secret_submit']['request']): Promise<unknown>;
-  cancel(): Promise<unknown>;
+export type { SecretIpc } from './parts';
+
+/** After these the keyring is no way, and the session and a vault are offered; never silently. */
+const OFFERS_OTHERS: readonly ProblemKind[] = ['no_store', 'secret_missing', 'secret_locked', 'secret_denied', 'secret_timed_out'];
+
+/** Draws what the program opened the window for; it answers nothing else. */
+export function secretPage(root: HTMLElement, query: URLSearchParams, ipc: SecretIpc): void {
+  switch (query.get('mode')) {
+    case 'reveal':
+      return revealPage(root, query, ipc);
+    case 'passphrase':
+      return passphrasePage(root, query, ipc);
+    default:
+      return typePage(root, query, ipc);
+  }
 }
 
-/** After these the keyring is no way, and the session is offered; never silently. */
-const OFFERS_SESSION: readonly ProblemKind[] = ['no_store', 'secret_missing', 'secret_locked', 'secret_denied', 'secret_timed_out'];
-
 /**
- * Draws the small page. It holds the secret only in the field, and only until it is sent: no copy
- * in a variable that outlives the call, no storage, no log.
+ * Asks for a secret. The page holds it only in the field, and only until it is sent: no copy in a variable that outlives
+ * the call, no storage, no log.
  */
-export function secretPage(root: HTMLElement, query: URLSearchParams, ipc: SecretIpc): void {
-  const cloud = query.get('cloud') ?? '';
-  const label = query.get('label') || cloud;
-
-  const title = element('h1', m.secret_title({ label }));
-  const facts = element('dl');
-  for (const [term, value] of [
-    [m.secret_cloud(), cloud],
-    [m.secret_key(), query.get('key') ?? ''],
-  ] as const) {
-    if (value === '') continue;
-    facts.append(element('dt', term), element('dd', value));
-  }
+function typePage(root: HTMLElement, query: URLSearchParams, ipc: SecretIpc): void {
+  const second = query.get('mode') === 'second';
+  const label = query.get('label') || query.get('cloud') || '';
 
   const form = element('form');
-  const name = element('label', m.secret_field());
-  const field = element('input');
-  field.type = 'password';
-  field.id = 'secret-field';
-  field.className = 'field';
-  field.autocomplete = 'off';
-  field.spellcheck = false;
-  field.setAttribute('autocapitalize', 'off');
-  field.dataset.testid = 'secret-field';
-  field.required = true;
-  field.setAttribute('aria-describedby', 'secret-about');
-  name.htmlFor = field.id;
-  const about = element('p', m.secret_about());
+  const about = element('p', second ? m.secret_second_about() : m.secret_about(), 'about');
   about.id = 'secret-about';
-  about.className = 'about';
+  const { name, field } = hiddenField(m.secret_field(), 'secret-field', about.id);
+  field.required = true;
+  const trouble = new Trouble();
+  const passphrase = element('div');
 
-  const trouble = element('div');
-  trouble.className = 'trouble';
-  trouble.setAttribute('role', 'alert');
-  trouble.dataset.testid = 'secret-problem';
-
-  const acts = element('div');
-  acts.className = 'acts';
+  const acts = element('div', '', 'acts');
   const cancel = button(m.secret_cancel(), 'button');
-  const session = button(m.secret_session(), 'button');
-  session.dataset.testid = 'secret-session';
+  const session = button(m.secret_session(), 'button', 'secret-session');
+  const vault = button(m.secret_vault(), 'button', 'secret-vault');
   session.hidden = true;
-  const keep = button(m.secret_keep(), 'button primary');
+  vault.hidden = true;
+  const keep = button(second ? m.secret_second_keep() : m.secret_keep(), 'button primary', 'secret-keep');
   keep.type = 'submit';
-  keep.dataset.testid = 'secret-keep';
-  acts.append(cancel, session, keep);
+  acts.append(cancel, session, vault, keep);
 
-  form.append(name, field, about, trouble, acts);
-  root.replaceChildren(title, facts, form);
+  form.append(name, field, about, passphrase, trouble.place, acts);
+  root.replaceChildren(element('h1', second ? m.secret_second_title({ label }) : m.secret_title({ label })), facts(query), form);
   field.focus();
 
   let sending = false;
+  /** Where the main button keeps it. */
+  let chosen: KeepingView = 'keyring';
+  /** What is asked for before the vault takes anything; nothing when it is open. */
+  let fields: PassphraseFields | null = null;
+  let open = query.get('vault') === 'open';
 
   async function send(keeping: KeepingView): Promise<void> {
     if (sending) return;
-    const secret = field.value.trim();
-    field.value = '';
-    if (secret === '') {
-      show(m.secret_empty(), '');
+    if (field.value.trim() === '') {
+      field.value = '';
+      trouble.say(m.secret_empty());
       field.focus();
       return;
     }
     setSending(true);
     try {
+      if (keeping !== 'vault' || (await opened())) await submit(keeping);
+    } finally {
+      setSending(false);
+      if (field.value === '') field.focus();
+      else fields?.focus();
+    }
+  }
+
+  async function submit(keeping: KeepingView): Promise<void> {
+    const secret = field.value.trim();
+    field.value = '';
+    try {
       await ipc.submit({ secret, keeping });
     } catch (thrown) {
       const problem = asProblem(thrown);
-      session.hidden &&= !OFFERS_SESSION.includes(problem.kind);
-      show(problem.message, [problem.hint, session.hidden ? '' : m.secret_session_about(), m.secret_again()].filter(Boolean).join(' '));
-    } finally {
-      setSending(false);
-      field.focus();
+      const offers = !second && OFFERS_OTHERS.includes(problem.kind);
+      session.hidden &&= !offers;
+      vault.hidden &&= !offers || chosen === 'vault';
+      trouble.say(problem.message, [problem.hint, session.hidden ? '' : m.secret_others_about(), m.secret_again()].filter(Boolean).join(' '));
     }
+  }
+
+  /** Opens the vault with what was typed for it. The secret stays in its field: it was not sent. */
+  async function opened(): Promise<boolean> {
+    if (open || fields === null) return true;
+    const fault = fields.fault();
+    if (fault !== '') {
+      trouble.say(fault);
+      return false;
+    }
+    try {
+      await ipc.passphrase({ passphrase: fields.take() });
+    } catch (thrown) {
+      const { message, hint } = asProblem(thrown);
+      trouble.say(message, hint);
+      return false;
+    }
+    open = true;
+    fields = null;
+    passphrase.replaceChildren();
+    return true;
+  }
+
+  function chooseVault(): void {
+    chosen = 'vault';
+    vault.hidden = true;
+    keep.textContent = m.secret_vault_keep();
+    about.textContent = m.secret_vault_about();
+    trouble.clear();
+    if (!open) {
+      fields = new PassphraseFields(query.get('vault') !== 'locked', ipc);
+      passphrase.replaceChildren(fields.place);
+    }
+    field.focus();
   }
 
   function setSending(now: boolean): void {
     sending = now;
-    for (const control of [field, session, keep]) control.disabled = now;
+    for (const control of [field, session, vault, keep]) control.disabled = now;
+    fields?.disable(now);
     form.setAttribute('aria-busy', String(now));
-  }
-
-  function show(message: string, hint: string): void {
-    const box = element('div');
-    box.className = 'problem';
-    box.append(element('strong', message), hint);
-    trouble.replaceChildren(box);
   }
 
   const leave = () => {
     field.value = '';
-    void ipc.cancel().catch((thrown: unknown) => show(asProblem(thrown).message, ''));
+    fields?.empty();
+    void ipc.cancel().catch((thrown: unknown) => trouble.say(asProblem(thrown).message));
   };
 
   form.noValidate = true;
   form.addEventListener('submit', (event) => {
     event.preventDefault();
-    void send('keyring');
+    void send(chosen);
   });
   session.addEventListener('click', () => void send('session'));
+  vault.addEventListener('click', chooseVault);
   cancel.addEventListener('click', leave);
-  root.ownerDocument.addEventListener('keydown', (event) => {
-    if (event.key === 'Escape') leave();
-  });
-  // Nothing that is dropped here is opened.
-  for (const kind of ['dragover', 'drop'] as const) {
-    root.ownerDocument.addEventListener(kind, (event) => event.preventDefault());
-  }
-}
-
-function asProblem(thrown: unknown): Pick<Problem, 'kind' | 'message' | 'hint'> {
-  if (typeof thrown === 'object' && thrown !== null && typeof (thrown as Problem).message === 'string') {
-    const { kind, message, hint } = thrown as Problem;
-    return { kind: kind ?? 'internal', message: leftToRight(message), hint: hint ? leftToRight(hint) : '' };
-  }
-  return { kind: 'internal', message: String(thrown), hint: '' };
-}
-
-function element<K extends keyof HTMLElementTagNameMap>(tag: K, text = ''): HTMLElementTagNameMap[K] {
-  const made = document.createElement(tag);
-  made.textContent = text;
-  return made;
-}
-
-function button(words: string, className: string): HTMLButtonElement {
-  const made = element('button', words);
-  made.type = 'button';
-  made.className = className;
-  return made;
+  leaving(leave);
 }

@@ -33,6 +33,7 @@ import { Looking, MOST } from './looking.svelte';
 import { isSameHeld, Options } from './options.svelte';
 import { inFull, type Remedy, troubleOf } from './problems';
 import { type Clock, Queue, realClock, type Told as Shown } from './queue.svelte';
+import { Care } from './care.svelte';
 import { type About, apply, formOf } from './remedy';
 import { Rows } from './rows';
 import { Selection } from './selection.svelte';
@@ -44,6 +45,8 @@ export type Sheet =
   | { kind: 'shortcuts' }
   | { kind: 'palette' }
   | { kind: 'rename'; account: AccountView }
+  | { kind: 'edit'; account: AccountView }
+  | { kind: 'rotate'; id: string }
   | { kind: 'options'; options: Options }
   | { kind: 'copy'; copying: Copying }
   | { kind: 'details'; job: JobView; details: JobDetails | null; problem: Problem | null };
@@ -61,6 +64,7 @@ export class App {
   readonly list = new List(this.selection);
   readonly toasts = new Toasts();
   readonly settings = new Settings(this);
+  readonly care = new Care(this);
   readonly finder: Finder;
   readonly looking: Looking;
   readonly backend: Backend;
@@ -504,6 +508,11 @@ export class App {
     } catch (thrown) {
       return problemOf(thrown);
     }
+  }
+
+  /** Says what did not work, where nothing beside it can. */
+  sayTrouble(problem: Problem): void {
+    this.#sayTrouble(problem);
   }
 
   /** Answers nothing when it did not work, which has been said then. */

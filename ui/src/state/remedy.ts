@@ -17,6 +17,11 @@ export async function apply(app: App, remedy: Remedy, { job, account: given }: A
       else if (account !== null) await app.verify(account);
       break;
     case 'verify':
+      if (account?.keeping === 'vault' && app.queue.snapshot?.store.vault === 'locked') {
+        // Its unlocking lets everything go on that waited for it.
+        await app.care.unlockVault();
+        break;
+      }
       if (account !== null) await app.verify(account);
       if (job !== undefined) await app.controlJobs([job], 'retry');
       break;
@@ -45,6 +50,15 @@ export async function apply(app: App, remedy: Remedy, { job, account: given }: A
     case 'none':
       break;
   }
+}
+
+/** An account's address is for people; the three that have a name go back to it. */
+export function hostChoice(address: string): string {
+  const bare = address.replace(/^https:\/\//, '').replace(/\/$/, '');
+  if (bare === 'api.cloudinary.com') return 'default';
+  if (bare === 'api-eu.cloudinary.com') return 'eu';
+  if (bare === 'api-ap.cloudinary.com') return 'ap';
+  return address;
 }
 
 /** The form in which an account is entered, filled with what is known of it. */

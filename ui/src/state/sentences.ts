@@ -105,7 +105,7 @@ export function keepingSentence(account: AccountView | null, store: StoreView): 
     case 'keyring':
       return m.keeping_store({ store: store.name });
     case 'vault':
-      return m.keeping_vault();
+      return store.vault === 'locked' ? m.keeping_vault_locked() : m.keeping_vault();
     case 'session':
       return m.keeping_session();
     case 'nothing':

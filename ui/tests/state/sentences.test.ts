@@ -67,9 +67,11 @@ it('says time left as coarsely as it is known', () => {
 });
 
 it('says where the secret is', () => {
-  const store = { keyring: true, name: 'Secret Service', problem: null };
+  const store = { keyring: true, name: 'Secret Service', problem: null, vault: 'absent' as const };
   expect(keepingSentence(account(), store)).toBe('Keyring: Secret Service');
   expect(keepingSentence(account({ keeping: 'session' }), store)).toBe('Secret for this session only');
+  expect(keepingSentence(account({ keeping: 'vault' }), store)).toBe('Secret in the vault file');
+  expect(keepingSentence(account({ keeping: 'vault' }), { ...store, vault: 'locked' })).toBe('Vault file, locked');
   expect(keepingSentence(account({ keeping: 'nothing' }), store)).toBe('No secret kept');
   expect(keepingSentence(account({ keeping: 'nothing', origin: 'environment' }), store)).toBe('Secret from CLOUDINARY_URL');
   expect(keepingSentence(presetAccount, store)).toBe('No secret needed');

@@ -1,5 +1,6 @@
 //! Accounts: added, chosen, verified and removed, with or without a network.
 
+mod edit;
 mod host;
 mod verify;
 
@@ -18,6 +19,7 @@ use crate::desktop::{Clipboard, Question};
 use crate::words::{self, Words, reason};
 use crate::{messages, problems, state, trial};
 
+pub use edit::AccountChanges;
 pub use host::Consent;
 
 /// What was filled in for a new account, its secret apart.
@@ -311,12 +313,30 @@ impl Aloft {
         Ok(())
     }
 
-    /// The guarded way: a native dialog names the account first.
+    /// How many uploads still wait for an account, or are on their way: those that its removal cancels.
+    ///
+    /// # Errors
+    /// When the queue cannot be read.
+    pub async fn waiting_uploads(&self, account: &Account) -> Result<u64, Problem> {
+        let state = self.account_state(account).await?;
+        let counts = state.into_iter().flat_map(|state| state.counts);
+        Ok(counts
+            .filter(|(state, _)| !state.is_terminal())
+            .map(|(_, count)| count)
+            .sum())
+    }
+
+    /// The guarded way: a native dialog names the account and what is cancelled first.
     pub(crate) async fn remove_account_asking(&self, id: &str) -> Result<(), Problem> {
         let account = self.required(id)?;
         let question = Question {
             title: messages::dialog_remove_account_title(),
-            body: messages::dialog_remove_account_body(&account.label),
+            body: match self.waiting_uploads(&account).await? {
+                0 => messages::dialog_remove_account_body(&account.label),
+                count => {
+                    messages::dialog_remove_account_waiting(&account.label, &count.to_string())
+                }
+            },
             yes: messages::dialog_remove_account_yes(),
         };
         if !self.0.desktop.confirm(question).await {
@@ -403,7 +423,7 @@ pub(crate) fn is_about_the_store(kind: ProblemKind) -> bool {
     )
 }
 
-fn parse_url(url: &SecretString) -> Result<cloudinary_url::Parsed, Problem> {
+pub(crate) fn parse_url(url: &SecretString) -> Result<cloudinary_url::Parsed, Problem> {
     cloudinary_url::parse(url.expose_secret())
         .map_err(|error| problems::problem(ProblemKind::BadUrl, problems::of_url(&error)))
 }

@@ -6,11 +6,12 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use credentials::{
-    Account, AccountBook, AccountId, Keyring, KeyringLimits, MemoryStore, Origin, SecretStore,
-    Secrets,
+    Account, AccountBook, AccountId, KdfCost, Keyring, KeyringLimits, MemoryStore, Origin,
+    SecretStore, Secrets, Vault,
 };
 use engine::{BatchId, Queue, Sender, SenderSettings, Watcher};
 use tokio::sync::{broadcast, watch};
+use tokio::task::AbortHandle;
 
 use crate::agent::{ClientBook, Desk};
 use crate::carrier::Carrier;
@@ -24,6 +25,7 @@ use crate::list::Looked;
 use crate::lock::Idle;
 use crate::plan::Plans;
 use crate::problems;
+use crate::revealing::OnClipboard;
 use crate::secrets::SecretPrompt;
 use crate::settings::{Prepared, SettingsBook};
 use crate::trial::Trial;
@@ -57,11 +59,17 @@ pub(crate) struct Inner {
     pub(crate) secrets: Secrets,
     /// Secrets that are kept nowhere else; `secrets` has it too.
     pub(crate) session: Arc<MemoryStore>,
+    /// The file of secrets, where the user chose it; `secrets` has it too.
+    pub(crate) vault: Vault,
+    /// What is on the clipboard of a secret.
+    pub(crate) on_clipboard: Mutex<OnClipboard>,
     pub(crate) queue: Queue,
     pub(crate) client: cloudinary::Client,
     pub(crate) trial: Trial,
     /// What accounts' plans take.
     pub(crate) plans: Plans,
+    /// Which accounts the service is being asked about in the background.
+    pub(crate) verifying: Mutex<BTreeMap<String, AbortHandle>>,
     /// The account of `CLOUDINARY_URL`, for this run only.
     pub(crate) environment: Mutex<Option<Account>>,
     /// Where entries in the file manager's menus are made, when not as this process has it.
@@ -126,8 +134,12 @@ impl Aloft {
         aloft.begin_holding().await;
         aloft.start_watching();
         let looking = aloft.clone();
-        tokio::spawn(async move { looking.look_at_keyring().await });
+        tokio::spawn(async move {
+            looking.look_at_keyring().await;
+            looking.finish_rotations().await;
+        });
         aloft.wake_sandbox()?;
+        aloft.verify_unverified()?;
         aloft.learn_active_plan();
         for problem in [aloft.repaired(), aloft.0.settings.trouble()] {
             problem
@@ -178,6 +190,7 @@ impl Aloft {
             problems::problem(ProblemKind::Internal, problems::of_service(&error))
         })?;
         let session = Arc::new(MemoryStore::new());
+        let vault = Vault::in_folder(&folders.config, KdfCost::default());
         let inner = Inner {
             book: AccountBook::open(&folders.config)?,
             settings,
@@ -187,12 +200,16 @@ impl Aloft {
             queue: Queue::open(&folders.data)?,
             trial: Trial::new(folders.sandbox()),
             plans: Plans::open(&folders.data),
-            secrets: Secrets::new(Arc::clone(&keyring), Arc::clone(&session)),
+            secrets: Secrets::new(Arc::clone(&keyring), Arc::clone(&session))
+                .with_vault(Arc::new(vault.clone())),
             session,
+            vault,
+            on_clipboard: Mutex::default(),
             folders,
             desktop,
             keyring,
             client,
+            verifying: Mutex::default(),
             environment: Mutex::default(),
             surroundings: Mutex::default(),
             senders: Mutex::default(),
@@ -250,6 +267,11 @@ impl Aloft {
         });
     }
 
+    /// Whether this process sends whatever is queued, and not only what it queued itself.
+    pub(crate) fn sends_all(&self) -> bool {
+        self.0.sends_all.load(Ordering::Relaxed)
+    }
+
     pub(crate) fn is_closing(&self) -> bool {
         self.0.closing.load(Ordering::Relaxed)
     }
@@ -286,6 +308,7 @@ impl Aloft {
     /// no writing must not hold up the end: the next start repairs what was not put back.
     pub async fn close(&self) {
         self.0.closing.store(true, Ordering::Relaxed);
+        self.take_back_copied().await;
         let watcher = held(&self.0.watcher).take();
         let senders = std::mem::take(&mut *held(&self.0.senders));
         let stopping = senders.into_values().map(Sender::stop);

@@ -169,6 +169,7 @@ impl Carrier {
             Ok(UploadAnswer::ChunkAccepted { .. }) => Ok(Answer::ChunkAccepted),
             Ok(UploadAnswer::Stored(asset)) => {
                 confirm(&aloft, &account);
+                aloft.key_worked(&account).await;
                 let mut receipt = receipt(&asset, &account, &target, transformed);
                 if let Access::Signed { .. } = account.access {
                     // An upload's answer is always signed: one that is not proves nothing.

@@ -5,6 +5,7 @@
 //! by number.
 
 mod agent;
+mod care;
 mod choices;
 #[macro_use]
 mod macros;
@@ -21,6 +22,7 @@ mod views;
 mod widget;
 
 pub use agent::{AgentView, ClientRef, ClientView, MakeToken, SetAgent};
+pub use care::{BeginRotation, EditAccount, KeepSecret, Kept, Rotate, RotationWish};
 pub use choices::{
     Add, AddFrom, CheckChoices, CheckedChoices, ChoiceExample, ChoiceFault, ChoiceField, Choices,
     ChoicesView, ContextPair, DeliveryChoice, HeldView, MetadataField, MetadataKind,
@@ -39,9 +41,10 @@ pub use problem::{Problem, ProblemKind, Retry};
 pub use settings::{ChangeSettings, HereView, SettingsView};
 pub use typescript::typescript;
 pub use views::{
-    AccessView, AccountView, AddReport, BatchView, Event, JobDetails, JobOrigin, JobState, JobView,
-    KeepingView, Notice, OriginView, Progress, Skipped, Snapshot, StoreView, Totals,
-    VerificationView, Verified, WatchView, Watches,
+    AccessView, AccountView, AddReport, BatchView, DeliveryView, Event, JobDetails, JobOrigin,
+    JobState, JobView, KeepingView, Notice, OriginView, Progress, RotationStage, RotationView,
+    Skipped, Snapshot, StoreView, Totals, VaultView, VerificationView, Verified, WatchView,
+    Watches,
 };
 pub use widget::{SignParams, Signed, WidgetRecorded, WidgetReport, WidgetSession};
 
@@ -73,6 +76,22 @@ commands! {
     unlock() -> Done;
     /// The user did something in the window: Aloft was not idle. A hint, at most every few seconds.
     used() -> Done;
+    /// Changes what is named and leaves the rest; another API host is guarded.
+    edit_account(EditAccount) -> AccountView;
+    /// Guarded: a native dialog names the account, then the secret window shows its secret for a moment.
+    reveal_secret(AccountRef) -> Done;
+    /// Guarded: a native dialog names the account, then its secret is on the clipboard for a moment.
+    copy_secret(AccountRef) -> Done;
+    /// Opens the secret window for the passphrase of the file of secrets.
+    unlock_vault() -> Done;
+    /// Keeps an account's secret elsewhere; the secret window asks for a passphrase where one is needed.
+    keep_secret(KeepSecret) -> Kept;
+    /// Checks the new key, then opens the secret window for its secret.
+    begin_rotation(BeginRotation) -> Done;
+    /// Makes a step of changing the API key.
+    rotate(Rotate) -> AccountView;
+    /// Opens the page of Cloudinary's console where keys are made and disabled, in the browser.
+    open_console() -> Done;
     /// Watched folders and how they are.
     watches() -> Watches;
     /// Guarded: opens the system's folder dialog, then a native dialog names folder and account; what comes to rest in

@@ -5,11 +5,13 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use async_trait::async_trait;
+use credentials::Account;
 use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use crate::contract::{HereView, Problem, ProblemKind};
+use crate::vault::VaultState;
 use crate::words;
 
 /// What the clipboard holds, read by Rust; a page never sees it.
@@ -55,15 +57,70 @@ pub struct Choice {
     pub refuse: String,
 }
 
-/// Whose secret the secret window is about to ask for.
+/// Whether a text is the one meant.
+pub type IsIt = Box<dyn Fn(&str) -> bool + Send>;
+
+/// What the secret window is opened for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SecretMode {
+    /// A secret is typed.
+    Type,
+    /// The secret of a second key is typed.
+    SecondKey,
+    /// A secret is shown for a moment.
+    Reveal,
+    /// The vault's passphrase is typed: a new one, or the one that opens it.
+    Passphrase,
+}
+
+impl SecretMode {
+    /// The stable text form, as the window's page reads it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Type => "type",
+            Self::SecondKey => "second",
+            Self::Reveal => "reveal",
+            Self::Passphrase => "passphrase",
+        }
+    }
+}
+
+/// What the secret window is about, and whose secret it is.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SecretAsked {
+    /// What is done there.
+    pub mode: SecretMode,
+    /// How the vault is, which may be chosen there.
+    pub vault: VaultState,
     /// What the user reads in lists.
     pub label: String,
     /// The cloud name.
     pub cloud_name: String,
     /// The API key; not a secret.
     pub api_key: String,
+}
+
+impl SecretAsked {
+    pub(crate) fn of(account: &Account, mode: SecretMode) -> Self {
+        Self {
+            mode,
+            vault: VaultState::Absent,
+            label: account.label.clone(),
+            cloud_name: account.cloud_name.clone(),
+            api_key: account.item().map(|item| item.api_key).unwrap_or_default(),
+        }
+    }
+
+    /// For the vault itself, which is no account's.
+    pub(crate) fn of_vault() -> Self {
+        Self {
+            mode: SecretMode::Passphrase,
+            vault: VaultState::Absent,
+            label: String::new(),
+            cloud_name: String::new(),
+            api_key: String::new(),
+        }
+    }
 }
 
 /// Something said outside the window.
@@ -106,6 +163,11 @@ pub trait Desktop: Send + Sync + 'static {
     async fn read_clipboard(&self) -> Result<Clipboard, Problem>;
     /// Writes text to the clipboard.
     async fn write_clipboard(&self, text: String) -> Result<(), Problem>;
+    /// Writes a secret to the clipboard, marked so that programs that remember what was copied leave it out, where the
+    /// system has such a mark.
+    async fn copy_secret(&self, secret: SecretString) -> Result<(), Problem>;
+    /// Clears the clipboard if what it holds is what `is_it` says.
+    async fn clear_copied(&self, is_it: IsIt) -> Result<(), Problem>;
     /// Opens the secret window, for one secret.
     async fn open_secret_window(&self, asked: SecretAsked) -> Result<(), Problem>;
     /// Closes the secret window, and forgets what was typed there, if it is open.
@@ -183,6 +245,12 @@ impl Desktop for NoDesktop {
         Err(not_here())
     }
     async fn write_clipboard(&self, _: String) -> Result<(), Problem> {
+        Err(not_here())
+    }
+    async fn copy_secret(&self, _: SecretString) -> Result<(), Problem> {
+        Err(not_here())
+    }
+    async fn clear_copied(&self, _: IsIt) -> Result<(), Problem> {
         Err(not_here())
     }
     async fn open_secret_window(&self, _: SecretAsked) -> Result<(), Problem> {

@@ -12,12 +12,13 @@ use serde::Serialize;
 use crate::accounts::is_about_the_store;
 use crate::aloft::Aloft;
 use crate::contract::{IntegrationView, Problem, ProblemKind};
+use crate::vault::VaultState;
 use crate::words;
 
 /// One thing that was looked at.
 #[derive(Clone, Debug, Serialize)]
 pub struct Finding {
-    /// A stable name: keyring, lock, tray, display, network, clock, proxy, folders, menus, locks.
+    /// A stable name: keyring, store, lock, tray, display, network, clock, proxy, folders, menus, locks.
     pub what: &'static str,
     /// Whether it works; `null` when it could not be found out.
     pub works: Option<bool>,
@@ -51,7 +52,8 @@ impl Aloft {
         let (network, clock) = network_and_clock(account.as_ref(), asked);
         let mut findings = vec![
             self.look_at_store(account.as_ref(), secret).await,
-            self.look_at_lock(account.as_ref()).await,
+            self.look_at_vault(account.as_ref()),
+            self.look_at_lock().await,
             display(),
             tray(),
             network,
@@ -74,21 +76,31 @@ impl Aloft {
         keyring(self.keyring_answers().await, secret, needed)
     }
 
-    /// Which store the active account uses, and whether Aloft is locked. Neither is a fault.
-    async fn look_at_lock(&self, active: Option<&Account>) -> Finding {
-        let store = active.and_then(|account| self.0.secrets.store_of(account));
-        let store = store.map_or_else(String::new, |store| {
-            format!(" The active account keeps its secret in {store}.")
-        });
+    /// Whether Aloft is locked. That is no fault.
+    async fn look_at_lock(&self) -> Finding {
         match self.is_locked().await {
             Ok(true) => {
                 let words =
                     "Aloft is locked, and uploads wait; “aloft accounts unlock” lets them go on.";
-                finding("lock", Some(true), format!("{words}{store}"))
+                finding("lock", Some(true), words)
             }
-            Ok(false) => finding("lock", Some(true), format!("Aloft is not locked.{store}")),
+            Ok(false) => finding("lock", Some(true), "Aloft is not locked."),
             Err(problem) => finding("lock", None, problem.to_string()),
         }
+    }
+
+    /// Which store the active account uses. That it is a locked vault is no fault: each process unlocks it by itself.
+    fn look_at_vault(&self, active: Option<&Account>) -> Finding {
+        let vault = match self.vault_state() {
+            VaultState::Absent => "There is no vault file.",
+            VaultState::Locked | VaultState::Open => "There is a vault file.",
+        };
+        let store = active.and_then(|account| self.0.secrets.store_of(account));
+        let words = match store {
+            Some(store) => format!("The active account keeps its secret in {store}. {vault}"),
+            None => format!("No account is active that has a secret. {vault}"),
+        };
+        finding("store", Some(true), words)
     }
 
     /// Asks the active account's service for its time; `None` without an account.

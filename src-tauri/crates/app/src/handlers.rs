@@ -14,7 +14,9 @@ use crate::contract::{
     WatchRef, Watches,
 };
 use crate::contract::{AgentView, ClientRef, MakeToken, SetAgent};
-use crate::contract::{IntegrationView, SetIntegration};
+use crate::contract::{
+    BeginRotation, EditAccount, IntegrationView, KeepSecret, Kept, Rotate, SetIntegration,
+};
 
 #[async_trait]
 impl Commands for Aloft {
@@ -76,6 +78,46 @@ impl Commands for Aloft {
     async fn used(&self) -> Result<Done, Problem> {
         Aloft::used(self);
         Ok(Done::YES)
+    }
+
+    async fn edit_account(&self, request: EditAccount) -> Result<AccountView, Problem> {
+        let account = self.edit_account_asking(request).await?;
+        self.view(&account).await
+    }
+
+    async fn reveal_secret(&self, request: AccountRef) -> Result<Done, Problem> {
+        self.reveal_asking(&request.id).await?;
+        Ok(Done::YES)
+    }
+
+    async fn copy_secret(&self, request: AccountRef) -> Result<Done, Problem> {
+        self.copy_secret_asking(&request.id).await?;
+        Ok(Done::YES)
+    }
+
+    async fn unlock_vault(&self) -> Result<Done, Problem> {
+        self.unlock_vault_asking().await?;
+        Ok(Done::YES)
+    }
+
+    async fn keep_secret(&self, request: KeepSecret) -> Result<Kept, Problem> {
+        let done = self.keep_secret_asking(&request.id, request.keeping);
+        Ok(Kept { done: done.await? })
+    }
+
+    async fn begin_rotation(&self, request: BeginRotation) -> Result<Done, Problem> {
+        self.begin_rotation_asking(request).await?;
+        Ok(Done::YES)
+    }
+
+    async fn open_console(&self) -> Result<Done, Problem> {
+        self.open_console_keys()?;
+        Ok(Done::YES)
+    }
+
+    async fn rotate(&self, request: Rotate) -> Result<AccountView, Problem> {
+        let account = Aloft::rotate(self, &self.required(&request.id)?, request.wish).await?;
+        self.view(&account).await
     }
 
     async fn watches(&self) -> Result<Watches, Problem> {

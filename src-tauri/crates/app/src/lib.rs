@@ -45,6 +45,8 @@ mod places;
 mod plan;
 mod problems;
 mod repaired;
+mod revealing;
+mod rotating;
 mod secrets;
 mod settings;
 mod sign;
@@ -52,14 +54,16 @@ mod state;
 mod stored;
 mod trial;
 mod uploads;
+mod vault;
 mod waiting;
 mod watching;
 mod widget;
 
-pub use accounts::{Consent, NewAccount};
+pub use accounts::{AccountChanges, Consent, NewAccount};
 pub use aloft::{Aloft, Options};
 pub use desktop::{
-    Appearance, Choice, Clipboard, Desktop, NoDesktop, Notification, Question, SecretAsked,
+    Appearance, Choice, Clipboard, Desktop, IsIt, NoDesktop, Notification, Question, SecretAsked,
+    SecretMode,
 };
 pub use events::Events;
 pub use folders::Folders;
@@ -68,17 +72,20 @@ pub use language::Language;
 pub use library::is_verified;
 pub use limits::Limits;
 pub use lock::{Away, WallClock};
+pub use revealing::SHOWN_FOR;
 pub use settings::{Prepared, Settings};
 pub use sign::{SignRequest, SignedText};
 pub use uploads::{Intake, Outcome, PassedOver, Taken, UploadOptions, problem_of};
+pub use vault::VaultState;
 pub use watching::{WatchRequest, WatchedFolder};
 pub use widget::{FrameHosts, WidgetLimits};
 
 // The vocabulary of the crates below that a front end needs, so that it depends on `app` alone.
 pub use cloudinary::{Crop, DeliveryHost, Rendition};
 pub use credentials::{
-    Access, Account, AccountId, ApiHost, Item as SecretItem, Keeping, MemoryStore, SecretStore,
-    SignatureAlgorithm, SignatureVersion, StoreError, StoreName, UnlockDialog, Verification,
+    Access, Account, AccountId, ApiHost, Item as SecretItem, Keeping, MemoryStore, Rotation,
+    STRONG_ENOUGH, SecretStore, SignatureAlgorithm, SignatureVersion, Stage, StoreError, StoreName,
+    Strength, UnlockDialog, Verification,
 };
 pub use engine::Verification as Checked;
 pub use engine::{

@@ -11,6 +11,7 @@ use tokio::sync::watch;
 use crate::aloft::{Aloft, held};
 use crate::contract::{Problem, ProblemKind};
 use crate::desktop::Question;
+use crate::vault::VaultState;
 use crate::{messages, problems, words};
 
 pub(crate) use idle::Idle;
@@ -129,7 +130,12 @@ impl Aloft {
             let words = words::problem::stays_locked();
             return Err(problems::problem(ProblemKind::Declined, words));
         }
-        self.unlock().await
+        self.unlock().await?;
+        let kept_there = |account: &Account| account.keeping == Keeping::Vault;
+        if self.vault_state() == VaultState::Locked && self.0.book.list()?.iter().any(kept_there) {
+            self.unlock_vault_asking().await?;
+        }
+        Ok(())
     }
 
     /// Runs what holds a secret. It is dropped at the moment of a lock, and all it holds with it: every secret in this
@@ -181,8 +187,11 @@ impl Aloft {
 
     fn let_go_of_secrets(&self) {
         self.0.session.clear();
+        self.0.vault.lock();
         self.forget_prompt();
         self.0.desktop.close_secret_window();
+        let aloft = self.clone();
+        tokio::spawn(async move { aloft.take_back_copied().await });
     }
 
     /// Accounts whose secret is in this process's memory and nowhere else.
@@ -198,7 +207,7 @@ impl Aloft {
     }
 
     /// Has the stores open themselves. One item stands for the whole keyring: its own lock opens with the first.
-    /// A store with a passphrase of ours belongs here too: it asks for it in the secret window.
+    /// The vault is opened after this, by [`Aloft::unlock_asking`]: its passphrase is typed in the secret window.
     async fn open_stores(&self) -> Result<(), Problem> {
         let mut accounts = self.0.book.list()?;
         accounts.retain(|account| account.keeping == Keeping::Keyring);

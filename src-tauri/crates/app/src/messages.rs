@@ -124,6 +124,24 @@ pub fn dialog_cancel() -> String {
     Language::spoken().say(["Cancel", "Abbrechen", "Cancelar", "キャンセル", "إلغاء"], &[])
 }
 
+/// The API secret of “{label}” is put on the clipboard for 30 seconds. Other programs can read it there.
+#[rustfmt::skip]
+pub fn dialog_copy_secret_body(label: &str) -> String {
+    Language::spoken().say(["The API secret of “{label}” is put on the clipboard for 30 seconds. Other programs can read it there.", "Das API-Secret von „{label}“ liegt 30 Sekunden lang in der Zwischenablage. Andere Programme können es dort lesen.", "El secreto de API de «{label}» queda en el portapapeles durante 30 segundos. Otros programas pueden leerlo allí.", "「{label}」の API シークレットを 30 秒間クリップボードに置きます。その間、ほかのプログラムも読み取れます。", "يوضع سر\u{651} الواجهة لـ «\u{2068}{label}\u{2069}» في الحافظة مدة 30 ثانية. تستطيع برامج أخرى قراءته هناك."], &[("label", label)])
+}
+
+/// Copy the API secret
+#[rustfmt::skip]
+pub fn dialog_copy_secret_title() -> String {
+    Language::spoken().say(["Copy the API secret", "API-Secret kopieren", "Copiar el secreto de API", "API シークレットをコピー", "نسخ سر\u{651} الواجهة"], &[])
+}
+
+/// Copy
+#[rustfmt::skip]
+pub fn dialog_copy_secret_yes() -> String {
+    Language::spoken().say(["Copy", "Kopieren", "Copiar", "コピー", "نسخ"], &[])
+}
+
 /// Delete {count} assets from Cloudinary: {names}? Everybody who has their links loses them. This cannot be taken back in Cloudinary.
 #[rustfmt::skip]
 pub fn dialog_delete_few_body(count: &str, names: &str) -> String {
@@ -190,16 +208,40 @@ pub fn dialog_remove_account_title() -> String {
     Language::spoken().say(["Remove account", "Konto entfernen", "Quitar la cuenta", "アカウントを削除", "إزالة الحساب"], &[])
 }
 
+/// Remove “{label}” from this computer? Its secret is erased here. Uploads that still wait for it and are cancelled: {count}. What was uploaded stays in Cloudinary.
+#[rustfmt::skip]
+pub fn dialog_remove_account_waiting(label: &str, count: &str) -> String {
+    Language::spoken().say(["Remove “{label}” from this computer? Its secret is erased here. Uploads that still wait for it and are cancelled: {count}. What was uploaded stays in Cloudinary.", "„{label}“ von diesem Rechner entfernen? Sein Secret wird hier gelöscht. Uploads, die noch darauf warten und abgebrochen werden: {count}. Was hochgeladen wurde, bleibt in Cloudinary.", "¿Quitar «{label}» de este equipo? Su secreto se borra aquí. Subidas que aún la esperan y se cancelan: {count}. Lo ya subido permanece en Cloudinary.", "このコンピューターから「{label}」を削除しますか。シークレットはここから消去されます。待機中で取り消されるアップロード: {count} 件。アップロード済みのものは Cloudinary に残ります。", "هل تريد إزالة «\u{2068}{label}\u{2069}» من هذا الحاسوب؟ ي\u{64f}محى سر\u{651}ه هنا. عمليات الرفع التي لا تزال تنتظره وت\u{64f}لغى: {count}. ما ر\u{64f}فع يبقى في Cloudinary."], &[("label", label), ("count", count)])
+}
+
 /// Remove account
 #[rustfmt::skip]
 pub fn dialog_remove_account_yes() -> String {
     Language::spoken().say(["Remove account", "Konto entfernen", "Quitar la cuenta", "アカウントを削除", "إزالة الحساب"], &[])
 }
 
-/// {reason} The secret can be kept in memory until Aloft quits. It is never written to a file.
+/// The API secret of “{label}” is shown for 10 seconds. Whoever sees the screen can read it.
+#[rustfmt::skip]
+pub fn dialog_reveal_body(label: &str) -> String {
+    Language::spoken().say(["The API secret of “{label}” is shown for 10 seconds. Whoever sees the screen can read it.", "Das API-Secret von „{label}“ wird 10 Sekunden lang gezeigt. Wer den Bildschirm sieht, kann es lesen.", "El secreto de API de «{label}» se muestra durante 10 segundos. Quien vea la pantalla puede leerlo.", "「{label}」の API シークレットを 10 秒間表示します。画面が見える人は読み取れます。", "يظهر سر\u{651} الواجهة لـ «\u{2068}{label}\u{2069}» مدة 10 ثوان\u{64d}. من يرى الشاشة يستطيع قراءته."], &[("label", label)])
+}
+
+/// Show the API secret
+#[rustfmt::skip]
+pub fn dialog_reveal_title() -> String {
+    Language::spoken().say(["Show the API secret", "API-Secret zeigen", "Mostrar el secreto de API", "API シークレットを表示", "إظهار سر\u{651} الواجهة"], &[])
+}
+
+/// Show
+#[rustfmt::skip]
+pub fn dialog_reveal_yes() -> String {
+    Language::spoken().say(["Show", "Zeigen", "Mostrar", "表示", "إظهار"], &[])
+}
+
+/// {reason} The secret can be kept in memory until Aloft quits. It is written to no file, unless you move it to a vault in the settings.
 #[rustfmt::skip]
 pub fn dialog_session_only_body(reason: &str) -> String {
-    Language::spoken().say(["{reason} The secret can be kept in memory until Aloft quits. It is never written to a file.", "{reason} Das Secret kann im Speicher bleiben, bis Aloft beendet wird. Es wird nie in eine Datei geschrieben.", "{reason} El secreto puede quedar en memoria hasta que Aloft se cierre. Nunca se escribe en un archivo.", "{reason} シークレットは Aloft を終了するまでメモリに保持できます。ファイルに書かれることはありません。", "\u{2068}{reason}\u{2069} يمكن أن يبقى السر\u{651} في الذاكرة حتى إنهاء Aloft. لا ي\u{64f}كتب في ملف أبد\u{64b}ا."], &[("reason", reason)])
+    Language::spoken().say(["{reason} The secret can be kept in memory until Aloft quits. It is written to no file, unless you move it to a vault in the settings.", "{reason} Das Secret kann bis zum Beenden von Aloft im Speicher bleiben. Es kommt in keine Datei, außer es wird in den Einstellungen in einen Tresor verlegt.", "{reason} El secreto puede quedarse en memoria hasta que Aloft se cierre. No se escribe en ningún archivo, salvo que lo mueva a una caja fuerte en los ajustes.", "{reason} シークレットは Aloft の終了までメモリに保持できます。設定で保管庫に移さない限り、ファイルには書き込まれません。", "\u{2068}{reason}\u{2069} يمكن إبقاء السر\u{651} في الذاكرة إلى أن ي\u{64f}غلق Aloft. لا ي\u{64f}كتب في أي ملف إلا إذا نقلته إلى خزنة من الإعدادات."], &[("reason", reason)])
 }
 
 /// Keep the secret for this session only

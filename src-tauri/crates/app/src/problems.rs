@@ -6,7 +6,7 @@ mod queue;
 mod service;
 mod signing;
 
-use credentials::{BookError, StoreError, StoreErrorKind};
+use credentials::{BookError, RotationError, StoreError, StoreErrorKind};
 use engine::{Failure, FailureKind, QueueError};
 
 use crate::contract::{Problem, ProblemKind};
@@ -158,6 +158,12 @@ impl From<BookError> for Problem {
             | BookError::FromEnvironment => ProblemKind::BadValue,
         };
         plain(kind, accounts::of_book(&error))
+    }
+}
+
+impl From<RotationError> for Problem {
+    fn from(error: RotationError) -> Self {
+        BookError::from(error).into()
     }
 }
 

@@ -1,21 +1,36 @@
-//! The secret window's other half: which account is being added, and what becomes of the secret.
+//! The secret window's other half: what it was opened for, and what becomes of what is typed there. What its page may do
+//! is decided here: a page that asks for anything else is told that nobody waits for it.
 
-use credentials::{Access, Item, Keeping, StoreError, UnlockDialog};
+use credentials::{Access, AccountId, Item, Keeping, StoreError, UnlockDialog};
 use secrecy::SecretString;
 
 use crate::accounts::{Consent, NewAccount};
 use crate::aloft::{Aloft, held};
 use crate::contract::{BeginAccount, KeepingView, Notice, Problem, ProblemKind};
-use crate::desktop::SecretAsked;
+use crate::desktop::{SecretAsked, SecretMode};
 use crate::problems;
+use crate::vault::VaultState;
 use crate::words;
 
-/// The account that the secret window is open for, and what is known of the keyring.
+/// What the secret window is open for.
+#[derive(Clone, Debug)]
+pub(crate) enum Pending {
+    /// The secret of a new account.
+    Add(NewAccount),
+    /// The secret of a second key.
+    SecondKey { account: AccountId, api_key: String },
+    /// Showing a secret, once.
+    Reveal(AccountId),
+    /// The vault's passphrase, and the account whose secret goes there then.
+    Passphrase { keep: Option<AccountId> },
+}
+
+/// What the secret window is open for, and what is known of the keyring.
 #[derive(Default)]
 pub(crate) struct SecretPrompt {
     /// Counts openings, so that a window that closes late does not end its successor.
-    opening: u64,
-    pending: Option<NewAccount>,
+    pub(crate) opening: u64,
+    pub(crate) pending: Option<Pending>,
     /// What the keyring said last; `None` before it was asked.
     pub(crate) keyring: Option<Result<(), Problem>>,
 }
@@ -36,23 +51,26 @@ impl Aloft {
         };
         let shaped = self.shaped(&new, Keeping::Keyring)?;
         self.agreed_to_host(&shaped, Consent::Ask).await?;
-        let Access::Signed { api_key, .. } = shaped.access else {
-            return Err(problems::problem(
-                ProblemKind::Internal,
-                words::problem::unsigned_no_secret(),
-            ));
+        let asked = SecretAsked::of(&shaped, SecretMode::Type);
+        self.open_prompt(asked, Pending::Add(new)).await
+    }
+
+    /// Opens the secret window; one that was open is gone by then, and what it was open for with it.
+    pub(crate) async fn open_prompt(
+        &self,
+        asked: SecretAsked,
+        pending: Pending,
+    ) -> Result<(), Problem> {
+        let asked = SecretAsked {
+            vault: self.vault_state(),
+            ..asked
         };
         let _alone = self.0.opening_secret.lock().await;
         let opening = {
             let mut prompt = held(&self.0.prompt);
             prompt.opening += 1;
-            prompt.pending = Some(new);
+            prompt.pending = Some(pending);
             prompt.opening
-        };
-        let asked = SecretAsked {
-            label: shaped.label,
-            cloud_name: shaped.cloud_name,
-            api_key,
         };
         let opened = self.0.desktop.open_secret_window(asked).await;
         if opened.is_err() {
@@ -75,17 +93,18 @@ impl Aloft {
             let prompt = held(&self.0.prompt);
             (prompt.opening, prompt.pending.clone())
         };
-        let Some(new) = pending else {
-            return Err(problems::problem(
-                ProblemKind::Gone,
-                words::problem::no_secret_awaited(),
-            ));
+        let new = match pending {
+            Some(Pending::Add(new)) => new,
+            Some(Pending::SecondKey { account, api_key }) => {
+                self.second_key_typed(&account, &api_key, &secret).await?;
+                self.secret_closed(opening);
+                return Ok(());
+            }
+            Some(Pending::Reveal(_) | Pending::Passphrase { .. }) | None => {
+                return Err(nobody_waits());
+            }
         };
-        let keeping = match keeping {
-            KeepingView::Keyring | KeepingView::Nothing => Keeping::Keyring,
-            KeepingView::Session => Keeping::SessionOnly,
-            KeepingView::Vault => Keeping::Vault,
-        };
+        let keeping = keeping_of(keeping);
         // The host was agreed to before the window opened.
         let account = self
             .add_account(&new, Some(secret), keeping, Consent::Given)
@@ -93,6 +112,61 @@ impl Aloft {
         self.secret_closed(opening);
         self.notify(Notice::AccountAdded(account.id.to_string()));
         Ok(())
+    }
+
+    /// The vault's passphrase as it was typed: a new one where there is no vault. Answers whether the window has nothing
+    /// left to do; where it waits for a secret too, that may be kept in the vault now.
+    ///
+    /// # Errors
+    /// When it is too weak or wrong, the vault cannot be used, or nobody waits for it.
+    pub async fn submit_passphrase(&self, passphrase: SecretString) -> Result<bool, Problem> {
+        let (opening, pending) = {
+            let prompt = held(&self.0.prompt);
+            (prompt.opening, prompt.pending.clone())
+        };
+        match pending {
+            Some(Pending::Add(_)) => {
+                self.open_vault(&passphrase).await?;
+                Ok(false)
+            }
+            Some(Pending::Passphrase { keep }) => {
+                self.open_vault(&passphrase).await?;
+                if let Some(id) = keep {
+                    let account = self.required(id.as_str())?;
+                    self.keep_secret(&account, Keeping::Vault).await?;
+                }
+                self.secret_closed(opening);
+                Ok(true)
+            }
+            Some(Pending::SecondKey { .. } | Pending::Reveal(_)) | None => Err(nobody_waits()),
+        }
+    }
+
+    /// Asks for the vault's passphrase in the secret window.
+    pub(crate) async fn unlock_vault_asking(&self) -> Result<(), Problem> {
+        let asked = SecretAsked::of_vault();
+        let pending = Pending::Passphrase { keep: None };
+        self.open_prompt(asked, pending).await
+    }
+
+    /// Keeps an account's secret elsewhere; where that is a vault that is not open, its passphrase is asked for first.
+    /// Answers whether it is done already.
+    pub(crate) async fn keep_secret_asking(
+        &self,
+        id: &str,
+        keeping: KeepingView,
+    ) -> Result<bool, Problem> {
+        let account = self.required(id)?;
+        let to = keeping_of(keeping);
+        if to == Keeping::Vault && self.vault_state() != VaultState::Open {
+            let pending = Pending::Passphrase {
+                keep: Some(account.id),
+            };
+            self.open_prompt(SecretAsked::of_vault(), pending).await?;
+            return Ok(false);
+        }
+        self.keep_secret(&account, to).await?;
+        Ok(true)
     }
 
     /// Which opening of the secret window is current.
@@ -131,4 +205,16 @@ impl Aloft {
             Err(error) => Err(error.into()),
         }
     }
+}
+
+fn keeping_of(keeping: KeepingView) -> Keeping {
+    match keeping {
+        KeepingView::Keyring | KeepingView::Nothing => Keeping::Keyring,
+        KeepingView::Session => Keeping::SessionOnly,
+        KeepingView::Vault => Keeping::Vault,
+    }
+}
+
+fn nobody_waits() -> Problem {
+    problems::problem(ProblemKind::Gone, words::problem::no_secret_awaited())
 }

@@ -2,18 +2,20 @@
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use credentials::{Access, Account, Keeping, Origin, Verification as AccountVerification};
+use credentials::{Access, Account, Keeping, Origin, Stage, Verification as AccountVerification};
 use engine::{AccountState, Batch, Failure, Job, Listed, Progress, Source, State, Verification};
 use jiff::Timestamp;
 
 use crate::Aloft;
 use crate::aloft::held;
 use crate::contract::{
-    AccessView, AccountView, BatchView, JobOrigin, JobState, JobView, KeepingView, OriginView,
-    Problem, Run, Snapshot, StoreView, Totals, VerificationView, Verified,
+    AccessView, AccountView, BatchView, DeliveryView, JobOrigin, JobState, JobView, KeepingView,
+    OriginView, Problem, RotationStage, RotationView, Run, Snapshot, StoreView, Totals, VaultView,
+    VerificationView, Verified,
 };
 use crate::language::Language;
 use crate::problems;
+use crate::vault::VaultState;
 use crate::words::{self, Words, reason};
 
 impl Aloft {
@@ -106,6 +108,11 @@ impl Aloft {
             keyring: keyring.as_ref().map(Result::is_ok),
             name: self.0.keyring.name().to_string(),
             problem: keyring.and_then(Result::err),
+            vault: match self.vault_state() {
+                VaultState::Absent => VaultView::Absent,
+                VaultState::Locked => VaultView::Locked,
+                VaultState::Open => VaultView::Open,
+            },
         }
     }
 }
@@ -127,8 +134,15 @@ pub(crate) fn account_view(account: &Account, state: Option<&AccountState>) -> A
         label: account.label.clone(),
         cloud_name: account.cloud_name.clone(),
         access: match &account.access {
-            Access::Signed { api_key, .. } => AccessView::Signed {
+            Access::Signed {
+                api_key,
+                algorithm,
+                version,
+            } => AccessView::Signed {
                 api_key: api_key.clone(),
+                algorithm: algorithm.to_string(),
+                signature_version: u8::from(*version).to_string(),
+                since: account.key_in_use_since().to_string(),
             },
             Access::Unsigned { upload_preset } => AccessView::Unsigned {
                 upload_preset: upload_preset.clone(),
@@ -153,6 +167,20 @@ pub(crate) fn account_view(account: &Account, state: Option<&AccountState>) -> A
             Keeping::Vault => KeepingView::Vault,
             Keeping::Nothing => KeepingView::Nothing,
         },
+        delivery: DeliveryView {
+            secure_distribution: account.delivery.secure_distribution.clone(),
+            private_cdn: account.delivery.private_cdn,
+            cname: account.delivery.cname.clone(),
+        },
+        rotation: account.rotation.as_ref().map(|rotation| RotationView {
+            other_key: rotation.other_key.clone(),
+            stage: match rotation.stage {
+                Stage::Added => RotationStage::Added,
+                Stage::Tested { .. } => RotationStage::Tested,
+                Stage::Switched { .. } => RotationStage::Switched,
+                Stage::Proven { .. } | Stage::Abandoned => RotationStage::Erasing,
+            },
+        }),
         problem: state
             .and_then(|state| state.failure.as_ref())
             .map(problems::of_failure),

@@ -21,11 +21,13 @@ fn contract_ts_is_current() {
 /// Everything that a page can say. A new field is a decision: it stands here, and it names no place on this computer.
 const REQUEST_FIELDS: &[&str] = &[
     "account",
+    "algorithm",
     "apiKey",
     "appearance",
     "askEachTime",
     "choices",
     "cloudName",
+    "cname",
     "concurrency",
     "context",
     "copyWhenDone",
@@ -62,7 +64,9 @@ const REQUEST_FIELDS: &[&str] = &[
     "optimised",
     "overwrite",
     "paramsToSign",
+    "passphrase",
     "port",
+    "privateCdn",
     "publicId",
     "query",
     "rate",
@@ -71,8 +75,10 @@ const REQUEST_FIELDS: &[&str] = &[
     "rule",
     "scope",
     "secret",
+    "secureDistribution",
     "several",
     "shortcut",
+    "signatureVersion",
     "since",
     "standing",
     "startAtLogin",
@@ -93,6 +99,7 @@ const REQUEST_FIELDS: &[&str] = &[
     "verb",
     "what",
     "width",
+    "wish",
 ];
 
 /// Their words sound like a place on this computer, and mean one in the account, or a kind of asset.

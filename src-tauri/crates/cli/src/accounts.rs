@@ -1,26 +1,37 @@
 //! `aloft accounts …`: everything but `verify` works without a network.
 
-use std::io::{BufRead, IsTerminal};
+mod care;
+
+use std::io::{BufRead, IsTerminal, Write};
 use std::process::ExitCode;
 
 use app::contract::{Problem, ProblemKind};
 use app::words::Words;
-use app::{Access, Account, Aloft, Consent, Keeping, NewAccount, SecretString, Verification};
+use app::{
+    Access, Account, Aloft, Consent, Keeping, NewAccount, SecretString, Stage, Verification,
+};
 use serde_json::{Value, json};
 
 use crate::arguments::AccountsCommand;
 use crate::output::Output;
+use crate::passphrase;
 
 pub(crate) async fn run(command: AccountsCommand, output: &Output) -> Result<ExitCode, Problem> {
     let aloft = crate::open(output).await?;
     match command {
         AccountsCommand::List => list(&aloft, output)?,
-        AccountsCommand::Add { name } => {
-            let url = read_url(output)?;
+        AccountsCommand::Add { name, vault } => {
+            let keeping = match vault {
+                true => {
+                    passphrase::open_vault(&aloft, output).await?;
+                    Keeping::Vault
+                }
+                false => Keeping::Keyring,
+            };
+            let url = read_secret(output, "Paste the CLOUDINARY_URL")?;
             // Who gives the address to a terminal has chosen its host.
-            let account = aloft
-                .add_url(&url, &name, Keeping::Keyring, Consent::Given)
-                .await?;
+            let added = aloft.add_url(&url, &name, keeping, Consent::Given).await;
+            let account = added.map_err(|problem| offering_the_vault(problem, &name))?;
             say_verified(&aloft, output, &account).await;
         }
         AccountsCommand::AddUnsigned {
@@ -48,7 +59,7 @@ pub(crate) async fn run(command: AccountsCommand, output: &Output) -> Result<Exi
             show(&aloft, output, &account)?;
         }
         AccountsCommand::Verify { name } => {
-            let account = crate::account(&aloft, name.as_deref()).await?;
+            let account = crate::account(&aloft, name.as_deref(), output).await?;
             let account = aloft.verify(&account).await?;
             show(&aloft, output, &account)?;
             if let Verification::Rejected { .. } = account.verification {
@@ -59,11 +70,35 @@ pub(crate) async fn run(command: AccountsCommand, output: &Output) -> Result<Exi
             let account = aloft.rename_account(&aloft.account(Some(&name))?, &new_name)?;
             show(&aloft, output, &account)?;
         }
-        AccountsCommand::Remove { name } => {
+        AccountsCommand::Edit(arguments) => {
+            let account = care::edit(&aloft, output, arguments).await?;
+            show(&aloft, output, &account)?;
+        }
+        AccountsCommand::Keep { name, store } => {
+            let account = care::keep(&aloft, output, &name, store).await?;
+            show(&aloft, output, &account)?;
+        }
+        AccountsCommand::Rotate(arguments) => {
+            let (account, code) = care::rotate(&aloft, output, &arguments).await?;
+            show(&aloft, output, &account)?;
+            return Ok(code);
+        }
+        AccountsCommand::Remove { name, yes } => {
             let account = aloft.account(Some(&name))?;
+            passphrase::unlock_for(&aloft, output, &account).await?;
+            let waiting = aloft.waiting_uploads(&account).await?;
+            if waiting > 0 && !yes && !agreed(&account, waiting)? {
+                output.say("Nothing was removed.");
+                return Ok(ExitCode::from(1));
+            }
             aloft.remove_account(&account).await?;
+            let cancelled = match waiting {
+                0 => String::new(),
+                1 => " 1 upload that still waited is cancelled.".to_owned(),
+                count => format!(" {count} uploads that still waited are cancelled."),
+            };
             output.say(&format!(
-                "Removed “{}” and its secret. What it uploaded stays.",
+                "Removed “{}” and its secret.{cancelled} What it uploaded stays.",
                 account.label
             ));
         }
@@ -90,6 +125,26 @@ async fn say_lock(aloft: &Aloft, output: &Output) -> Result<(), Problem> {
         false => "Unlocked.",
     });
     Ok(())
+}
+
+/// Asks in the terminal what becomes of uploads that wait; a script says `--yes`.
+fn agreed(account: &Account, waiting: u64) -> Result<bool, Problem> {
+    let what = format!(
+        "“{}”, for which uploads still wait ({waiting})",
+        account.label
+    );
+    if !std::io::stdin().is_terminal() {
+        return Err(Problem::new(
+            ProblemKind::BadValue,
+            Words::english(format!("Nobody can be asked whether to remove {what}.")),
+            Words::english("Say --yes to cancel them and remove it without a question."),
+        ));
+    }
+    let _ = write!(std::io::stderr(), "Remove {what}, and cancel them? [y/N] ");
+    let _ = std::io::stderr().flush();
+    let mut answer = String::new();
+    let _ = std::io::stdin().read_line(&mut answer);
+    Ok(matches!(answer.trim(), "y" | "Y" | "yes"))
 }
 
 fn list(aloft: &Aloft, output: &Output) -> Result<(), Problem> {
@@ -127,7 +182,7 @@ fn show(aloft: &Aloft, output: &Output, account: &Account) -> Result<(), Problem
     }
     let mark = if active { '*' } else { ' ' };
     let how = match &account.access {
-        Access::Signed { api_key, .. } => format!("key {api_key}"),
+        Access::Signed { api_key, .. } => format!("key {api_key}, {}", age(account)),
         Access::Unsigned { upload_preset } => format!("unsigned preset {upload_preset}"),
     };
     let verified = match &account.verification {
@@ -142,6 +197,48 @@ fn show(aloft: &Aloft, output: &Output, account: &Account) -> Result<(), Problem
         account.label, account.cloud_name
     ));
     Ok(())
+}
+
+/// How long the key in use has been in use here.
+fn age(account: &Account) -> String {
+    match account.key_age_days() {
+        0 => "new today".to_owned(),
+        1 => "1 day old".to_owned(),
+        days => format!("{days} days old"),
+    }
+}
+
+/// What stands between the keys, while the key is being changed.
+fn rotation(account: &Account) -> Option<Value> {
+    let rotation = account.rotation.as_ref()?;
+    let stage = match rotation.stage {
+        Stage::Added => "added",
+        Stage::Tested { .. } => "tested",
+        Stage::Switched { .. } => "switched",
+        Stage::Proven { .. } | Stage::Abandoned => "erasing",
+    };
+    Some(json!({ "other_key": rotation.other_key, "stage": stage }))
+}
+
+fn store(account: &Account) -> &'static str {
+    match account.keeping {
+        Keeping::Keyring => "keyring",
+        Keeping::SessionOnly => "session",
+        Keeping::Vault => "vault",
+        Keeping::Nothing => "nothing",
+    }
+}
+
+fn offering_the_vault(problem: Problem, name: &str) -> Problem {
+    match problem.kind {
+        ProblemKind::NoStore => Problem {
+            hint: Words::english(format!(
+                "For a vault file: aloft accounts add {name} --vault"
+            )),
+            ..problem
+        },
+        _ => problem,
+    }
 }
 
 fn object(account: &Account, active: bool) -> Value {
@@ -163,14 +260,17 @@ fn object(account: &Account, active: bool) -> Value {
         "api_key": api_key,
         "upload_preset": preset,
         "host": account.host.url().as_str(),
+        "store": store(account),
+        "key_since": api_key.map(|_| account.key_in_use_since().to_string()),
+        "rotation": rotation(account),
         "verification": verification,
         "reason": reason,
         "active": active,
     })
 }
 
-/// The address is a secret: on a terminal it is not echoed, and it is never an argument.
-fn read_url(output: &Output) -> Result<SecretString, Problem> {
+/// On a terminal a secret is not echoed, and it is never an argument.
+fn read_secret(output: &Output, what: &str) -> Result<SecretString, Problem> {
     let unreadable = |error: std::io::Error| {
         Problem::new(
             ProblemKind::BadUrl,
@@ -179,7 +279,7 @@ fn read_url(output: &Output) -> Result<SecretString, Problem> {
         )
     };
     if std::io::stdin().is_terminal() {
-        output.say("Paste the CLOUDINARY_URL and press Enter. It is not shown.");
+        output.say(&format!("{what} and press Enter. It is not shown."));
         return rpassword::read_password()
             .map(SecretString::from)
             .map_err(unreadable);

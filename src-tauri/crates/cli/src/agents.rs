@@ -44,7 +44,7 @@ async fn stay(port: Option<u16>, output: &Output) -> Result<ExitCode, Problem> {
 
 /// Asks on the terminal; without one it says how to allow what asked.
 fn ask(choice: &Choice) -> Result<Option<usize>, Problem> {
-    let output = Output::new(false);
+    let output = Output::new(false, None);
     if !std::io::stdin().is_terminal() || !std::io::stderr().is_terminal() {
         let subject = &choice.subject;
         output.say(&format!(

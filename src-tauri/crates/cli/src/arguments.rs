@@ -1,5 +1,6 @@
 //! The terminal's contract. Names and meanings are stable.
 
+mod accounts;
 mod agent;
 
 use std::num::NonZero;
@@ -10,6 +11,9 @@ use app::rates::{Limit, Rate, Requests, Timed};
 use app::signing::{Algorithm, Version};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+pub(crate) use accounts::{
+    AccountsArguments, AccountsCommand, EditArguments, RotateArguments, StoreName,
+};
 pub(crate) use agent::{AgentArguments, AgentCommand, ClientMay, ExecArguments, LastingName};
 
 /// Upload files to Cloudinary, once each, and keep the secret in the keyring.
@@ -19,6 +23,9 @@ pub(crate) struct Arguments {
     /// Print JSON, one object a line, on standard output
     #[arg(long, global = true)]
     pub(crate) json: bool,
+    /// Read the vault's passphrase from this file descriptor, one line, instead of asking on the terminal
+    #[arg(long, global = true, value_name = "N")]
+    pub(crate) passphrase_fd: Option<u32>,
     #[command(subcommand)]
     pub(crate) command: Command,
 }
@@ -186,65 +193,6 @@ pub(crate) enum Format {
     Markdown,
     Html,
     Json,
-}
-
-#[derive(Debug, Args)]
-pub(crate) struct AccountsArguments {
-    #[command(subcommand)]
-    pub(crate) command: AccountsCommand,
-}
-
-#[derive(Debug, Subcommand)]
-pub(crate) enum AccountsCommand {
-    /// Show all accounts
-    List,
-    /// Add an account; its CLOUDINARY_URL is read from standard input
-    Add {
-        /// The label to show in lists
-        name: String,
-    },
-    /// Add an account without a secret
-    AddUnsigned {
-        /// The label to show in lists
-        name: String,
-        /// Cloud name
-        #[arg(long)]
-        cloud_name: String,
-        /// A preset that allows unsigned uploads
-        #[arg(long)]
-        preset: String,
-        /// default, eu, ap, or an address
-        #[arg(long, default_value = "default")]
-        host: String,
-    },
-    /// Make an account the one that uploads go to
-    Use {
-        /// Label, id or cloud name
-        name: String,
-    },
-    /// Ask the service whether the values belong together
-    Verify {
-        /// Label, id or cloud name; the active account when not given
-        name: Option<String>,
-    },
-    /// Change an account's label
-    Rename {
-        /// Label, id or cloud name
-        name: String,
-        /// The new label
-        new_name: String,
-    },
-    /// Remove an account and its secret; what it uploaded stays
-    Remove {
-        /// Label, id or cloud name
-        name: String,
-    },
-    /// Lock every window and terminal of this user: no secret is read, and uploads wait
-    ///
-    /// Secrets that are kept for one session only are forgotten. It lasts until somebody unlocks, also over a restart.
-    Lock,
-    /// Let uploads go on; a keyring that is locked asks for its own password
-    Unlock,
 }
 
 #[derive(Debug, Args)]

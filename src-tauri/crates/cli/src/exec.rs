@@ -13,7 +13,7 @@ use crate::output::Output;
 
 pub(crate) async fn run(arguments: ExecArguments, output: &Output) -> Result<ExitCode, Problem> {
     let aloft = crate::open(output).await?;
-    let account = crate::account(&aloft, arguments.account.as_deref()).await?;
+    let account = crate::account(&aloft, arguments.account.as_deref(), output).await?;
     let url = aloft.cloudinary_url(&account).await?;
     aloft.close().await;
     let mut words = arguments.command.into_iter();

@@ -63,6 +63,7 @@ async fn link(aloft: &Aloft, output: &Output, wanted: LinkArguments) -> Result<(
     if asset.receipt.delivery_type != "upload" {
         // its links are signed with its account's own secret
         crate::environment(aloft).await?;
+        crate::passphrase::unlock_for_any(aloft, output).await?;
     }
     let form = LinkForm {
         format,
@@ -88,6 +89,7 @@ fn crop(name: CropName) -> Crop {
 async fn delete(aloft: &Aloft, output: &Output, id: i64, yes: bool) -> Result<ExitCode, Problem> {
     // its assets are deleted with its own secret
     crate::environment(aloft).await?;
+    crate::passphrase::unlock_for_any(aloft, output).await?;
     let asset = aloft.asset(id).await?;
     let what = format!(
         "“{}” ({} {}) from “{}”",

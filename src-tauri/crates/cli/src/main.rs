@@ -14,6 +14,7 @@ mod integrate;
 mod interrupts;
 mod library;
 mod output;
+mod passphrase;
 mod progress;
 mod queue;
 mod results;
@@ -39,7 +40,10 @@ use crate::output::Output;
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
     log_to_stderr();
-    let output = Output::new(arguments.json || arguments.command.wants_json());
+    let output = Output::new(
+        arguments.json || arguments.command.wants_json(),
+        arguments.passphrase_fd,
+    );
     let runtime = match tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()
@@ -126,13 +130,15 @@ fn say_repaired(aloft: &Aloft, output: &Output) {
 }
 
 /// The account meant: `--account`, else `CLOUDINARY_URL` for this one run, else the active one.
-async fn account(aloft: &Aloft, name: Option<&str>) -> Result<Account, Problem> {
+async fn account(aloft: &Aloft, name: Option<&str>, output: &Output) -> Result<Account, Problem> {
     if name.is_none()
         && let Some(account) = environment(aloft).await?
     {
         return Ok(account);
     }
-    aloft.account(name)
+    let account = aloft.account(name)?;
+    passphrase::unlock_for(aloft, output, &account).await?;
+    Ok(account)
 }
 
 /// A path that means the same in every process.

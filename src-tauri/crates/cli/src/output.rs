@@ -1,4 +1,4 @@
-//! What goes where: results on standard output, words for people on standard error.
+//! What goes where: results on standard output, words for people on standard error; and where a passphrase comes from.
 
 use std::io::{self, Write};
 
@@ -9,11 +9,16 @@ use serde::Serialize;
 pub(crate) struct Output {
     /// Whether results are JSON objects, one a line.
     pub(crate) json: bool,
+    /// The file descriptor that the vault's passphrase is read from, instead of the terminal.
+    pub(crate) passphrase_fd: Option<u32>,
 }
 
 impl Output {
-    pub(crate) fn new(json: bool) -> Self {
-        Self { json }
+    pub(crate) fn new(json: bool, passphrase_fd: Option<u32>) -> Self {
+        Self {
+            json,
+            passphrase_fd,
+        }
     }
 
     /// One result line. A reader that closed the pipe has seen enough.

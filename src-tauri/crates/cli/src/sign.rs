@@ -30,7 +30,7 @@ pub(crate) async fn run(arguments: SignArguments, output: &Output) -> Result<Exi
         }
     }
     let aloft = crate::open(output).await?;
-    let account = crate::account(&aloft, arguments.account.as_deref()).await?;
+    let account = crate::account(&aloft, arguments.account.as_deref(), output).await?;
     let request = SignRequest {
         params,
         algorithm: arguments.algorithm,

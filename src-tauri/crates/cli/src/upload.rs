@@ -19,7 +19,7 @@ use crate::results::Results;
 pub(crate) async fn run(arguments: UploadArguments, output: &Output) -> Result<ExitCode, Problem> {
     let interrupts = Interrupts::listen();
     let aloft = crate::open(output).await?;
-    let account = crate::account(&aloft, arguments.account.as_deref()).await?;
+    let account = crate::account(&aloft, arguments.account.as_deref(), output).await?;
     let format = if output.json {
         Format::Json
     } else {

@@ -31,7 +31,7 @@ pub(crate) async fn run(command: WatchCommand, output: &Output) -> Result<ExitCo
 /// Who names a folder here has agreed to its being watched.
 async fn add(output: &Output, arguments: WatchAdd) -> Result<(), Problem> {
     let aloft = crate::open(output).await?;
-    let account = crate::account(&aloft, arguments.account.as_deref()).await?;
+    let account = crate::account(&aloft, arguments.account.as_deref(), output).await?;
     let request = WatchRequest {
         folder: arguments.folder,
         tags: arguments.tags,
@@ -134,6 +134,7 @@ async fn stay(output: &Output) -> Result<(), Problem> {
     let mut stop = Stop::listen()?;
     let aloft = crate::open(output).await?;
     crate::environment(&aloft).await?;
+    crate::passphrase::unlock_for_any(&aloft, output).await?;
     let mut told = Told::new(&aloft, output).await?;
     let folders = aloft.watched_folders().await?;
     for folder in &folders {

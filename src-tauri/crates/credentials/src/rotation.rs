@@ -196,6 +196,12 @@ impl Account {
         self.key_since.unwrap_or(self.created_at)
     }
 
+    /// For how many whole days that is.
+    pub fn key_age_days(&self) -> i64 {
+        let seconds = Timestamp::now().as_second() - self.key_in_use_since().as_second();
+        seconds.max(0) / (24 * 60 * 60)
+    }
+
     /// What is wrong with the second key.
     pub(crate) fn rotation_fault(&self) -> Option<AccountFault> {
         let rotation = self.rotation.as_ref()?;

@@ -94,12 +94,10 @@ fn by_header(server: &Server, call: &Call) -> Option<Result<(), Refusal>> {
         .and_then(|bytes| String::from_utf8(bytes).ok())
         .unwrap_or_default();
     let (key, secret) = pair.split_once(':').unwrap_or((&pair, ""));
-    Some(if !signature::same(key, &server.credentials.api_key) {
-        Err(Refusal::unauthorized("unknown api_key"))
-    } else if !signature::same(secret, server.api_secret()) {
-        Err(Refusal::unauthorized("api_secret mismatch"))
-    } else {
-        Ok(())
+    Some(match server.secret_of(key) {
+        None => Err(Refusal::unauthorized("unknown api_key")),
+        Some(known) if signature::same(secret, known) => Ok(()),
+        Some(_) => Err(Refusal::unauthorized("api_secret mismatch")),
     })
 }
 
@@ -107,11 +105,11 @@ fn by_signature(server: &Server, call: &Call, endpoint: Endpoint) -> Result<(), 
     let params = &call.form.params;
     let need = |name: &str| params.text(name).ok_or_else(|| Refusal::missing(name));
     let (key, timestamp, claimed) = (need("api_key")?, need("timestamp")?, need("signature")?);
-    if !signature::same(&key, &server.credentials.api_key) {
+    let Some(secret) = server.secret_of(&key) else {
         return Err(Refusal::unauthorized(format!("Unknown API key {key}")));
-    }
+    };
     let counted = counted(params, endpoint, server.signature_model);
-    if !signature::fits(&counted, server.api_secret(), &claimed) {
+    if !signature::fits(&counted, secret, &claimed) {
         let own = signature::canonical(&counted, true);
         return Err(Refusal::unauthorized(format!(
             "Invalid Signature {claimed}. String to sign - '{own}'."

@@ -18,8 +18,10 @@ pub struct Config {
     pub port: Option<u16>,
     /// The cloud name; `None` means `sandbox`.
     pub cloud_name: Option<String>,
-    /// The one key and secret that are accepted; `None` means a random pair, kept in the folder.
+    /// The key and secret that are accepted; `None` means a random pair, kept in the folder.
     pub credentials: Option<Credentials>,
+    /// Other pairs that are accepted too, as of a cloud whose key is being changed.
+    pub more_credentials: Vec<Credentials>,
     /// What goes wrong, and when; can be replaced while running by [`crate::Sandbox::set_faults`].
     pub faults: Vec<Fault>,
     /// Waited before every answer of the API, after the request was read.
@@ -54,6 +56,7 @@ impl Config {
             port: None,
             cloud_name: None,
             credentials: None,
+            more_credentials: Vec::new(),
             faults: Vec::new(),
             latency: Duration::ZERO,
             discard: false,

@@ -16,6 +16,7 @@ use crate::config::{
 use crate::faults::FaultBook;
 use crate::journal::Journal;
 use crate::manage::DeleteTokens;
+use crate::signature;
 use crate::spool::Keep;
 use crate::store::Store;
 
@@ -26,6 +27,7 @@ pub(crate) struct Server {
     pub(crate) frame_port: u16,
     pub(crate) cloud_name: String,
     pub(crate) credentials: Credentials,
+    pub(crate) more_credentials: Vec<Credentials>,
     pub(crate) latency: Duration,
     pub(crate) discard: bool,
     pub(crate) max_request_bytes: u64,
@@ -62,6 +64,14 @@ impl Server {
 
     pub(crate) fn api_secret(&self) -> &str {
         &self.credentials.api_secret
+    }
+
+    /// The secret that belongs to a key; `None` for a key that is unknown here.
+    pub(crate) fn secret_of(&self, api_key: &str) -> Option<&str> {
+        std::iter::once(&self.credentials)
+            .chain(&self.more_credentials)
+            .find(|pair| signature::same(api_key, &pair.api_key))
+            .map(|pair| pair.api_secret.as_str())
     }
 
     pub(crate) fn folder_mode(&self) -> FolderMode {

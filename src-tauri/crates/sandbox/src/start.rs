@@ -62,6 +62,10 @@ pub async fn start(config: Config) -> Result<Sandbox, SandboxError> {
     };
     usable("the API key", &credentials.api_key)?;
     usable("the API secret", &credentials.api_secret)?;
+    for other in &config.more_credentials {
+        usable("the API key", &other.api_key)?;
+        usable("the API secret", &other.api_secret)?;
+    }
 
     let main = listen(config.port, &mut kept.port).await?;
     let frame_port = if config.port == Some(0) {
@@ -83,6 +87,7 @@ pub async fn start(config: Config) -> Result<Sandbox, SandboxError> {
         frame_port: port_of(&frame)?,
         cloud_name,
         credentials,
+        more_credentials: config.more_credentials,
         latency: config.latency,
         discard: config.discard,
         max_request_bytes: config.max_request_bytes,

@@ -20,6 +20,7 @@ use crate::offers;
 use crate::params::{Params, key_values};
 use crate::route::Call;
 use crate::server::Server;
+use crate::signature;
 use crate::spool::{Spool, Spooled};
 use crate::store::Stored;
 
@@ -339,6 +340,11 @@ fn answer(server: &Server, call: &Call, params: &Params, stored: Stored) -> Map<
         answer.insert(news.to_owned(), json!(true));
     }
     if let Some(key) = params.text("api_key") {
+        // An answer is signed with the secret of the key that asked.
+        if let Some(secret) = server.secret_of(&key) {
+            let signed = signature::of_answer(&asset.public_id, asset.version, secret);
+            answer.insert("signature".to_owned(), json!(signed));
+        }
         answer.insert("api_key".to_owned(), json!(key));
     }
     if params.flag("return_delete_token") == Some(true) {

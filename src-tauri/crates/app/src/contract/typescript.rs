@@ -107,6 +107,12 @@ fn window_commands(collector: &mut Collector) -> String {
          /** Every command of the secret window. */\nexport interface SecretCommands {{\n  \
          /** The secret goes to Rust and the window is destroyed. */\n  \
          secret_submit: {{ request: {{ secret: string; keeping: {keeping} }}; answer: {done} }};\n  \
+         /** The vault's passphrase; where the window was opened for it alone, it is destroyed then. */\n  \
+         secret_passphrase: {{ request: {{ passphrase: string }}; answer: {done} }};\n  \
+         /** From 0 to 4; 3 is enough for a new vault. */\n  \
+         secret_strength: {{ request: {{ passphrase: string }}; answer: {{ score: number }} }};\n  \
+         /** The secret that Rust opened the window for, once; the window is destroyed after so many seconds. */\n  \
+         secret_reveal: {{ request: null; answer: {{ secret: string; seconds: number }} }};\n  \
          secret_cancel: {{ request: null; answer: {done} }};\n}}\n\n",
         sign.0, sign.1, report.0, report.1,
     )

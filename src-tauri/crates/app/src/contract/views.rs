@@ -48,6 +48,56 @@ pub struct StoreView {
     pub name: String,
     /// Why the keyring cannot be used, when it cannot.
     pub problem: Option<Problem>,
+    /// How the file of secrets is.
+    pub vault: VaultView,
+}
+
+/// How the file of secrets is that a passphrase protects.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub enum VaultView {
+    /// There is none.
+    Absent,
+    /// Its passphrase was not given yet.
+    Locked,
+    /// Its secrets can be used.
+    Open,
+}
+
+/// How an account's links are built.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct DeliveryView {
+    /// A host name of one's own for links.
+    pub secure_distribution: Option<String>,
+    /// Whether the cloud has its own delivery host.
+    pub private_cdn: bool,
+    /// A host name of one's own for plain links.
+    pub cname: Option<String>,
+}
+
+/// A second API key of an account, on its way in or out.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct RotationView {
+    /// The key that is not in use: the new one before the switch, the old one after it.
+    pub other_key: String,
+    /// How far the change has come.
+    pub stage: RotationStage,
+}
+
+/// How far a change of the API key has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub enum RotationStage {
+    /// The new key is kept beside the one in use.
+    Added,
+    /// The service accepted the new key.
+    Tested,
+    /// The new key is in use; the old one is kept until the first upload with the new one.
+    Switched,
+    /// The secret of the other key is about to be erased.
+    Erasing,
 }
 
 /// An account without its secret.
@@ -70,6 +120,10 @@ pub struct AccountView {
     pub origin: OriginView,
     /// Where its secret is kept.
     pub keeping: KeepingView,
+    /// How its links are built.
+    pub delivery: DeliveryView,
+    /// A second API key, while the key is being changed.
+    pub rotation: Option<RotationView>,
     /// Trouble that concerns the whole account; its uploads wait.
     pub problem: Option<Problem>,
     /// Whether the user paused the account.
@@ -88,6 +142,12 @@ pub enum AccessView {
     Signed {
         /// The API key; not a secret.
         api_key: String,
+        /// `sha1` or `sha256`.
+        algorithm: String,
+        /// `1` or `2`.
+        signature_version: String,
+        /// RFC 3339, since when this key has been in use here.
+        since: String,
     },
     /// With a preset that allows unsigned uploads.
     Unsigned {

@@ -5,6 +5,7 @@
 mod accounts;
 #[cfg(unix)]
 mod agent;
+mod care;
 #[cfg(unix)]
 mod exec;
 #[cfg(target_os = "linux")]

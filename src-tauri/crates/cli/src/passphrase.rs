@@ -1,0 +1,104 @@
+//! The vault's passphrase: asked for on the terminal without being shown, or read from a file descriptor. It is never an
+//! argument and never in the environment, where other programs read it.
+
+use std::io::{BufRead, BufReader, IsTerminal};
+
+use app::contract::{Problem, ProblemKind};
+use app::words::{Words, problem as p};
+use app::{Account, Aloft, ExposeSecret, Keeping, SecretString, VaultState};
+
+use crate::output::Output;
+
+/// Unlocks the vault if this account keeps its secret there.
+pub(crate) async fn unlock_for(
+    aloft: &Aloft,
+    output: &Output,
+    account: &Account,
+) -> Result<(), Problem> {
+    match account.keeping {
+        Keeping::Vault => unlock(aloft, output).await,
+        Keeping::Keyring | Keeping::SessionOnly | Keeping::Nothing => Ok(()),
+    }
+}
+
+/// Unlocks the vault if any account keeps its secret there, for commands that are about several.
+pub(crate) async fn unlock_for_any(aloft: &Aloft, output: &Output) -> Result<(), Problem> {
+    for account in aloft.accounts()? {
+        unlock_for(aloft, output, &account).await?;
+    }
+    Ok(())
+}
+
+/// Where nobody can be asked it stays locked, and whatever needs it says so.
+async fn unlock(aloft: &Aloft, output: &Output) -> Result<(), Problem> {
+    if aloft.vault_state() != VaultState::Locked {
+        return Ok(());
+    }
+    match output.passphrase_fd {
+        Some(number) => aloft.open_vault(&line_of(number)?).await,
+        None if can_ask() => aloft.open_vault(&asked("Passphrase of the vault: ")?).await,
+        None => Ok(()),
+    }
+}
+
+/// Makes sure that the vault is there and unlocked.
+pub(crate) async fn open_vault(aloft: &Aloft, output: &Output) -> Result<(), Problem> {
+    match (aloft.vault_state(), output.passphrase_fd) {
+        (VaultState::Open, _) => Ok(()),
+        (_, Some(number)) => aloft.open_vault(&line_of(number)?).await,
+        (VaultState::Locked, None) if can_ask() => unlock(aloft, output).await,
+        (VaultState::Absent, None) if can_ask() => aloft.open_vault(&new_one(output)?).await,
+        (VaultState::Absent | VaultState::Locked, None) => Err(Problem::new(
+            ProblemKind::SecretLocked,
+            Words::english("The vault needs its passphrase, and there is no terminal to ask on."),
+            Words::english("Give it with --passphrase-fd."),
+        )),
+    }
+}
+
+fn new_one(output: &Output) -> Result<SecretString, Problem> {
+    output.say("A new vault: its passphrase cannot be recovered.");
+    let first = asked("New passphrase: ")?;
+    let second = asked("The same again: ")?;
+    if first.expose_secret() == second.expose_secret() {
+        return Ok(first);
+    }
+    Err(Problem::new(
+        ProblemKind::BadValue,
+        p::passphrase_differs(),
+        Words::none(),
+    ))
+}
+
+fn can_ask() -> bool {
+    std::io::stderr().is_terminal()
+}
+
+fn asked(prompt: &str) -> Result<SecretString, Problem> {
+    let typed = rpassword::prompt_password(prompt);
+    typed.map(SecretString::from).map_err(|error| {
+        let words = format!("The passphrase could not be read from the terminal: {error}.");
+        unreadable(words)
+    })
+}
+
+/// One line, without its end. Standard input is shared with what is read after it.
+fn line_of(number: u32) -> Result<SecretString, Problem> {
+    let mut line = String::new();
+    let read = match number {
+        0 => std::io::stdin().lock().read_line(&mut line),
+        _ => std::fs::File::open(format!("/dev/fd/{number}"))
+            .and_then(|file| BufReader::new(file).read_line(&mut line)),
+    };
+    let line = SecretString::from(line);
+    read.map_err(|error| {
+        let words = format!("The file descriptor {number} could not be read: {error}.");
+        unreadable(words)
+    })?;
+    let text = line.expose_secret();
+    Ok(SecretString::from(text.trim_end_matches(['\n', '\r'])))
+}
+
+fn unreadable(words: String) -> Problem {
+    Problem::new(ProblemKind::BadValue, Words::english(words), Words::none())
+}

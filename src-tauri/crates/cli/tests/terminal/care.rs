@@ -1,0 +1,162 @@
+//! Secrets in a terminal without a keyring: a vault file, its passphrase from a file descriptor, and accounts changed.
+
+use std::io::Write;
+use std::process::{Output, Stdio};
+
+use serde_json::Value;
+
+use crate::{Terminal, aloft, objects, words};
+
+const PASSPHRASE: &str = "seven lamps drift beyond the quiet harbour";
+
+impl Terminal {
+    /// Without a keyring; what is given comes on standard input.
+    fn typing(&self, given: &str, arguments: &[&str]) -> Output {
+        let mut child = aloft(self.home.path())
+            .env("DBUS_SESSION_BUS_ADDRESS", "disabled:")
+            .arg("--json")
+            .args(arguments)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        // One that wants nothing may have ended already.
+        let _ = child.stdin.take().unwrap().write_all(given.as_bytes());
+        child.wait_with_output().unwrap()
+    }
+
+    fn with_passphrase(&self, passphrase: &str, given: &str, arguments: &[&str]) -> Output {
+        let both = format!("{passphrase}\n{given}\n");
+        self.typing(&both, &[&["--passphrase-fd", "0"], arguments].concat())
+    }
+
+    fn in_vault(&self, name: &str) -> Value {
+        let arguments = ["accounts", "add", name, "--vault"];
+        let added = self.with_passphrase(PASSPHRASE, &self.url, &arguments);
+        assert_eq!(added.status.code(), Some(0), "{}", words(&added));
+        objects(&added)[0].clone()
+    }
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn without_a_keyring_the_vault_is_offered_and_nothing_is_kept() {
+    let terminal = Terminal::open();
+    let refused = terminal.typing(&terminal.url, &["accounts", "add", "Photos"]);
+    assert_eq!(refused.status.code(), Some(3), "{}", words(&refused));
+    assert_eq!(objects(&refused)[0]["error"]["kind"], "no_store");
+    assert!(words(&refused).contains("--vault"), "{}", words(&refused));
+    let list = terminal.typing("", &["accounts", "list"]);
+    assert_eq!(objects(&list).len(), 0);
+}
+
+#[test]
+fn a_vault_holds_the_secret_and_opens_with_its_passphrase_alone() {
+    let terminal = Terminal::open();
+    let weak = terminal.with_passphrase(
+        "harbour1",
+        &terminal.url,
+        &["accounts", "add", "Photos", "--vault"],
+    );
+    assert_eq!(weak.status.code(), Some(2), "{}", words(&weak));
+    let added = terminal.in_vault("Photos");
+    assert_eq!(added["store"], "vault");
+    assert_eq!(added["verification"], "verified");
+
+    let file = terminal.file("a.txt");
+    let upload = ["upload", file.to_str().unwrap()];
+    let nobody = terminal.typing("", &upload);
+    assert_eq!(nobody.status.code(), Some(3), "{}", words(&nobody));
+    assert!(
+        words(&nobody).contains("vault is locked"),
+        "{}",
+        words(&nobody)
+    );
+    let wrong = terminal.with_passphrase("another one", "", &upload);
+    assert_eq!(wrong.status.code(), Some(3), "{}", words(&wrong));
+    assert_eq!(terminal.stored(), 0);
+    let right = terminal.with_passphrase(PASSPHRASE, "", &upload);
+    assert_eq!(right.status.code(), Some(0), "{}", words(&right));
+    assert_eq!(terminal.stored(), 1);
+}
+
+#[cfg(unix)]
+#[test]
+fn the_passphrase_comes_from_any_descriptor() {
+    let terminal = Terminal::open();
+    terminal.in_vault("Photos");
+    let passphrase = terminal.home.path().join("passphrase");
+    std::fs::write(&passphrase, format!("{PASSPHRASE}\n")).unwrap();
+    let run = |from: &str| {
+        let line = format!(
+            "exec {} --passphrase-fd 7 accounts verify Photos 7<{from}",
+            env!("CARGO_BIN_EXE_aloft")
+        );
+        std::process::Command::new("sh")
+            .args(["-c", &line])
+            .env("ALOFT_HOME", terminal.home.path().join("aloft"))
+            .env_remove("CLOUDINARY_URL")
+            .stdin(Stdio::null())
+            .output()
+            .unwrap()
+    };
+    let right = run(passphrase.to_str().unwrap());
+    assert_eq!(right.status.code(), Some(0), "{}", words(&right));
+    let empty = run("/dev/null");
+    assert_ne!(empty.status.code(), Some(0), "{}", words(&empty));
+}
+
+#[test]
+fn an_account_is_edited_offline_and_named_values_alone_change() {
+    let terminal = Terminal::open();
+    let before = terminal.in_vault("Photos");
+    let edit = ["accounts", "edit", "Photos", "--label", "Films"];
+    let edited = terminal.with_passphrase(PASSPHRASE, "", &edit);
+    assert_eq!(edited.status.code(), Some(0), "{}", words(&edited));
+    let after = &objects(&edited)[0];
+    assert_eq!(after["label"], "Films");
+    for name in ["id", "cloud_name", "api_key", "host", "verification"] {
+        assert_eq!(after[name], before[name], "{name}");
+    }
+    let wrong = terminal.with_passphrase(
+        PASSPHRASE,
+        "",
+        &["accounts", "edit", "Films", "--cloud-name", "a b"],
+    );
+    assert_eq!(wrong.status.code(), Some(2), "{}", words(&wrong));
+    let other = terminal.with_passphrase(
+        PASSPHRASE,
+        "",
+        &["accounts", "edit", "Films", "--host", "http://127.0.0.1:1"],
+    );
+    assert_eq!(other.status.code(), Some(0), "{}", words(&other));
+    assert_eq!(objects(&other)[0]["verification"], "unverified");
+}
+
+#[test]
+fn a_new_key_that_is_refused_leaves_the_old_one_in_use() {
+    let terminal = Terminal::open();
+    let before = terminal.in_vault("Photos");
+    let rotated = terminal.with_passphrase(
+        PASSPHRASE,
+        "111222333444555:canary-second-Hw4Jq8Zt2Vb6N",
+        &["accounts", "rotate", "Photos"],
+    );
+    assert_eq!(rotated.status.code(), Some(3), "{}", words(&rotated));
+    assert_eq!(objects(&rotated)[0]["error"]["kind"], "wrong_key");
+    let list = terminal.typing("", &["accounts", "list"]);
+    let after = &objects(&list)[0];
+    assert_eq!(after["api_key"], before["api_key"]);
+    assert_eq!(after["rotation"], Value::Null);
+    let early = terminal.with_passphrase(
+        PASSPHRASE,
+        "",
+        &["accounts", "rotate", "Photos", "--switch"],
+    );
+    assert_eq!(early.status.code(), Some(2), "{}", words(&early));
+    for given in [&*terminal.url, "cloudinary://1:2@elsewhere"] {
+        let wrong = terminal.with_passphrase(PASSPHRASE, given, &["accounts", "rotate", "Photos"]);
+        assert_eq!(wrong.status.code(), Some(2), "{}", words(&wrong));
+    }
+}

@@ -1,0 +1,591 @@
+//! What becomes of secrets that are there: shown, copied, kept elsewhere, changed.
+
+use std::time::Duration;
+
+use app::contract::{
+    AccountRef, BeginAccount, BeginRotation, Commands, EditAccount, KeepSecret, KeepingView,
+    ProblemKind, Rotate, RotationStage, RotationWish, VaultView, VerificationView,
+};
+use app::{
+    Account, AccountChanges, Consent, ExposeSecret, Keeping, SecretItem, SecretMode, SecretStore,
+    SecretString, SignatureAlgorithm, StoreError, UnlockDialog, UploadOptions, VaultState,
+};
+
+use crate::world::{KEY, SECRET, World, open, png};
+
+const PASSPHRASE: &str = "seven lamps drift beyond the quiet harbour";
+
+fn text(text: &str) -> SecretString {
+    SecretString::from(text)
+}
+
+impl World {
+    async fn in_keyring(&self, api_key: &str) -> Option<String> {
+        let item = SecretItem {
+            cloud_name: "Journey-Cloud".to_owned(),
+            api_key: api_key.to_owned(),
+        };
+        match self.keyring.get(&item, UnlockDialog::Never).await {
+            Ok(secret) => Some(secret.expose_secret().to_owned()),
+            Err(StoreError::Missing) => None,
+            Err(error) => panic!("{error}"),
+        }
+    }
+
+    fn now(&self, account: &Account) -> Account {
+        self.aloft.account(Some(account.id.as_str())).unwrap()
+    }
+}
+
+fn reference(account: &Account) -> AccountRef {
+    AccountRef {
+        id: account.id.to_string(),
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn without_a_keyring_a_secret_is_kept_in_a_vault_that_each_start_unlocks() {
+    let world = World::new().await;
+    let filled = BeginAccount {
+        label: "Photos".to_owned(),
+        cloud_name: "Journey-Cloud".to_owned(),
+        api_key: KEY.to_owned(),
+        host: world.sandbox.url().to_string(),
+    };
+    Commands::begin_account(&world.aloft, filled).await.unwrap();
+    let asked = world.desktop.asked_for_secret.lock().unwrap()[0].clone();
+    assert_eq!(
+        (asked.mode, asked.vault),
+        (SecretMode::Type, VaultState::Absent)
+    );
+    let weak = world.aloft.submit_passphrase(text("harbour1")).await;
+    assert_eq!(weak.unwrap_err().kind, ProblemKind::BadValue);
+    assert_eq!(world.aloft.vault_state(), VaultState::Absent);
+    let over = world.aloft.submit_passphrase(text(PASSPHRASE)).await;
+    assert!(!over.unwrap(), "the window still waits for the secret");
+    world
+        .aloft
+        .submit_secret(text(SECRET), KeepingView::Vault)
+        .await
+        .unwrap();
+    let account = world.aloft.account(Some("Photos")).unwrap();
+    assert_eq!(account.keeping, Keeping::Vault);
+    assert_eq!(world.keyring.puts(), 0);
+    let file = world.home.path().join("aloft/config/secrets.vault");
+    let bytes = std::fs::read(&file).unwrap();
+    assert!(
+        !bytes
+            .windows(SECRET.len())
+            .any(|part| part == SECRET.as_bytes())
+    );
+
+    // Another start has no key: uploads wait for the passphrase, and go on with it.
+    world.aloft.close().await;
+    let aloft = open(world.home.path(), &world.desktop, &world.keyring).await;
+    assert_eq!(aloft.vault_state(), VaultState::Locked);
+    let file = world.file("a.png", &png("a"));
+    let intake = aloft
+        .begin_upload(&account, vec![file], &UploadOptions::default())
+        .unwrap();
+    intake.run().await.unwrap();
+    let mut events = aloft.events();
+    loop {
+        let snapshot = Commands::snapshot(&aloft).await.unwrap();
+        let problem = snapshot.accounts[0].problem.clone();
+        if problem.is_some_and(|problem| problem.kind == ProblemKind::SecretLocked) {
+            assert_eq!(snapshot.store.vault, VaultView::Locked);
+            break;
+        }
+        events.next().await.unwrap();
+    }
+    Commands::unlock_vault(&aloft).await.unwrap();
+    let asked = world.desktop.asked_for_secret.lock().unwrap()[1].clone();
+    assert_eq!(
+        (asked.mode, asked.vault),
+        (SecretMode::Passphrase, VaultState::Locked)
+    );
+    let wrong = aloft.submit_passphrase(text("not the one")).await;
+    assert_eq!(wrong.unwrap_err().kind, ProblemKind::SecretDenied);
+    assert!(aloft.submit_passphrase(text(PASSPHRASE)).await.unwrap());
+    let again = aloft.submit_passphrase(text(PASSPHRASE)).await;
+    assert_eq!(again.unwrap_err().kind, ProblemKind::Gone);
+    loop {
+        let totals = Commands::snapshot(&aloft).await.unwrap().totals;
+        if totals.done == 1 {
+            break;
+        }
+        events.next().await.unwrap();
+    }
+    aloft.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_secret_moves_between_keyring_and_vault_and_is_never_in_neither() {
+    let world = World::new().await;
+    let account = world.add_account().await;
+    let wanted = KeepSecret {
+        id: account.id.to_string(),
+        keeping: KeepingView::Vault,
+    };
+    let kept = Commands::keep_secret(&world.aloft, wanted).await.unwrap();
+    assert!(
+        !kept.done,
+        "there is no vault yet: its passphrase is asked for"
+    );
+    assert_eq!(world.in_keyring(KEY).await.as_deref(), Some(SECRET));
+    assert!(
+        world
+            .aloft
+            .submit_passphrase(text(PASSPHRASE))
+            .await
+            .unwrap()
+    );
+    let account = world.now(&account);
+    assert_eq!(account.keeping, Keeping::Vault);
+    assert_eq!(world.in_keyring(KEY).await, None);
+    let file = world.file("a.png", &png("a"));
+    let options = UploadOptions::default();
+    let jobs = world.upload(&account, vec![file], &options).await;
+    assert!(jobs[0].receipt.is_some(), "{:?}", jobs[0].failure);
+
+    let back = world.aloft.keep_secret(&account, Keeping::Keyring).await;
+    assert_eq!(back.unwrap().keeping, Keeping::Keyring);
+    assert_eq!(world.in_keyring(KEY).await.as_deref(), Some(SECRET));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_secret_that_cannot_be_read_stays_where_it_is() {
+    let world = World::new().await;
+    let account = world.add_account().await;
+    let item = account.item().unwrap();
+    world
+        .keyring
+        .delete(&item, UnlockDialog::Never)
+        .await
+        .unwrap();
+    world.aloft.open_vault(&text(PASSPHRASE)).await.unwrap();
+    let refused = world.aloft.keep_secret(&account, Keeping::Vault).await;
+    assert_eq!(refused.unwrap_err().kind, ProblemKind::SecretMissing);
+    assert_eq!(world.now(&account).keeping, Keeping::Keyring);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_secret_is_shown_after_a_question_and_once() {
+    let world = World::new().await;
+    let account = world.add_account().await;
+    let refused = Commands::reveal_secret(&world.aloft, reference(&account)).await;
+    assert_eq!(refused.unwrap_err().kind, ProblemKind::Declined);
+    assert!(world.desktop.asked_for_secret.lock().unwrap().is_empty());
+    let nobody = world.aloft.revealed().await;
+    assert_eq!(nobody.unwrap_err().kind, ProblemKind::Gone);
+
+    *world.desktop.says_yes.lock().unwrap() = true;
+    Commands::reveal_secret(&world.aloft, reference(&account))
+        .await
+        .unwrap();
+    let question = world.desktop.questions.lock().unwrap()[1].clone();
+    assert!(question.body.contains("Journey"), "{question:?}");
+    let asked = world.desktop.asked_for_secret.lock().unwrap()[0].clone();
+    assert_eq!(asked.mode, SecretMode::Reveal);
+    // A window that shows a secret takes none.
+    let typed = world
+        .aloft
+        .submit_secret(text(SECRET), KeepingView::Keyring)
+        .await;
+    assert_eq!(typed.unwrap_err().kind, ProblemKind::Gone);
+    let shown = world.aloft.revealed().await.unwrap();
+    assert_eq!(shown.expose_secret(), SECRET);
+    let again = world.aloft.revealed().await;
+    assert_eq!(again.unwrap_err().kind, ProblemKind::Gone);
+}
+
+#[tokio::test]
+async fn a_shown_secret_is_gone_after_ten_seconds() {
+    let world = World::new().await;
+    let account = world.add_account().await;
+    *world.desktop.says_yes.lock().unwrap() = true;
+    Commands::reveal_secret(&world.aloft, reference(&account))
+        .await
+        .unwrap();
+    world.aloft.revealed().await.unwrap();
+    let mut closed = world.desktop.secret_closed.subscribe();
+    let passed = time_until(closed.wait_for(|times| *times == 1)).await;
+    assert_eq!(passed.as_secs_f32().round(), 10.0, "{passed:?}");
+}
+
+/// How much time passes until then. The clock runs on by itself to the next thing that waits for it.
+async fn time_until<T, E: std::fmt::Debug>(seen: impl Future<Output = Result<T, E>>) -> Duration {
+    tokio::time::pause();
+    let start = tokio::time::Instant::now();
+    seen.await.unwrap();
+    start.elapsed()
+}
+
+async fn copied() -> World {
+    let world = World::new().await;
+    let account = world.add_account().await;
+    let refused = Commands::copy_secret(&world.aloft, reference(&account)).await;
+    assert_eq!(refused.unwrap_err().kind, ProblemKind::Declined);
+    assert_eq!(*world.desktop.text.lock().unwrap(), None);
+    *world.desktop.says_yes.lock().unwrap() = true;
+    Commands::copy_secret(&world.aloft, reference(&account))
+        .await
+        .unwrap();
+    assert_eq!(world.desktop.text.lock().unwrap().as_deref(), Some(SECRET));
+    world
+}
+
+#[tokio::test]
+async fn a_copied_secret_leaves_the_clipboard_after_half_a_minute() {
+    let world = copied().await;
+    let mut copies = world.desktop.copies.subscribe();
+    let passed = time_until(copies.wait_for(|times| *times == 1)).await;
+    assert_eq!(passed.as_secs_f32().round(), 30.0, "{passed:?}");
+    assert_eq!(*world.desktop.text.lock().unwrap(), None);
+}
+
+#[tokio::test]
+async fn what_was_copied_after_a_secret_stays() {
+    let world = copied().await;
+    *world.desktop.text.lock().unwrap() = Some("something else".to_owned());
+    let mut copies = world.desktop.copies.subscribe();
+    time_until(copies.wait_for(|times| *times == 1)).await;
+    let left = world.desktop.text.lock().unwrap().clone();
+    assert_eq!(left.as_deref(), Some("something else"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_copied_secret_does_not_outlive_the_program() {
+    let world = copied().await;
+    world.aloft.close().await;
+    assert_eq!(*world.desktop.text.lock().unwrap(), None);
+}
+
+const NEW_KEY: &str = "111222333444555";
+const NEW_SECRET: &str = "canary-second-Hw4Jq8Zt2Vb6N";
+
+/// A sandbox that knows a second pair, as a cloud with two keys does.
+async fn two_keys() -> (World, Account) {
+    let world = World::with(|config| {
+        config.more_credentials = vec![app::SandboxCredentials {
+            api_key: NEW_KEY.to_owned(),
+            api_secret: NEW_SECRET.to_owned(),
+        }];
+    })
+    .await;
+    let account = world.add_account().await;
+    (world, account)
+}
+
+async fn rotate(
+    world: &World,
+    account: &Account,
+    wish: RotationWish,
+) -> Result<app::contract::AccountView, app::contract::Problem> {
+    let id = account.id.to_string();
+    Commands::rotate(&world.aloft, Rotate { id, wish }).await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_key_is_changed_and_the_old_one_erased_after_the_first_upload() {
+    let (world, account) = two_keys().await;
+    let begin = BeginRotation {
+        id: account.id.to_string(),
+        api_key: format!(" {NEW_KEY} "),
+    };
+    Commands::begin_rotation(&world.aloft, begin).await.unwrap();
+    let asked = world.desktop.asked_for_secret.lock().unwrap()[0].clone();
+    assert_eq!(
+        (asked.mode, asked.api_key.as_str()),
+        (SecretMode::SecondKey, NEW_KEY)
+    );
+    world
+        .aloft
+        .submit_secret(text(NEW_SECRET), KeepingView::Keyring)
+        .await
+        .unwrap();
+    assert_eq!(world.in_keyring(KEY).await.as_deref(), Some(SECRET));
+    assert_eq!(world.in_keyring(NEW_KEY).await.as_deref(), Some(NEW_SECRET));
+
+    let early = rotate(&world, &account, RotationWish::Switch).await;
+    assert_eq!(early.unwrap_err().kind, ProblemKind::BadValue);
+    let tested = rotate(&world, &account, RotationWish::Test).await.unwrap();
+    assert_eq!(tested.rotation.unwrap().stage, RotationStage::Tested);
+    let switched = rotate(&world, &account, RotationWish::Switch)
+        .await
+        .unwrap();
+    let rotation = switched.rotation.unwrap();
+    assert_eq!(
+        (rotation.other_key.as_str(), rotation.stage),
+        (KEY, RotationStage::Switched)
+    );
+    // The old key is kept until something was done with the new one.
+    assert_eq!(world.in_keyring(KEY).await.as_deref(), Some(SECRET));
+
+    let account = world.now(&account);
+    assert_eq!(account.item().unwrap().api_key, NEW_KEY);
+    let file = world.file("a.png", &png("a"));
+    let options = UploadOptions::default();
+    let jobs = world.upload(&account, vec![file], &options).await;
+    assert!(jobs[0].receipt.is_some(), "{:?}", jobs[0].failure);
+    world
+        .account_where(|account| account.rotation.is_none())
+        .await;
+    assert_eq!(world.in_keyring(KEY).await, None);
+    assert_eq!(world.in_keyring(NEW_KEY).await.as_deref(), Some(NEW_SECRET));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_new_key_that_the_service_refuses_changes_nothing() {
+    let world = World::new().await;
+    let account = world.add_account().await;
+    let begun = world
+        .aloft
+        .begin_rotation(&account, NEW_KEY, &text(NEW_SECRET))
+        .await
+        .unwrap();
+    let refused = rotate(&world, &begun, RotationWish::Test).await;
+    assert_eq!(refused.unwrap_err().kind, ProblemKind::WrongKey);
+    let given_up = rotate(&world, &begun, RotationWish::Abandon).await.unwrap();
+    assert_eq!(given_up.rotation, None);
+    assert_eq!(world.in_keyring(NEW_KEY).await, None);
+    assert_eq!(world.in_keyring(KEY).await.as_deref(), Some(SECRET));
+    assert_eq!(world.now(&account).item(), account.item());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_old_key_can_be_used_again() {
+    let (world, account) = two_keys().await;
+    let begun = world
+        .aloft
+        .begin_rotation(&account, NEW_KEY, &text(NEW_SECRET))
+        .await
+        .unwrap();
+    for wish in [RotationWish::Test, RotationWish::Switch, RotationWish::Back] {
+        rotate(&world, &begun, wish).await.unwrap();
+    }
+    assert_eq!(world.now(&account).item(), account.item());
+    assert_eq!(world.in_keyring(NEW_KEY).await.as_deref(), Some(NEW_SECRET));
+    rotate(&world, &begun, RotationWish::Abandon).await.unwrap();
+    assert_eq!(world.in_keyring(NEW_KEY).await, None);
+}
+
+fn nothing(account: &Account) -> EditAccount {
+    EditAccount {
+        id: account.id.to_string(),
+        label: None,
+        cloud_name: None,
+        api_key: None,
+        host: None,
+        upload_preset: None,
+        algorithm: None,
+        signature_version: None,
+        secure_distribution: None,
+        private_cdn: None,
+        cname: None,
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_account_is_edited_and_its_secret_follows_its_key() {
+    let world = World::new().await;
+    let account = world.add_account().await;
+    let request = EditAccount {
+        label: Some("Harbour".to_owned()),
+        api_key: Some(NEW_KEY.to_owned()),
+        algorithm: Some("sha256".to_owned()),
+        cname: Some("media.example.com".to_owned()),
+        ..nothing(&account)
+    };
+    let edited = Commands::edit_account(&world.aloft, request).await.unwrap();
+    assert_eq!(edited.label, "Harbour");
+    assert_eq!(edited.delivery.cname.as_deref(), Some("media.example.com"));
+    assert_eq!(edited.verification, VerificationView::Unverified);
+    assert_eq!(world.in_keyring(NEW_KEY).await.as_deref(), Some(SECRET));
+    assert_eq!(world.in_keyring(KEY).await, None);
+
+    let account = world.now(&account);
+    let changes = AccountChanges {
+        api_key: Some(KEY.to_owned()),
+        secret: Some(text(SECRET)),
+        algorithm: Some(SignatureAlgorithm::Sha1),
+        cname: Some(String::new()),
+        ..AccountChanges::default()
+    };
+    let back = world
+        .aloft
+        .edit_account(&account, changes, Consent::Ask)
+        .await;
+    let back = back.unwrap();
+    assert_eq!(back.delivery.cname, None);
+    let file = world.file("a.png", &png("a"));
+    let options = UploadOptions::default();
+    let jobs = world.upload(&back, vec![file], &options).await;
+    assert!(jobs[0].receipt.is_some(), "{:?}", jobs[0].failure);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_edit_that_is_wrong_or_declined_changes_nothing() {
+    let world = World::new().await;
+    let account = world.add_account().await;
+    let host = EditAccount {
+        host: Some("https://api.evil.example".to_owned()),
+        ..nothing(&account)
+    };
+    let refused = Commands::edit_account(&world.aloft, host).await;
+    assert_eq!(refused.unwrap_err().kind, ProblemKind::Declined);
+    for request in [
+        EditAccount {
+            cloud_name: Some("a b".to_owned()),
+            ..nothing(&account)
+        },
+        EditAccount {
+            algorithm: Some("md5".to_owned()),
+            ..nothing(&account)
+        },
+        EditAccount {
+            upload_preset: Some("preset".to_owned()),
+            ..nothing(&account)
+        },
+        EditAccount {
+            label: Some(" ".to_owned()),
+            api_key: Some(NEW_KEY.to_owned()),
+            ..nothing(&account)
+        },
+    ] {
+        let refused = Commands::edit_account(&world.aloft, request).await;
+        assert_eq!(refused.unwrap_err().kind, ProblemKind::BadValue);
+    }
+    assert_eq!(world.now(&account).item(), account.item());
+    assert_eq!(world.now(&account).host, account.host);
+    assert_eq!(world.in_keyring(KEY).await.as_deref(), Some(SECRET));
+    assert_eq!(world.in_keyring(NEW_KEY).await, None);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn removal_names_what_it_cancels() {
+    let world = World::new().await;
+    let account = world.add_account().await;
+    let before = world.aloft.waiting_uploads(&account).await.unwrap();
+    assert_eq!(before, 0);
+    let id = account.id.to_string();
+    let target = app::contract::ControlTarget::Account { id };
+    let verb = app::contract::ControlVerb::Pause;
+    let files = vec![
+        world.file("a.png", &png("a")),
+        world.file("b.png", &png("b")),
+    ];
+    world.keyring.lock();
+    let options = UploadOptions::default();
+    let intake = world.aloft.begin_upload(&account, files, &options).unwrap();
+    intake.run().await.unwrap();
+    let paused = app::contract::Control { target, verb };
+    Commands::control(&world.aloft, paused).await.unwrap();
+    let refused = Commands::remove_account(&world.aloft, reference(&account)).await;
+    assert_eq!(refused.unwrap_err().kind, ProblemKind::Declined);
+    let question = world.desktop.questions.lock().unwrap()[0].clone();
+    assert!(question.body.contains("Journey"), "{question:?}");
+    assert!(question.body.contains("cancelled: 2"), "{question:?}");
+}
+
+/// A port that nothing listens on now.
+async fn free_port() -> u16 {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    listener.local_addr().unwrap().port()
+}
+
+async fn service_at(world: &World, port: u16) -> app::sandbox::Sandbox {
+    let mut config = app::SandboxConfig::new(world.home.path().join("later"));
+    config.port = Some(port);
+    config.cloud_name = Some("Journey-Cloud".to_owned());
+    config.credentials = Some(app::SandboxCredentials {
+        api_key: KEY.to_owned(),
+        api_secret: SECRET.to_owned(),
+    });
+    app::sandbox::start(config).await.unwrap()
+}
+
+async fn added_offline(world: &World, port: u16) -> Account {
+    let url =
+        format!("cloudinary://{KEY}:{SECRET}@Journey-Cloud?upload_prefix=http://127.0.0.1:{port}");
+    let url = SecretString::from(url);
+    let added = world
+        .aloft
+        .add_url(&url, "Later", Keeping::Keyring, Consent::Ask);
+    added.await.unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_account_that_was_added_offline_is_verified_when_the_service_is_there() {
+    let world = World::new().await;
+    // Asked once, it hangs up; then it goes away, and the service comes in its place.
+    let broken = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let port = broken.local_addr().unwrap().port();
+    added_offline(&world, port).await;
+    drop(broken.accept().await.unwrap());
+    drop(broken);
+    let _service = service_at(&world, port).await;
+    world
+        .account_where(|account| account.verification == VerificationView::Verified)
+        .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_unverified_account_is_asked_about_at_the_next_start() {
+    let world = World::new().await;
+    let port = free_port().await;
+    let account = added_offline(&world, port).await;
+    world.aloft.close().await;
+    assert_eq!(
+        world.now(&account).verification,
+        app::Verification::Unverified
+    );
+    let _service = service_at(&world, port).await;
+    let aloft = open(world.home.path(), &world.desktop, &world.keyring).await;
+    let mut events = aloft.events();
+    loop {
+        let snapshot = Commands::snapshot(&aloft).await.unwrap();
+        if snapshot.accounts[0].verification == VerificationView::Verified {
+            break;
+        }
+        events.next().await.unwrap();
+    }
+    aloft.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_lock_shuts_the_vault_and_takes_a_copied_secret_back() {
+    let world = copied().await;
+    let account = world.aloft.accounts().unwrap().remove(0);
+    world.aloft.open_vault(&text(PASSPHRASE)).await.unwrap();
+    let kept = world.aloft.keep_secret(&account, Keeping::Vault).await;
+    kept.unwrap();
+    let mut copies = world.desktop.copies.subscribe();
+    world.aloft.lock().await.unwrap();
+    copies.wait_for(|times| *times == 1).await.unwrap();
+    assert_eq!(*world.desktop.text.lock().unwrap(), None);
+    assert_eq!(world.aloft.vault_state(), VaultState::Locked);
+    let refused = [
+        world.aloft.open_vault(&text(PASSPHRASE)).await,
+        Commands::reveal_secret(&world.aloft, reference(&account))
+            .await
+            .map(drop),
+        Commands::copy_secret(&world.aloft, reference(&account))
+            .await
+            .map(drop),
+    ];
+    for refused in refused {
+        assert_eq!(refused.unwrap_err().kind, ProblemKind::Locked);
+    }
+    // Unlocking asks for the passphrase of what was shut.
+    Commands::unlock(&world.aloft).await.unwrap();
+    let asked = world.desktop.asked_for_secret.lock().unwrap()[0].clone();
+    assert_eq!(asked.mode, SecretMode::Passphrase);
+    assert!(
+        world
+            .aloft
+            .submit_passphrase(text(PASSPHRASE))
+            .await
+            .unwrap()
+    );
+}

@@ -1,0 +1,145 @@
+import * as m from '../paraglide/messages.js';
+import { asProblem, button, element, hiddenField, leaving, type SecretIpc, Trouble } from './parts';
+
+/** Enough for a file that may be copied and tried for years; the program holds new ones to it. */
+const ENOUGH = 3;
+
+const SCORES = [m.passphrase_score_0, m.passphrase_score_1, m.passphrase_score_2, m.passphrase_score_3, m.passphrase_score_4];
+
+/**
+ * The fields for the vault's passphrase: twice and with a meter for a new vault, once for one that is there. The
+ * passphrase is in the fields alone, and only until it is sent.
+ */
+export class PassphraseFields {
+  readonly place = element('div', '', 'passphrase');
+  readonly #isNew: boolean;
+  readonly #first: HTMLInputElement;
+  readonly #second: HTMLInputElement | null = null;
+
+  constructor(isNew: boolean, ipc: SecretIpc) {
+    this.#isNew = isNew;
+    const about = element('p', isNew ? m.passphrase_new_about() : m.passphrase_about(), 'about');
+    about.id = 'passphrase-about';
+    const { name, field } = hiddenField(isNew ? m.passphrase_new_field() : m.passphrase_field(), 'passphrase-field', about.id);
+    this.#first = field;
+    this.place.append(name, field);
+    if (isNew) {
+      const { name: again, field: second } = hiddenField(m.passphrase_again(), 'passphrase-again', about.id);
+      this.#second = second;
+      this.place.append(meter(field, ipc), again, second);
+    }
+    this.place.append(about);
+  }
+
+  focus(): void {
+    this.#first.focus();
+  }
+
+  /** What is wrong with what was typed, as far as this page knows; nothing when it can be sent. */
+  fault(): string {
+    if (this.#first.value === '') return m.passphrase_empty();
+    return this.#second !== null && this.#second.value !== this.#first.value ? m.passphrase_differs() : '';
+  }
+
+  /** Empties the fields and gives what was in them, to be sent at once. */
+  take(): string {
+    const passphrase = this.#first.value;
+    this.empty();
+    return passphrase;
+  }
+
+  empty(): void {
+    this.#first.value = '';
+    if (this.#second !== null) this.#second.value = '';
+    this.#first.dispatchEvent(new Event('input'));
+  }
+
+  disable(now: boolean): void {
+    this.#first.disabled = now;
+    if (this.#second !== null) this.#second.disabled = now;
+  }
+
+  get isNew(): boolean {
+    return this.#isNew;
+  }
+}
+
+/** Says how long what is typed would stand. Answers that come late are of what is no longer there. */
+function meter(field: HTMLInputElement, ipc: SecretIpc): HTMLElement {
+  const place = element('div', '', 'meter');
+  const bar = element('span', '', 'bar');
+  bar.setAttribute('aria-hidden', 'true');
+  const words = element('span', '', 'about');
+  words.setAttribute('role', 'status');
+  words.dataset.testid = 'passphrase-score';
+  place.append(bar, words);
+  let asked = 0;
+  field.addEventListener('input', () => {
+    asked += 1;
+    const mine = asked;
+    const show = (score: number | null) => {
+      if (mine !== asked) return;
+      place.dataset.score = score === null ? '' : String(score);
+      place.classList.toggle('enough', score !== null && score >= ENOUGH);
+      words.textContent = score === null ? '' : (SCORES[score]?.() ?? '');
+    };
+    if (field.value === '') show(null);
+    else ipc.strength({ passphrase: field.value }).then(({ score }) => show(score), () => show(null));
+  });
+  return place;
+}
+
+/** The page that asks for the passphrase of the vault and nothing else. */
+export function passphrasePage(root: HTMLElement, query: URLSearchParams, ipc: SecretIpc): void {
+  const fields = new PassphraseFields(query.get('vault') !== 'locked', ipc);
+  const trouble = new Trouble();
+  const form = element('form');
+  const acts = element('div', '', 'acts');
+  const cancel = button(m.secret_cancel(), 'button');
+  const go = button(fields.isNew ? m.passphrase_create() : m.passphrase_unlock(), 'button primary', 'passphrase-go');
+  go.type = 'submit';
+  acts.append(cancel, go);
+  form.append(fields.place, trouble.place, acts);
+  form.noValidate = true;
+  root.replaceChildren(element('h1', fields.isNew ? m.passphrase_new_title() : m.passphrase_title()), form);
+  fields.focus();
+
+  let sending = false;
+  async function send(): Promise<void> {
+    if (sending) return;
+    const fault = fields.fault();
+    if (fault !== '') {
+      trouble.say(fault);
+      fields.focus();
+      return;
+    }
+    setSending(true);
+    try {
+      await ipc.passphrase({ passphrase: fields.take() });
+    } catch (thrown) {
+      const { message, hint } = asProblem(thrown);
+      trouble.say(message, hint);
+    } finally {
+      setSending(false);
+      fields.focus();
+    }
+  }
+
+  function setSending(now: boolean): void {
+    sending = now;
+    go.disabled = now;
+    fields.disable(now);
+    form.setAttribute('aria-busy', String(now));
+  }
+
+  const leave = () => {
+    fields.empty();
+    void ipc.cancel().catch((thrown: unknown) => trouble.say(asProblem(thrown).message));
+  };
+  form.addEventListener('submit', (event) => {
+    event.preventDefault();
+    void send();
+  });
+  cancel.addEventListener('click', leave);
+  leaving(leave);
+}
