@@ -17,6 +17,7 @@ mod hostile;
 mod keyring;
 mod keys;
 mod lock;
+mod moving;
 mod onboarding;
 mod pasted_url;
 mod resumed;

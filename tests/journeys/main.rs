@@ -4,6 +4,7 @@
 
 mod accounts;
 mod agent;
+mod audit;
 mod bad_input;
 mod care;
 mod chunks;
@@ -16,6 +17,7 @@ mod list;
 mod location;
 mod lock;
 mod many;
+mod moving;
 mod offers;
 mod options;
 mod plan;

@@ -26,7 +26,7 @@ it.each(sentences)('%s is written as the house writes', (_key, words) => {
     .replace(/\{\w+\}/g, 'x')
     .split(/(?<=[.:?–;]\s)/)
     .flatMap((sentence) => sentence.trim().split(/\s+/).slice(1))
-    .filter((word) => /^[A-Z][a-z]/.test(word) && !/^(Aloft|Cloudinary|Markdown|Europe|Asia|Pacific|WebP|English|Upload|Widget|Wayland|Ctrl|Alt|Finder|Keyring|KeePassXC|AppImage|Add)/.test(word));
+    .filter((word) => /^[A-Z][a-z]/.test(word) && !/^(Aloft|Cloudinary|Markdown|Europe|Asia|Pacific|WebP|English|Upload|Widget|Wayland|Ctrl|Alt|Finder|Git|Code|Keyring|KeePassXC|AppImage|Add)/.test(word));
   expect(large).toEqual([]);
 });
 
@@ -52,7 +52,7 @@ it('has the words that the program takes for tray, dialogs, notifications and wi
 });
 
 it('has no word that nobody says', () => {
-  const unused = entries.map(([key]) => key).filter((key) => !/^(tray|dialog|notification|window|problem|hint|choice|reason|entry)_/.test(key) && !new RegExp(`\\bm\\.${key}\\b`).test(sources));
+  const unused = entries.map(([key]) => key).filter((key) => !/^(tray|dialog|notification|window|audit|problem|hint|choice|reason|entry)_/.test(key) && !new RegExp(`\\bm\\.${key}\\b`).test(sources));
   expect(unused).toEqual([]);
 });
 

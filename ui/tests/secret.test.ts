@@ -263,3 +263,19 @@ describe('the secret window for the vault', () => {
     expect(desk.cancelled).toBe(1);
   });
 });
+
+describe('the passphrase of a backup', () => {
+  it('is typed twice for one that is made, and once for one that is opened', async () => {
+    open('mode=new-backup');
+    expect(root.querySelector('h1')?.textContent).toBe('Passphrase of the backup');
+    expect(root.querySelectorAll('input')).toHaveLength(2);
+    await accessible();
+    root.replaceChildren();
+    open('mode=backup&vault=open');
+    expect(root.querySelector('h1')?.textContent).toBe('Open the backup');
+    expect(root.querySelectorAll('input')).toHaveLength(1);
+    await userEvent.fill(one('passphrase-field'), 'twelve copper otters');
+    await userEvent.click(one('passphrase-go'));
+    await expect.poll(() => desk.passphrases).toEqual(['twelve copper otters']);
+  });
+});

@@ -30,6 +30,7 @@ export class MemoryBackend implements Backend {
   snapshot: Scene;
   /** Answers of its own; everything else has a plain one. */
   answers: Answers;
+  log: Commands['audit']['answer']['entries'] = [];
   pictures: (job: number) => string | null = () => null;
   #listeners = new Set<(event: Told) => void>();
   #looked: readonly number[] = [];
@@ -223,6 +224,18 @@ export class MemoryBackend implements Backend {
         this.limits = this.#limits().map((limit) => (limit.id === wanted.id ? wanted : limit));
         return { limits: this.limits };
       }
+      case 'audit':
+        return this.#audit(request as Commands['audit']['request']);
+      case 'check_audit':
+        return { sound: true, words: 'The log is as it was written.' };
+      case 'find_accounts':
+        return { accounts: [], notTaken: [], troubles: [] };
+      case 'opened_backup':
+        return { madeAt: 1_767_225_600_000, accounts: [] };
+      case 'restore_accounts':
+        return { restored: (request as Commands['restore_accounts']['request']).numbers.length, skipped: 0, failed: [] };
+      case 'take_over':
+        return this.snapshot.accounts[0];
       case 'places':
         return { places: this.places };
       case 'agent':
@@ -262,6 +275,12 @@ export class MemoryBackend implements Backend {
       default:
         return { done: true };
     }
+  }
+
+  /** A log of one entry a day, a hundred at a time. */
+  #audit({ search, before }: Commands['audit']['request']): Commands['audit']['answer'] {
+    const fits = this.log.filter(({ what, number }) => what.toLowerCase().includes(search.toLowerCase()) && (before === null || number < before));
+    return { entries: fits.slice(0, 100), more: fits.length > 100 };
   }
 
   #control({ target, verb }: Commands['control']['request']): number {

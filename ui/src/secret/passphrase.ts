@@ -16,9 +16,9 @@ export class PassphraseFields {
   readonly #first: HTMLInputElement;
   readonly #second: HTMLInputElement | null = null;
 
-  constructor(isNew: boolean, ipc: SecretIpc) {
+  constructor(isNew: boolean, ipc: SecretIpc, words: string = isNew ? m.passphrase_new_about() : m.passphrase_about()) {
     this.#isNew = isNew;
-    const about = element('p', isNew ? m.passphrase_new_about() : m.passphrase_about(), 'about');
+    const about = element('p', words, 'about');
     about.id = 'passphrase-about';
     const { name, field } = hiddenField(isNew ? m.passphrase_new_field() : m.passphrase_field(), 'passphrase-field', about.id);
     this.#first = field;
@@ -89,19 +89,41 @@ function meter(field: HTMLInputElement, ipc: SecretIpc): HTMLElement {
   return place;
 }
 
-/** The page that asks for the passphrase of the vault and nothing else. */
+interface Asked {
+  isNew: boolean;
+  title: string;
+  about: string;
+  go: string;
+}
+
+/** Whose passphrase it is: a backup's that is made or opened, else the vault's. */
+function askedFor(query: URLSearchParams): Asked {
+  switch (query.get('mode')) {
+    case 'new-backup':
+      return { isNew: true, title: m.passphrase_backup_new_title(), about: m.passphrase_backup_new_about(), go: m.passphrase_backup_new_go() };
+    case 'backup':
+      return { isNew: false, title: m.passphrase_backup_title(), about: m.passphrase_backup_about(), go: m.passphrase_backup_go() };
+    default:
+      return query.get('vault') === 'locked'
+        ? { isNew: false, title: m.passphrase_title(), about: m.passphrase_about(), go: m.passphrase_unlock() }
+        : { isNew: true, title: m.passphrase_new_title(), about: m.passphrase_new_about(), go: m.passphrase_create() };
+  }
+}
+
+/** The page that asks for the passphrase of the vault or of a backup and nothing else. */
 export function passphrasePage(root: HTMLElement, query: URLSearchParams, ipc: SecretIpc): void {
-  const fields = new PassphraseFields(query.get('vault') !== 'locked', ipc);
+  const asked = askedFor(query);
+  const fields = new PassphraseFields(asked.isNew, ipc, asked.about);
   const trouble = new Trouble();
   const form = element('form');
   const acts = element('div', '', 'acts');
   const cancel = button(m.secret_cancel(), 'button');
-  const go = button(fields.isNew ? m.passphrase_create() : m.passphrase_unlock(), 'button primary', 'passphrase-go');
+  const go = button(asked.go, 'button primary', 'passphrase-go');
   go.type = 'submit';
   acts.append(cancel, go);
   form.append(fields.place, trouble.place, acts);
   form.noValidate = true;
-  root.replaceChildren(element('h1', fields.isNew ? m.passphrase_new_title() : m.passphrase_title()), form);
+  root.replaceChildren(element('h1', asked.title), form);
   fields.focus();
 
   let sending = false;

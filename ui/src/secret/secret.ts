@@ -15,6 +15,8 @@ export function secretPage(root: HTMLElement, query: URLSearchParams, ipc: Secre
     case 'reveal':
       return revealPage(root, query, ipc);
     case 'passphrase':
+    case 'new-backup':
+    case 'backup':
       return passphrasePage(root, query, ipc);
     default:
       return typePage(root, query, ipc);

@@ -30,6 +30,7 @@ import { Finder, type FoundGroup, type Standing } from './finder.svelte';
 import { speak } from './language.svelte';
 import { List } from './list.svelte';
 import { Looking, MOST } from './looking.svelte';
+import { Moving } from './moving.svelte';
 import { isSameHeld, Options } from './options.svelte';
 import { inFull, type Remedy, troubleOf } from './problems';
 import { type Clock, Queue, realClock, type Told as Shown } from './queue.svelte';
@@ -47,6 +48,8 @@ export type Sheet =
   | { kind: 'rename'; account: AccountView }
   | { kind: 'edit'; account: AccountView }
   | { kind: 'rotate'; id: string }
+  | { kind: 'find' }
+  | { kind: 'backup' }
   | { kind: 'options'; options: Options }
   | { kind: 'copy'; copying: Copying }
   | { kind: 'details'; job: JobView; details: JobDetails | null; problem: Problem | null };
@@ -65,6 +68,7 @@ export class App {
   readonly toasts = new Toasts();
   readonly settings = new Settings(this);
   readonly care = new Care(this);
+  readonly moving = new Moving(this);
   readonly finder: Finder;
   readonly looking: Looking;
   readonly backend: Backend;
@@ -468,6 +472,12 @@ export class App {
         break;
       case 'accountAdded':
         this.#accountAdded(this.queue.account(notice.value)?.label ?? null);
+        break;
+      case 'exported':
+        this.toasts.say(m.said_exported({ count: notice.value }));
+        break;
+      case 'backupOpened':
+        void this.moving.opened();
         break;
       case 'copied':
         this.toasts.also(m.said_copied({ count: notice.value }));

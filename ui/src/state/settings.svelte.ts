@@ -4,7 +4,7 @@ import * as m from '../paraglide/messages.js';
 import type { App } from './app.svelte';
 
 /** The parts of the settings, in their order. */
-export const sections = ['accounts', 'uploading', 'background', 'programs', 'appearance', 'shortcuts', 'places', 'about'] as const;
+export const sections = ['accounts', 'uploading', 'background', 'programs', 'appearance', 'shortcuts', 'audit', 'places', 'about'] as const;
 export type Section = (typeof sections)[number];
 
 /** The settings over the list: what they show beyond the snapshot, and what can be asked of them. Knows no element. */

@@ -14,6 +14,7 @@ use jiff::Timestamp;
 use secrecy::{ExposeSecret, SecretString};
 
 use crate::aloft::{Aloft, held};
+use crate::audit::Action;
 use crate::contract::{AccountView, Problem, ProblemKind, UnsignedAccount};
 use crate::desktop::{Clipboard, Question};
 use crate::words::{self, Words, reason};
@@ -232,6 +233,7 @@ impl Aloft {
         };
         self.0.book.set_active(&account.id)?;
         self.accounts_have_changed();
+        self.write_down_after(Action::Added, Some(&account)).await;
         self.verify_in_background(&account);
         Ok(account)
     }
@@ -295,6 +297,7 @@ impl Aloft {
     pub async fn remove_account(&self, account: &Account) -> Result<(), Problem> {
         self.0.secrets.forget(account, UnlockDialog::Allow).await?;
         self.0.book.remove(&account.id)?;
+        self.write_down_after(Action::Deleted, Some(account)).await;
         let sender = held(&self.0.senders).remove(account.id.as_str());
         if let Some(sender) = sender {
             sender.stop().await;

@@ -128,13 +128,21 @@ impl Aloft {
         let names = wanted.keys().map(String::as_str);
         let refused = answer.as_ref().err().map(Refused::kind);
         let (client, account) = &who;
-        self.signature_asked(Asker::Agent(client), account.as_ref(), names, refused);
+        let written = self.signature_asked(Asker::Agent(client), account.as_ref(), names, refused);
+        written.await.map_err(Refused::Account)?;
         answer
     }
 
     /// A request that asked for a signature and was turned away at the door, before it was known what it wants.
     pub fn turned_away(&self, kind: &'static str) {
-        self.signature_asked(Asker::Agent(""), None, std::iter::empty(), Some(kind));
+        let aloft = self.clone();
+        tokio::spawn(async move {
+            let names = std::iter::empty();
+            // What is refused is refused, whatever becomes of the log.
+            let _ = aloft
+                .signature_asked(Asker::Agent(""), None, names, Some(kind))
+                .await;
+        });
     }
 
     async fn sign_for(

@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use credentials::backup::Backup;
 use credentials::{
     Account, AccountBook, AccountId, KdfCost, Keyring, KeyringLimits, MemoryStore, Origin,
     SecretStore, Secrets, Vault,
@@ -14,10 +15,12 @@ use tokio::sync::{broadcast, watch};
 use tokio::task::AbortHandle;
 
 use crate::agent::{ClientBook, Desk};
+use crate::audit::Refusals;
 use crate::carrier::Carrier;
 use crate::choices::{Defaults, Known};
 use crate::contract::{Event, Problem, ProblemKind};
 use crate::desktop::Desktop;
+use crate::finding::Lying;
 use crate::folders::Folders;
 use crate::holding::Holding;
 use crate::integration::Surroundings;
@@ -97,6 +100,12 @@ pub(crate) struct Inner {
     /// Who may ask the agent for what.
     pub(crate) clients: ClientBook,
     pub(crate) agent: Desk,
+    /// The backup that the window chooses from. It holds secrets.
+    pub(crate) opened_backup: Mutex<Option<Arc<Backup>>>,
+    /// Where the window was told that secrets lie about.
+    pub(crate) lying: Mutex<Lying>,
+    /// How many refused signatures were written into the audit log lately.
+    pub(crate) refusals: Mutex<Refusals>,
     /// Held while a small window opens: one that opens meanwhile waits, and then takes its place.
     pub(crate) opening_widget: tokio::sync::Mutex<()>,
     pub(crate) opening_secret: tokio::sync::Mutex<()>,
@@ -224,6 +233,9 @@ impl Aloft {
             prompt: Mutex::default(),
             widget: Mutex::default(),
             agent: Desk::default(),
+            opened_backup: Mutex::default(),
+            lying: Mutex::default(),
+            refusals: Mutex::default(),
             opening_widget: tokio::sync::Mutex::default(),
             opening_secret: tokio::sync::Mutex::default(),
             clock_offset: AtomicI64::new(0),

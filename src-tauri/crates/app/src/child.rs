@@ -8,6 +8,7 @@ use url::form_urlencoded;
 
 use crate::agent;
 use crate::aloft::Aloft;
+use crate::audit::Action;
 use crate::contract::Problem;
 
 impl Aloft {
@@ -29,6 +30,7 @@ impl Aloft {
         if account.origin == Origin::Sandbox && self.0.trial.runs_here().await {
             return Err(agent::sandbox_ends());
         }
+        self.write_down_before(Action::Handed, account).await?;
         let mut options: Vec<(&str, String)> = Vec::new();
         if account.host != ApiHost::Default {
             let host = account.host.url();

@@ -5,6 +5,7 @@
 //! by number.
 
 mod agent;
+mod audit;
 mod care;
 mod choices;
 #[macro_use]
@@ -14,6 +15,7 @@ mod integration;
 mod limits;
 mod links;
 mod list;
+mod moving;
 mod places;
 mod problem;
 mod settings;
@@ -22,6 +24,7 @@ mod views;
 mod widget;
 
 pub use agent::{AgentView, ClientRef, ClientView, MakeToken, SetAgent};
+pub use audit::{AuditCheck, AuditEntry, AuditFormat, AuditView, FindAudit, SaveAudit};
 pub use care::{BeginRotation, EditAccount, KeepSecret, Kept, Rotate, RotationWish};
 pub use choices::{
     Add, AddFrom, CheckChoices, CheckedChoices, ChoiceExample, ChoiceFault, ChoiceField, Choices,
@@ -35,6 +38,10 @@ pub use limits::{HoursView, LimitView, LimitsView};
 pub use links::{Copied, CopyLinks, Crop, LinkForm, LinkFormat, LinksPreview, PreviewLinks};
 pub use list::{
     Facets, Find, FindScope, Found, FoundGroup, GroupKey, RowRefs, Rows, Run, Standing,
+};
+pub use moving::{
+    AccountRefs, BackupAccount, BackupView, FoundInView, LookAround, LyingAbout, LyingRef,
+    LyingView, NotTakenView, RestoreAccounts, RestoredView, TrackingView,
 };
 pub use places::{PlaceKind, PlaceRef, PlaceView, Places};
 pub use problem::{Problem, ProblemKind, Retry};
@@ -181,6 +188,32 @@ commands! {
     make_token(MakeToken) -> AgentView;
     /// Forgets a client; what it asks for from now on is refused, or asked about anew.
     forget_client(ClientRef) -> AgentView;
+    // Moving in and out
+    /// Guarded: a native dialog names the accounts, all where none is named, then the system asks where to, and the
+    /// secret window for a passphrase; a notice tells when the file is written.
+    export_accounts(AccountRefs) -> Done;
+    /// Opens the system's file dialog, then the secret window for the passphrase; a notice tells when it is open.
+    import_backup() -> Done;
+    /// What is in the backup that was opened.
+    opened_backup() -> BackupView;
+    /// Brings accounts of it back, and lets go of it.
+    restore_accounts(RestoreAccounts) -> RestoredView;
+    /// Lets go of it.
+    close_backup() -> Done;
+    /// Accounts whose secrets lie about on this computer; secrets are never among it.
+    find_accounts(LookAround) -> LyingAbout;
+    /// Takes one of them over. Its secret is read back from its store before the account is in the list.
+    take_over(LyingRef) -> AccountView;
+    /// Guarded: a native dialog names the file that the secret of an account that was taken over is removed from.
+    remove_there(LyingRef) -> Done;
+
+    // The audit log
+    /// What was done with secrets, newest first.
+    audit(FindAudit) -> AuditView;
+    /// Checks that the log is as it was written.
+    check_audit() -> AuditCheck;
+    /// Opens the system's dialog for a place to save to, and writes a copy of the whole log there.
+    save_audit(SaveAudit) -> Done;
 
     // The drop window
     /// Opens the small window that takes drops and stays above others, or closes it.

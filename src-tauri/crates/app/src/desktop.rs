@@ -71,6 +71,10 @@ pub enum SecretMode {
     Reveal,
     /// The vault's passphrase is typed: a new one, or the one that opens it.
     Passphrase,
+    /// A passphrase for a backup that is made.
+    NewBackup,
+    /// The passphrase of a backup that is there.
+    OpenBackup,
 }
 
 impl SecretMode {
@@ -81,6 +85,8 @@ impl SecretMode {
             Self::SecondKey => "second",
             Self::Reveal => "reveal",
             Self::Passphrase => "passphrase",
+            Self::NewBackup => "new-backup",
+            Self::OpenBackup => "backup",
         }
     }
 }
@@ -148,6 +154,10 @@ pub enum Appearance {
 /// The desktop, as far as Aloft needs it.
 #[async_trait]
 pub trait Desktop: Send + Sync + 'static {
+    /// Whether there is one: what the user does is then done in a window, and else in a terminal.
+    fn has_windows(&self) -> bool {
+        true
+    }
     /// The system's dialog for files; empty when dismissed.
     async fn pick_files(&self) -> Vec<PathBuf>;
     /// The system's dialog for a folder.
@@ -226,6 +236,9 @@ fn not_here() -> Problem {
 
 #[async_trait]
 impl Desktop for NoDesktop {
+    fn has_windows(&self) -> bool {
+        false
+    }
     async fn pick_files(&self) -> Vec<PathBuf> {
         Vec::new()
     }

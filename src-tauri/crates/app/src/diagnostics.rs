@@ -179,7 +179,7 @@ fn counts(all: &[&BTreeMap<State, u64>]) -> Value {
     Value::Object(sums)
 }
 
-fn not_written(path: &Path, error: &std::io::Error) -> Problem {
+pub(crate) fn not_written(path: &Path, error: &std::io::Error) -> Problem {
     Problem::new(
         ProblemKind::Disk,
         words::problem::not_written(path, error),

@@ -36,6 +36,11 @@ impl Folders {
         }
     }
 
+    /// Where the audit log is.
+    pub fn audit(&self) -> PathBuf {
+        self.data.join("audit")
+    }
+
     /// Where the built-in sandbox keeps its port and what was sent to it.
     pub fn sandbox(&self) -> PathBuf {
         self.data.join("sandbox")

@@ -13,7 +13,11 @@ use crate::contract::{
     RowRefs, Rows, SetChoices, SettingsView, Snapshot, Suggest, Suggestions, UnsignedAccount,
     WatchRef, Watches,
 };
+use crate::contract::{
+    AccountRefs, BackupView, LookAround, LyingAbout, LyingRef, RestoreAccounts, RestoredView,
+};
 use crate::contract::{AgentView, ClientRef, MakeToken, SetAgent};
+use crate::contract::{AuditCheck, AuditView, FindAudit, SaveAudit};
 use crate::contract::{
     BeginRotation, EditAccount, IntegrationView, KeepSecret, Kept, Rotate, SetIntegration,
 };
@@ -118,6 +122,55 @@ impl Commands for Aloft {
     async fn rotate(&self, request: Rotate) -> Result<AccountView, Problem> {
         let account = Aloft::rotate(self, &self.required(&request.id)?, request.wish).await?;
         self.view(&account).await
+    }
+
+    async fn export_accounts(&self, request: AccountRefs) -> Result<Done, Problem> {
+        self.export_asking(&request.ids).await?;
+        Ok(Done::YES)
+    }
+
+    async fn import_backup(&self) -> Result<Done, Problem> {
+        self.import_asking().await?;
+        Ok(Done::YES)
+    }
+
+    async fn opened_backup(&self) -> Result<BackupView, Problem> {
+        Aloft::opened_backup(self)
+    }
+
+    async fn restore_accounts(&self, request: RestoreAccounts) -> Result<RestoredView, Problem> {
+        self.restore_chosen(request).await
+    }
+
+    async fn close_backup(&self) -> Result<Done, Problem> {
+        self.forget_backup();
+        Ok(Done::YES)
+    }
+
+    async fn find_accounts(&self, request: LookAround) -> Result<LyingAbout, Problem> {
+        self.find_asking(request.pick).await
+    }
+
+    async fn take_over(&self, request: LyingRef) -> Result<AccountView, Problem> {
+        self.take_over_asking(request.number).await
+    }
+
+    async fn remove_there(&self, request: LyingRef) -> Result<Done, Problem> {
+        self.remove_there_asking(request.number).await?;
+        Ok(Done::YES)
+    }
+
+    async fn audit(&self, request: FindAudit) -> Result<AuditView, Problem> {
+        self.audit_view(request).await
+    }
+
+    async fn check_audit(&self) -> Result<AuditCheck, Problem> {
+        self.audit_check().await
+    }
+
+    async fn save_audit(&self, request: SaveAudit) -> Result<Done, Problem> {
+        Aloft::save_audit(self, request.format).await?;
+        Ok(Done::YES)
     }
 
     async fn watches(&self) -> Result<Watches, Problem> {

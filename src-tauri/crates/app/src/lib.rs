@@ -5,6 +5,7 @@
 //! it asks through [`Desktop`].
 
 pub mod agent;
+pub mod audit;
 pub mod contract;
 pub mod doctor;
 pub mod integration;
@@ -20,6 +21,7 @@ mod accounts;
 mod aloft;
 mod announce;
 mod assets;
+mod backup;
 mod carrier;
 mod child;
 mod choices;
@@ -30,6 +32,7 @@ mod diagnostics;
 mod document;
 mod drop_window;
 mod events;
+mod finding;
 mod folders;
 mod follow;
 mod handlers;
@@ -61,11 +64,13 @@ mod widget;
 
 pub use accounts::{AccountChanges, Consent, NewAccount};
 pub use aloft::{Aloft, Options};
+pub use backup::Restoring;
 pub use desktop::{
     Appearance, Choice, Clipboard, Desktop, IsIt, NoDesktop, Notification, Question, SecretAsked,
     SecretMode,
 };
 pub use events::Events;
+pub use finding::{FoundIn, LookedAround, NotTaken, Sighting, Tracking, Whereabouts};
 pub use folders::Folders;
 pub use follow::{Moment, Seen, Tally};
 pub use language::Language;
@@ -82,6 +87,7 @@ pub use widget::{FrameHosts, WidgetLimits};
 
 // The vocabulary of the crates below that a front end needs, so that it depends on `app` alone.
 pub use cloudinary::{Crop, DeliveryHost, Rendition};
+pub use credentials::backup::{Backup, Conflict, Entry as BackupEntry, OnSame, Restored};
 pub use credentials::{
     Access, Account, AccountId, ApiHost, Item as SecretItem, Keeping, MemoryStore, Rotation,
     STRONG_ENOUGH, SecretStore, SignatureAlgorithm, SignatureVersion, Stage, StoreError, StoreName,

@@ -9,6 +9,7 @@ use credentials::{Account, Keeping, StoreErrorKind, UnlockDialog};
 use tokio::sync::watch;
 
 use crate::aloft::{Aloft, held};
+use crate::audit::{Action, Word};
 use crate::contract::{Problem, ProblemKind};
 use crate::desktop::Question;
 use crate::vault::VaultState;
@@ -51,9 +52,19 @@ impl Aloft {
     /// # Errors
     /// When the queue cannot be written; what this process holds is let go of all the same.
     pub async fn lock(&self) -> Result<(), Problem> {
+        self.lock_because("asked").await
+    }
+
+    /// The same for a reason that stands in the audit log. A log that cannot be written keeps nothing open.
+    pub(crate) async fn lock_because(&self, reason: &str) -> Result<(), Problem> {
+        let before = self.0.queue.lock_now().await;
         let locked = self.0.queue.lock().await;
         self.let_go_of_secrets();
         locked?;
+        if before.is_ok_and(|lock| !lock.locked) {
+            let reason = Word::new(reason);
+            self.write_down_after(Action::Locked { reason }, None).await;
+        }
         Ok(())
     }
 
@@ -84,13 +95,17 @@ impl Aloft {
             return Ok(());
         }
         tracing::info!(?away, "locking");
-        self.lock().await
+        let reason = match away {
+            Away::ScreenLocked => "screen",
+            Away::Sleeps => "sleep",
+        };
+        self.lock_because(reason).await
     }
 
     /// The end of a program with windows: as [`Aloft::close`], locked first where the settings want that.
     pub async fn quit(&self) {
         if self.settings().lock_at_quit
-            && let Err(problem) = self.lock().await
+            && let Err(problem) = self.lock_because("quit").await
         {
             tracing::warn!("Aloft could not be locked: {problem}");
         }
@@ -112,6 +127,7 @@ impl Aloft {
             let words = words::problem::locked_again();
             return Err(problems::problem(ProblemKind::Locked, words));
         }
+        self.write_down_after(Action::Unlocked, None).await;
         self.used();
         Ok(())
     }
@@ -189,6 +205,7 @@ impl Aloft {
         self.0.session.clear();
         self.0.vault.lock();
         self.forget_prompt();
+        self.forget_backup();
         self.0.desktop.close_secret_window();
         let aloft = self.clone();
         tokio::spawn(async move { aloft.take_back_copied().await });

@@ -2,6 +2,8 @@
 //! catalogue; one without does not compile.
 
 mod accounts;
+mod audit;
+mod moving;
 mod queue;
 mod service;
 mod signing;
@@ -13,6 +15,8 @@ use crate::contract::{Problem, ProblemKind};
 use crate::words::Words;
 
 pub(crate) use accounts::{of_host, of_url, of_value};
+pub(crate) use audit::{of_audit, of_audit_thread};
+pub(crate) use moving::{of_backup, of_found, of_restore};
 pub(crate) use queue::{of_folder, of_public_id};
 pub(crate) use service::of_service;
 pub(crate) use signing::of_refusal;

@@ -8,6 +8,7 @@ use credentials::{Account, UnlockDialog};
 use secrecy::{ExposeSecret, SecretString};
 
 use crate::aloft::{Aloft, held};
+use crate::audit::Action;
 use crate::contract::{Problem, ProblemKind};
 use crate::desktop::{Question, SecretAsked, SecretMode};
 use crate::secrets::Pending;
@@ -76,6 +77,7 @@ impl Aloft {
         };
         let account = self.required(id.as_str())?;
         let secret = self.secret(&account, UnlockDialog::Allow).await?;
+        self.write_down_before(Action::Revealed, &account).await?;
         tracing::info!(account = account.id.as_str(), "secret revealed");
         let aloft = self.clone();
         tokio::spawn(async move {
@@ -99,6 +101,7 @@ impl Aloft {
         };
         self.agreed(question, &account).await?;
         let secret = self.secret(&account, UnlockDialog::Allow).await?;
+        self.write_down_before(Action::Copied, &account).await?;
         let mark = OnClipboard::of(&secret);
         // Noted before it is there: a program that ends meanwhile takes it back all the same.
         *held(&self.0.on_clipboard) = mark.clone();

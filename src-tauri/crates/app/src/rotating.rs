@@ -7,6 +7,7 @@ use secrecy::{ExposeSecret, SecretString};
 
 use crate::accounts::{parse_url, with_id};
 use crate::aloft::Aloft;
+use crate::audit::{Action, Word};
 use crate::contract::{BeginRotation, Problem, ProblemKind, RotationWish};
 use crate::desktop::{SecretAsked, SecretMode};
 use crate::problems;
@@ -66,6 +67,7 @@ impl Aloft {
             return Err(error.into());
         }
         tracing::info!(account = account.id.as_str(), "second key added");
+        self.key_changed("begun", &begun).await;
         Ok(begun)
     }
 
@@ -106,6 +108,12 @@ impl Aloft {
     /// # Errors
     /// When it does not come next, the service refuses the new key, or a store cannot be used.
     pub async fn rotate(&self, account: &Account, wish: RotationWish) -> Result<Account, Problem> {
+        let step = match wish {
+            RotationWish::Test => "tested",
+            RotationWish::Switch => "switched",
+            RotationWish::Back => "back",
+            RotationWish::Abandon => "abandoned",
+        };
         let rotated = match wish {
             RotationWish::Test => self.test_other_key(account).await?,
             RotationWish::Switch => {
@@ -123,8 +131,15 @@ impl Aloft {
                 self.erase_old_key(&given_up, UnlockDialog::Allow).await?
             }
         };
+        self.key_changed(step, &rotated).await;
         self.accounts_have_changed();
         Ok(rotated)
+    }
+
+    async fn key_changed(&self, step: &str, account: &Account) {
+        let step = Word::new(step);
+        self.write_down_after(Action::Rotated { step }, Some(account))
+            .await;
     }
 
     /// Asks the service whether the new key is good, without using it for anything else.
@@ -181,6 +196,7 @@ impl Aloft {
         self.0.secrets.delete(&other, dialog).await?;
         let rotated = self.step(account, &Step::Erased)?;
         tracing::info!(account = account.id.as_str(), "key changed");
+        self.key_changed("finished", &rotated).await;
         Ok(rotated)
     }
 

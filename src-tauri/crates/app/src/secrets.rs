@@ -6,6 +6,7 @@ use secrecy::SecretString;
 
 use crate::accounts::{Consent, NewAccount};
 use crate::aloft::{Aloft, held};
+use crate::backup::BackupWish;
 use crate::contract::{BeginAccount, KeepingView, Notice, Problem, ProblemKind};
 use crate::desktop::{SecretAsked, SecretMode};
 use crate::problems;
@@ -21,6 +22,8 @@ pub(crate) enum Pending {
     SecondKey { account: AccountId, api_key: String },
     /// Showing a secret, once.
     Reveal(AccountId),
+    /// A backup's passphrase.
+    Backup(BackupWish),
     /// The vault's passphrase, and the account whose secret goes there then.
     Passphrase { keep: Option<AccountId> },
 }
@@ -100,7 +103,7 @@ impl Aloft {
                 self.secret_closed(opening);
                 return Ok(());
             }
-            Some(Pending::Reveal(_) | Pending::Passphrase { .. }) | None => {
+            Some(Pending::Reveal(_) | Pending::Passphrase { .. } | Pending::Backup(_)) | None => {
                 return Err(nobody_waits());
             }
         };
@@ -135,6 +138,11 @@ impl Aloft {
                     let account = self.required(id.as_str())?;
                     self.keep_secret(&account, Keeping::Vault).await?;
                 }
+                self.secret_closed(opening);
+                Ok(true)
+            }
+            Some(Pending::Backup(wish)) => {
+                self.backup_passphrase(wish, &passphrase).await?;
                 self.secret_closed(opening);
                 Ok(true)
             }

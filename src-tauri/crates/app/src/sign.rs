@@ -6,6 +6,7 @@ use signing::policy::Refusal;
 use signing::{Algorithm, Params, Scheme, Version};
 
 use crate::aloft::Aloft;
+use crate::audit::{self, Action, Entry, Who, Word};
 use crate::contract::{Problem, ProblemKind};
 use crate::problems;
 use crate::widget::{self, Spent};
@@ -17,9 +18,32 @@ pub(crate) enum Asker<'a> {
     /// The Upload Widget, whose script is not ours.
     Widget,
     /// A person in a terminal.
-    Terminal,
+    Terminal {
+        /// Who left the upload policy aside.
+        any: bool,
+    },
     /// A client of the agent, by its name; what an origin calls itself where it is none, empty where nothing is known.
     Agent(&'a str),
+}
+
+impl Asker<'_> {
+    fn who(self) -> Who {
+        match self {
+            Self::Widget => Who::Widget,
+            Self::Terminal { .. } => Who::Terminal {
+                pid: std::process::id(),
+            },
+            Self::Agent(client) => Who::agent(client),
+        }
+    }
+
+    /// How a signature stands in the log that this asker was given.
+    fn given(self) -> Action {
+        match self {
+            Self::Terminal { any: true } => Action::SignedAny,
+            Self::Widget | Self::Terminal { any: false } | Self::Agent(_) => Action::Signed,
+        }
+    }
 }
 
 /// Why nothing was signed, by type: words are made of it at the very end.
@@ -134,25 +158,45 @@ impl Aloft {
         let answer = self.sign_by_hand(account, request).await;
         let names = request.params.iter().map(|(name, _)| name);
         let refused = answer.as_ref().err().map(NotSigned::kind);
-        self.signature_asked(Asker::Terminal, Some(account), names, refused);
+        let asker = Asker::Terminal { any: request.any };
+        self.signature_asked(asker, Some(account), names, refused)
+            .await?;
         answer.map_err(Problem::from)
     }
 
-    /// Every signature that somebody asked for passes here once, given (`refused` is `None`) or not, for a
-    /// reason of this name. Names may be of the
-    /// asker's making, of any length and with any character; values never come here.
-    pub(crate) fn signature_asked<'a>(
+    /// Every signature that somebody asked for passes here once, given (`refused` is `None`) or not (then it is the kind
+    /// of reason), and is written into the audit log. Names may be of the asker's making, of any length and with any
+    /// character; values never come here.
+    ///
+    /// # Errors
+    /// When a signature could not be written down: it must not be given then.
+    pub(crate) async fn signature_asked<'a>(
         &self,
         asker: Asker<'_>,
         account: Option<&Account>,
         names: impl Iterator<Item = &'a str>,
         refused: Option<&'static str>,
-    ) {
+    ) -> Result<(), Problem> {
+        let action = match refused {
+            None => asker.given(),
+            Some(kind) => Action::Refused {
+                reason: Word::new(kind),
+            },
+        };
+        let mut entry = Entry::new(action, asker.who()).with_names(audit::names(names));
+        if let Some(account) = account {
+            entry = entry.of(account);
+        }
         let account = account.map(|account| account.id.as_str());
         match refused {
-            None => tracing::debug!(?asker, account, names = names.count(), "signature given"),
-            Some(reason) => {
-                tracing::warn!(?asker, account, kind = reason, "signature refused");
+            None => {
+                tracing::debug!(?asker, account, "signature given");
+                self.write_down(vec![entry]).await
+            }
+            Some(kind) => {
+                tracing::warn!(?asker, account, kind, "signature refused");
+                self.note_refusal(entry).await;
+                Ok(())
             }
         }
     }

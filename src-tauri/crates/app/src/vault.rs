@@ -74,7 +74,7 @@ impl Aloft {
         strength(passphrase, &known)
     }
 
-    fn refuse_weak(&self, passphrase: &SecretString) -> Result<(), Problem> {
+    pub(crate) fn refuse_weak(&self, passphrase: &SecretString) -> Result<(), Problem> {
         if self.passphrase_strength(passphrase).score >= STRONG_ENOUGH {
             return Ok(());
         }

@@ -180,7 +180,8 @@ impl Aloft {
         let answer = self.sign_for_widget(request).await;
         let names = request.params_to_sign.keys().map(String::as_str);
         let refused = answer.as_ref().err().map(NotSigned::kind);
-        self.signature_asked(Asker::Widget, account.as_ref(), names, refused);
+        self.signature_asked(Asker::Widget, account.as_ref(), names, refused)
+            .await?;
         answer.map_err(Problem::from)
     }
 

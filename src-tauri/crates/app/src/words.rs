@@ -1,6 +1,7 @@
 //! What the program says to a person: a message of `ui/messages` with its values. It becomes text only where it leaves
 //! the program, in the language that is spoken then; what is kept on disk is kept as message and values.
 
+pub mod audit;
 pub mod choice;
 pub mod entry;
 pub mod hint;
@@ -159,6 +160,7 @@ pub fn of_doubt(doubt: engine::Doubt) -> Words {
 /// All messages.
 fn all() -> impl Iterator<Item = &'static Message> {
     [
+        audit::ALL,
         choice::ALL,
         entry::ALL,
         hint::ALL,

@@ -13,7 +13,7 @@ type Catalogue = BTreeMap<String, Value>;
 
 const PREFIXES: [&str; 4] = ["tray_", "dialog_", "notification_", "window_"];
 /// What the program says in the course of things; each has a file of its own under `words/`.
-const WORDS: [&str; 5] = ["choice", "entry", "hint", "problem", "reason"];
+const WORDS: [&str; 6] = ["audit", "choice", "entry", "hint", "problem", "reason"];
 
 #[test]
 fn messages_rs_is_current() {

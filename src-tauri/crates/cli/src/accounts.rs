@@ -1,6 +1,7 @@
 //! `aloft accounts …`: everything but `verify` works without a network.
 
 mod care;
+mod moving;
 
 use std::io::{BufRead, IsTerminal, Write};
 use std::process::ExitCode;
@@ -82,6 +83,15 @@ pub(crate) async fn run(command: AccountsCommand, output: &Output) -> Result<Exi
             let (account, code) = care::rotate(&aloft, output, &arguments).await?;
             show(&aloft, output, &account)?;
             return Ok(code);
+        }
+        AccountsCommand::Export(arguments) => {
+            return moving::export(&aloft, output, arguments).await;
+        }
+        AccountsCommand::Import(arguments) => {
+            return moving::import(&aloft, output, arguments).await;
+        }
+        AccountsCommand::Find(arguments) => {
+            return moving::find(&aloft, output, arguments).await;
         }
         AccountsCommand::Remove { name, yes } => {
             let account = aloft.account(Some(&name))?;

@@ -12,7 +12,8 @@ use app::signing::{Algorithm, Version};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 pub(crate) use accounts::{
-    AccountsArguments, AccountsCommand, EditArguments, RotateArguments, StoreName,
+    AccountsArguments, AccountsCommand, EditArguments, ExportArguments, FindArguments,
+    ImportArguments, RotateArguments, StoreName,
 };
 pub(crate) use agent::{AgentArguments, AgentCommand, ClientMay, ExecArguments, LastingName};
 
@@ -23,7 +24,7 @@ pub(crate) struct Arguments {
     /// Print JSON, one object a line, on standard output
     #[arg(long, global = true)]
     pub(crate) json: bool,
-    /// Read the vault's passphrase from this file descriptor, one line, instead of asking on the terminal
+    /// Read passphrases from this file descriptor, a line each, in the order in which they are needed, instead of asking
     #[arg(long, global = true, value_name = "N")]
     pub(crate) passphrase_fd: Option<u32>,
     #[command(subcommand)]
@@ -54,6 +55,8 @@ pub(crate) enum Command {
     Sandbox(SandboxArguments),
     /// Put Aloft into the file manager's menus, or take it out again; for this user only
     Integrate(IntegrateArguments),
+    /// Show what was done with secrets: signed, exported, removed, by whom and when; never with which values
+    Audit(AuditArguments),
     /// Say what works here and what does not
     Doctor,
 }
@@ -396,6 +399,22 @@ pub(crate) struct SignArguments {
     /// Parameters, such as folder=holiday timestamp=1315060510
     #[arg(required = true, value_name = "KEY=VALUE")]
     pub(crate) params: Vec<String>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct AuditArguments {
+    /// Check that the log is as it was written; ends with 1 and names the place when it is not
+    #[arg(long, conflicts_with_all = ["search", "since", "limit"])]
+    pub(crate) verify: bool,
+    /// Words that must occur: a label, what was done, by whom, a parameter's name
+    #[arg(long, value_name = "WORDS")]
+    pub(crate) search: Option<String>,
+    /// Only from this day or moment on, such as 2026-03-01 or 2026-03-01T14:30
+    #[arg(long, value_name = "DATE")]
+    pub(crate) since: Option<String>,
+    /// At most so many
+    #[arg(long, value_name = "N", default_value_t = 100)]
+    pub(crate) limit: usize,
 }
 
 #[derive(Debug, Args)]

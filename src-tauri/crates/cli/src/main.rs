@@ -7,6 +7,7 @@
 mod accounts;
 mod agents;
 mod arguments;
+mod audit;
 mod clients;
 mod doctor;
 mod exec;
@@ -76,6 +77,7 @@ async fn run(command: Command, output: &Output) -> ExitCode {
         Command::Exec(arguments) => exec::run(arguments, output).await,
         Command::Sandbox(arguments) => sandbox::run(arguments, output).await,
         Command::Integrate(arguments) => integrate::run(arguments.command, output),
+        Command::Audit(arguments) => audit::run(arguments, output).await,
         Command::Doctor => doctor::run(output).await,
     };
     outcome.unwrap_or_else(|problem| {

@@ -48,16 +48,46 @@ pub(crate) async fn open_vault(aloft: &Aloft, output: &Output) -> Result<(), Pro
         (_, Some(number)) => aloft.open_vault(&line_of(number)?).await,
         (VaultState::Locked, None) if can_ask() => unlock(aloft, output).await,
         (VaultState::Absent, None) if can_ask() => aloft.open_vault(&new_one(output)?).await,
-        (VaultState::Absent | VaultState::Locked, None) => Err(Problem::new(
-            ProblemKind::SecretLocked,
-            Words::english("The vault needs its passphrase, and there is no terminal to ask on."),
-            Words::english("Give it with --passphrase-fd."),
-        )),
+        (VaultState::Absent | VaultState::Locked, None) => Err(nobody_to_ask("The vault")),
     }
+}
+
+/// A passphrase for a backup that is about to be made.
+pub(crate) fn of_new_backup(output: &Output) -> Result<SecretString, Problem> {
+    match output.passphrase_fd {
+        Some(number) => line_of(number),
+        None if can_ask() => {
+            output.say("The backup gets a passphrase of its own. It cannot be recovered.");
+            twice()
+        }
+        None => Err(nobody_to_ask("The backup")),
+    }
+}
+
+/// The passphrase of a backup that is there.
+pub(crate) fn of_backup(output: &Output) -> Result<SecretString, Problem> {
+    match output.passphrase_fd {
+        Some(number) => line_of(number),
+        None if can_ask() => asked("Passphrase of the backup: "),
+        None => Err(nobody_to_ask("The backup")),
+    }
+}
+
+fn nobody_to_ask(what: &str) -> Problem {
+    let words = format!("{what} needs its passphrase, and there is no terminal to ask on.");
+    Problem::new(
+        ProblemKind::SecretLocked,
+        Words::english(words),
+        Words::english("Give it with --passphrase-fd."),
+    )
 }
 
 fn new_one(output: &Output) -> Result<SecretString, Problem> {
     output.say("A new vault: its passphrase cannot be recovered.");
+    twice()
+}
+
+fn twice() -> Result<SecretString, Problem> {
     let first = asked("New passphrase: ")?;
     let second = asked("The same again: ")?;
     if first.expose_secret() == second.expose_secret() {
@@ -82,13 +112,14 @@ fn asked(prompt: &str) -> Result<SecretString, Problem> {
     })
 }
 
-/// One line, without its end. Standard input is shared with what is read after it.
+/// One line, without its end. Standard input is shared with what is read after it; of another descriptor no byte more
+/// than the line is taken, so that the next passphrase is there still.
 fn line_of(number: u32) -> Result<SecretString, Problem> {
     let mut line = String::new();
     let read = match number {
         0 => std::io::stdin().lock().read_line(&mut line),
         _ => std::fs::File::open(format!("/dev/fd/{number}"))
-            .and_then(|file| BufReader::new(file).read_line(&mut line)),
+            .and_then(|file| BufReader::with_capacity(1, file).read_line(&mut line)),
     };
     let line = SecretString::from(line);
     read.map_err(|error| {

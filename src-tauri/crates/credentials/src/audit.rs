@@ -168,6 +168,18 @@ impl AuditLog {
     /// # Errors
     /// [`AuditError::Disk`].
     pub fn search(&self, query: &Query) -> Result<Vec<Record>, AuditError> {
+        self.search_with(query, |_| true)
+    }
+
+    /// The same, of those that fit another rule too.
+    ///
+    /// # Errors
+    /// [`AuditError::Disk`].
+    pub fn search_with(
+        &self,
+        query: &Query,
+        rule: impl Fn(&Record) -> bool,
+    ) -> Result<Vec<Record>, AuditError> {
         let mut found = Vec::new();
         let Some(_lock) = self.shared()? else {
             return Ok(found);
@@ -179,7 +191,7 @@ impl AuditLog {
                 let Ok(record) = serde_json::from_str::<Record>(line) else {
                     continue;
                 };
-                if query.fits(&record) {
+                if query.fits(&record) && rule(&record) {
                     found.push(record);
                     if found.len() >= query.limit {
                         return Ok(found);

@@ -172,6 +172,13 @@ pub fn read_file(path: &Path) -> Result<Vec<u8>, BackupError> {
     Ok(bytes)
 }
 
+impl Backup {
+    /// An account as it was saved, by [`Entry::index`].
+    pub fn account(&self, index: usize) -> Option<&Account> {
+        self.saved.get(index).map(|saved| &saved.account)
+    }
+}
+
 /// What an account is let in with, for a list.
 fn entrance(account: &Account) -> &str {
     match &account.access {

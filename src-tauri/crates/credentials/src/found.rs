@@ -22,8 +22,10 @@ use std::{
 use secrecy::{ExposeSecret, SecretString};
 
 use crate::{
-    cloudinary_url::Parsed,
+    HostError,
+    cloudinary_url::{Parsed, UrlError},
     disk::{self, Names},
+    shape::Fault,
 };
 pub use git::{Git, Tracking};
 
@@ -62,6 +64,26 @@ pub struct Finding {
     pub git: Tracking,
 }
 
+/// What is wrong with something that looked like an account. It holds none of the values.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Reason {
+    /// A `CLOUDINARY_URL` that cannot be read.
+    #[error("{0}")]
+    Address(UrlError),
+    /// The cloud name that stands there or beside it.
+    #[error("The cloud name {0}.")]
+    CloudName(Fault),
+    /// The API key that stands there or beside it.
+    #[error("The API key {0}.")]
+    ApiKey(Fault),
+    /// The API secret.
+    #[error("The API secret {0}.")]
+    ApiSecret(Fault),
+    /// The address of the service.
+    #[error("{0}")]
+    Host(HostError),
+}
+
 /// Something that looked like an account and is none that can be taken over.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PassedOver {
@@ -69,8 +91,8 @@ pub struct PassedOver {
     pub name: String,
     /// The line, from 1; nothing for the environment.
     pub line: Option<usize>,
-    /// Why, as a sentence without any of the values.
-    pub reason: String,
+    /// Why.
+    pub reason: Reason,
 }
 
 /// What a place holds.
@@ -158,7 +180,7 @@ pub(crate) struct Raw {
 pub(crate) struct Parts {
     raws: Vec<Raw>,
     /// Name, place, reason.
-    passed_over: Vec<(String, usize, String)>,
+    passed_over: Vec<(String, usize, Reason)>,
 }
 
 impl Parts {

@@ -45,7 +45,7 @@ impl Aloft {
 
     /// The same without a dialog, until the service has answered: for an account that has just been added or changed,
     /// and after a start. One account is asked about by one task, with growing pauses.
-    pub(super) fn verify_in_background(&self, account: &Account) {
+    pub(crate) fn verify_in_background(&self, account: &Account) {
         let (weak, id) = (Arc::downgrade(&self.0), account.id.clone());
         let asking = tokio::spawn(async move {
             let mut pause = FIRST_PAUSE;

@@ -13,6 +13,7 @@ use super::client::{self, Client, Lasting, NewClient, Proof, WebOrigin};
 use super::faults;
 use super::refused::Refused;
 use crate::aloft::{Aloft, held};
+use crate::audit::{Action, Entry, Outcome, Who, Word};
 use crate::contract::{Problem, ProblemKind};
 use crate::desktop::Choice;
 use crate::messages;
@@ -130,8 +131,18 @@ impl Aloft {
     /// Asks, and keeps what was answered.
     async fn decide(&self, origin: &WebOrigin, account: &Account) {
         let kept = match self.answer_about(origin, account).await {
-            Ok(Answer::Allow(lasting)) => self.keep_answer(origin, account, Some(lasting)),
-            Ok(Answer::Deny) => self.keep_answer(origin, account, None),
+            Ok(Answer::Allow(lasting)) => {
+                // Before anybody is let in.
+                match self.write_answer(origin, account, Some(lasting)).await {
+                    Ok(()) => self.keep_answer(origin, account, Some(lasting)),
+                    Err(problem) => Err(Some(problem)),
+                }
+            }
+            Ok(Answer::Deny) => {
+                // It stays out, whatever becomes of the log.
+                let _ = self.write_answer(origin, account, None).await;
+                self.keep_answer(origin, account, None)
+            }
             Ok(Answer::PutAway) => Err(None),
             Err(problem) => Err(Some(problem)),
         };
@@ -142,6 +153,31 @@ impl Aloft {
                 self.notify_trouble(problem);
             }
         }
+    }
+
+    async fn write_answer(
+        &self,
+        origin: &WebOrigin,
+        account: &Account,
+        lasting: Option<Lasting>,
+    ) -> Result<(), Problem> {
+        let (action, outcome) = match lasting {
+            Some(lasting) => {
+                let span = match lasting {
+                    Lasting::Once => "once",
+                    Lasting::Hour => "hour",
+                    Lasting::Always => "always",
+                };
+                let span = Word::new(span);
+                (Action::AgentAllowed { span }, Outcome::Done)
+            }
+            None => {
+                let reason = Word::new("denied");
+                (Action::AgentDenied { reason }, Outcome::Refused)
+            }
+        };
+        let entry = Entry::new(action, Who::agent(origin.as_str())).of(account);
+        self.write_down(vec![entry.ended(outcome)]).await
     }
 
     async fn answer_about(&self, origin: &WebOrigin, account: &Account) -> Result<Answer, Problem> {

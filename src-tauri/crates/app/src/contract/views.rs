@@ -460,6 +460,10 @@ pub enum Notice {
     Added(AddReport),
     /// An account was added, by paste or by the secret window; its id.
     AccountAdded(String),
+    /// So many accounts were written into a backup.
+    Exported(u64),
+    /// A backup is open, to be chosen from.
+    BackupOpened,
     /// So many links were put on the clipboard.
     Copied(u64),
     /// Something failed that no row shows.

@@ -93,7 +93,7 @@ impl Aloft {
             return Some(now.saturating_add(left).unwrap_or(now));
         }
         tracing::info!(minutes, "locking: nobody used the computer");
-        match self.lock().await {
+        match self.lock_because("idle").await {
             Ok(()) => None,
             Err(problem) => {
                 tracing::warn!("Aloft could not be locked: {problem}");

@@ -1,5 +1,7 @@
 //! `aloft accounts …`.
 
+use std::path::PathBuf;
+
 use app::{SignatureAlgorithm, SignatureVersion};
 use clap::{Args, Subcommand, ValueEnum};
 
@@ -66,6 +68,14 @@ pub(crate) enum AccountsCommand {
     ///
     /// The old key is kept until the first upload with the new one.
     Rotate(RotateArguments),
+    /// Write accounts with their secrets into one file, under a passphrase
+    Export(ExportArguments),
+    /// Bring accounts back from such a file
+    Import(ImportArguments),
+    /// Find secrets that lie about: in CLOUDINARY_URL, in the files of cld, rclone and VS Code, and in files you name
+    ///
+    /// Secrets are never shown. What is imported is read back from its store before anything is removed.
+    Find(FindArguments),
     /// Remove an account and its secret; what it uploaded stays
     Remove {
         /// Label, id or cloud name
@@ -80,6 +90,53 @@ pub(crate) enum AccountsCommand {
     Lock,
     /// Let uploads go on; a keyring that is locked asks for its own password
     Unlock,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ExportArguments {
+    /// Labels, ids or cloud names; all saved accounts when not given
+    pub(crate) names: Vec<String>,
+    /// The file to write
+    #[arg(long, value_name = "FILE")]
+    pub(crate) to: PathBuf,
+    /// Write over a file that is there
+    #[arg(long)]
+    pub(crate) overwrite: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ImportArguments {
+    /// The file that `export` wrote
+    pub(crate) file: PathBuf,
+    /// Labels or cloud names in it; asked for on a terminal when not given
+    pub(crate) names: Vec<String>,
+    /// Everything in it
+    #[arg(long, conflicts_with = "names")]
+    pub(crate) all: bool,
+    /// Only show what is in it
+    #[arg(long, conflicts_with_all = ["names", "all"])]
+    pub(crate) list: bool,
+    /// Where an account is here already, take the file's secret for it
+    #[arg(long)]
+    pub(crate) replace_secrets: bool,
+    /// Keep secrets in a file that a passphrase protects, not in the system's keyring
+    #[arg(long)]
+    pub(crate) vault: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct FindArguments {
+    /// Files to look into too, such as .env
+    pub(crate) paths: Vec<PathBuf>,
+    /// Import these without asking: `all`, or numbers of the list such as 1,3
+    #[arg(long, value_name = "NUMBERS")]
+    pub(crate) import: Option<String>,
+    /// Remove what was imported from its file, once it has been read back from its store
+    #[arg(long, requires = "import")]
+    pub(crate) remove: bool,
+    /// Keep secrets in a file that a passphrase protects, not in the system's keyring
+    #[arg(long)]
+    pub(crate) vault: bool,
 }
 
 /// Where a secret can be kept.

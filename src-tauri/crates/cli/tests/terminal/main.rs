@@ -5,12 +5,15 @@
 mod accounts;
 #[cfg(unix)]
 mod agent;
+mod audit;
 mod care;
 #[cfg(unix)]
 mod exec;
 #[cfg(target_os = "linux")]
 mod integrate;
 mod location;
+#[cfg(unix)]
+mod moving;
 mod network;
 mod shelf;
 #[cfg(unix)]

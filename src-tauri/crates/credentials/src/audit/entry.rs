@@ -73,6 +73,8 @@ impl From<&Account> for AccountName {
 pub enum Action {
     /// Parameters were signed.
     Signed,
+    /// Parameters were signed without the upload policy, because a person insisted.
+    SignedAny,
     /// A signature was refused.
     Refused {
         /// The kind of reason.

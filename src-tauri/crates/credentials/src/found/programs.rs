@@ -3,7 +3,7 @@
 use secrecy::SecretString;
 
 use super::{
-    Parts, Raw, Unreadable,
+    Parts, Raw, Reason, Unreadable,
     json::{self, Node},
     variables::plain,
 };
@@ -33,7 +33,7 @@ pub(super) fn cld(text: &str) -> Result<Parts, Unreadable> {
             }),
             Err(error) => parts
                 .passed_over
-                .push((member.name.clone(), at, error.to_string())),
+                .push((member.name.clone(), at, Reason::Address(error))),
         }
     }
     Ok(parts)
@@ -82,11 +82,11 @@ fn add(
 ) {
     let secret = SecretString::from(secret);
     let fault = shape::cloud_name(&cloud.name)
-        .map_err(|fault| format!("The cloud name {fault}."))
-        .and_then(|()| shape::api_key(api_key).map_err(|fault| format!("The apiKey {fault}.")))
+        .map_err(Reason::CloudName)
+        .and_then(|()| shape::api_key(api_key).map_err(Reason::ApiKey))
         .and_then(|()| {
             let secret = secrecy::ExposeSecret::expose_secret(&secret);
-            shape::secret(secret).map_err(|fault| format!("The apiSecret {fault}."))
+            shape::secret(secret).map_err(Reason::ApiSecret)
         });
     let node: &Node = &cloud.value;
     match fault {

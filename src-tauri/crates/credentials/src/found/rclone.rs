@@ -2,7 +2,7 @@
 
 use secrecy::SecretString;
 
-use super::{Parts, Raw, Unreadable, variables::plain};
+use super::{Parts, Raw, Reason, Unreadable, variables::plain};
 use crate::{ApiHost, shape};
 
 #[derive(Default)]
@@ -61,17 +61,11 @@ fn take(remote: &Remote<'_>, parts: &mut Parts) {
         return;
     }
     for (secret, place) in &remote.secrets {
-        let host = ApiHost::parse(remote.upload_prefix).map_err(|error| error.to_string());
+        let host = ApiHost::parse(remote.upload_prefix).map_err(Reason::Host);
         let values = shape::cloud_name(remote.cloud_name)
-            .map_err(|fault| format!("The cloud_name of the remote {fault}."))
-            .and_then(|()| {
-                shape::api_key(remote.api_key)
-                    .map_err(|fault| format!("The api_key of the remote {fault}."))
-            })
-            .and_then(|()| {
-                shape::secret(secret)
-                    .map_err(|fault| format!("The api_secret of the remote {fault}."))
-            })
+            .map_err(Reason::CloudName)
+            .and_then(|()| shape::api_key(remote.api_key).map_err(Reason::ApiKey))
+            .and_then(|()| shape::secret(secret).map_err(Reason::ApiSecret))
             .and(host);
         match values {
             Ok(host) => parts.raws.push(Raw {

@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, ops::Range};
 
 use secrecy::{ExposeSecret, SecretString};
 
-use super::{Parts, Raw};
+use super::{Parts, Raw, Reason};
 use crate::{
     Access, ApiHost, Delivery, SignatureAlgorithm, SignatureVersion,
     cloudinary_url::{self, Parsed},
@@ -90,7 +90,7 @@ fn address(variable: &Assigned, parts: &mut Parts) {
         Err(error) => {
             parts
                 .passed_over
-                .push((variable.name.clone(), variable.at, error.to_string()))
+                .push((variable.name.clone(), variable.at, Reason::Address(error)))
         }
     }
 }
@@ -109,14 +109,9 @@ fn triple(
     };
     let (cloud_name, api_key) = (value(Part::Cloud), value(Part::Key));
     let fault = shape::cloud_name(cloud_name)
-        .map_err(|fault| format!("The cloud name beside it {fault}."))
-        .and_then(|()| {
-            shape::api_key(api_key).map_err(|fault| format!("The API key beside it {fault}."))
-        })
-        .and_then(|()| {
-            shape::secret(secret.value.expose_secret())
-                .map_err(|fault| format!("The API secret {fault}."))
-        });
+        .map_err(Reason::CloudName)
+        .and_then(|()| shape::api_key(api_key).map_err(Reason::ApiKey))
+        .and_then(|()| shape::secret(secret.value.expose_secret()).map_err(Reason::ApiSecret));
     match fault {
         Ok(()) => parts.raws.push(raw(
             secret,

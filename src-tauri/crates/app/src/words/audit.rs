@@ -1,0 +1,55 @@
+// Generated from ui/messages by `cargo xtask generate`. Not edited by hand.
+
+//! The messages of the catalogue whose names begin with `audit_`.
+
+#[rustfmt::skip]
+super::messages! {
+    "audit_added" added() ["Account added", "Konto hinzugefügt", "Cuenta añadida", "アカウントを追加しました", "أ\u{64f}ضيف الحساب"];
+    "audit_agent_always" agent_always() ["Agent's client allowed for good", "Client des Agenten dauerhaft zugelassen", "Cliente del agente permitido siempre", "エージェントのクライアントをいつも許可するようにしました", "س\u{64f}مح لعميل الوكيل دائم\u{64b}ا"];
+    "audit_agent_denied" agent_denied(reason) ["Agent's client turned away: {reason}", "Client des Agenten abgewiesen: {reason}", "Cliente del agente rechazado: {reason}", "エージェントのクライアントを断りました: {reason}", "ر\u{64f}د\u{651} عميل الوكيل: {reason}"];
+    "audit_agent_hour" agent_hour() ["Agent's client allowed for an hour", "Client des Agenten für eine Stunde zugelassen", "Cliente del agente permitido durante una hora", "エージェントのクライアントを 1 時間許可しました", "س\u{64f}مح لعميل الوكيل لمدة ساعة"];
+    "audit_agent_once" agent_once() ["Agent's client allowed once", "Client des Agenten einmal zugelassen", "Cliente del agente permitido una vez", "エージェントのクライアントを 1 回だけ許可しました", "س\u{64f}مح لعميل الوكيل مرة واحدة"];
+    "audit_agent_other" agent_other(span) ["Agent's client allowed: {span}", "Client des Agenten zugelassen: {span}", "Cliente del agente permitido: {span}", "エージェントのクライアントを許可しました: {span}", "س\u{64f}مح لعميل الوكيل: {span}"];
+    "audit_at_entry" at_entry(number) ["entry {number}", "Eintrag {number}", "entrada {number}", "項目 {number}", "المدخل {number}"];
+    "audit_at_line" at_line(line, path) ["line {line} of {path}", "Zeile {line} von {path}", "línea {line} de {path}", "{path} の {line} 行目", "السطر {line} من {path}"];
+    "audit_by_agent" by_agent(client) ["{client}, through the agent", "{client}, über den Agenten", "{client}, a través del agente", "{client} (エージェント経由)", "{client} عبر الوكيل"];
+    "audit_by_program" by_program() ["Aloft by itself", "Aloft von selbst", "Aloft por sí mismo", "Aloft が自動で", "Aloft من تلقاء نفسه"];
+    "audit_by_terminal" by_terminal(pid) ["in a terminal (process {pid})", "in einem Terminal (Prozess {pid})", "en un terminal (proceso {pid})", "ターミナルで (プロセス {pid})", "في طرفية (العملية {pid})"];
+    "audit_by_widget" by_widget() ["the upload widget", "das Upload-Widget", "el widget de subida", "アップロードウィジェット", "أداة الرفع"];
+    "audit_by_window" by_window() ["in the window", "im Fenster", "en la ventana", "ウィンドウで", "في النافذة"];
+    "audit_check_cut" check_cut(place) ["The log was changed: its end is missing, from {place} on.", "Das Protokoll wurde verändert: sein Ende fehlt, ab {place}.", "El registro se modificó: falta el final, desde {place}.", "記録が変更されています。{place} 以降の末尾がありません。", "تغي\u{651}ر السجل: نهايته ناقصة ابتداء\u{64b} من {place}."];
+    "audit_check_edited" check_edited(place) ["The log was changed: {place} is not as it was written.", "Das Protokoll wurde verändert: {place} ist nicht so, wie geschrieben wurde.", "El registro se modificó: {place} no está tal como se escribió.", "記録が変更されています。{place} は書かれたままではありません。", "تغي\u{651}ر السجل: {place} ليس كما ك\u{64f}تب."];
+    "audit_check_empty" check_empty() ["There is no entry yet.", "Noch gibt es keinen Eintrag.", "Aún no hay ninguna entrada.", "項目はまだありません。", "لا مدخل بعد."];
+    "audit_check_head" check_head(place) ["The log and its kept end do not fit, before {place}. The file audit.head was changed, or the log was written anew without it.", "Das Protokoll und sein gemerktes Ende passen nicht zusammen, vor {place}. Die Datei audit.head wurde verändert, oder das Protokoll wurde ohne sie neu geschrieben.", "El registro y su final guardado no coinciden, antes de {place}. Se modificó el archivo audit.head, o el registro se escribió de nuevo sin él.", "記録と、控えておいた末尾が一致しません ({place} の前)。ファイル audit.head が変更されたか、それなしで記録が書き直されました。", "السجل ونهايته المحفوظة لا يتطابقان قبل {place}. تغي\u{651}ر الملف audit.head أو ك\u{64f}تب السجل من جديد دونه."];
+    "audit_check_no_head" check_no_head() ["The file audit.head, which keeps the end of the log, is gone: lines may be missing at its end.", "Die Datei audit.head, die das Ende des Protokolls festhält, ist weg: am Ende können Zeilen fehlen.", "El archivo audit.head, que guarda el final del registro, ha desaparecido: pueden faltar líneas al final.", "記録の末尾を控えておくファイル audit.head がありません。末尾の行が欠けている可能性があります。", "اختفى الملف audit.head الذي يحفظ نهاية السجل: قد تنقص أسطر من آخره."];
+    "audit_check_out_of_order" check_out_of_order(place) ["The log was changed: {place} does not follow the one before it. Lines were taken out, put in or moved.", "Das Protokoll wurde verändert: {place} folgt nicht auf das Vorige. Zeilen wurden entfernt, eingefügt oder verschoben.", "El registro se modificó: {place} no sigue a lo anterior. Se quitaron, añadieron o movieron líneas.", "記録が変更されています。{place} は前の行に続いていません。行が削除、挿入、または移動されました。", "تغي\u{651}ر السجل: {place} لا يتبع ما قبله. أ\u{64f}زيلت أسطر أو أ\u{64f}دخلت أو ن\u{64f}قلت."];
+    "audit_check_sound" check_sound(entries) ["The log is as it was written. Entries: {entries}.", "Das Protokoll ist so, wie es geschrieben wurde. Einträge: {entries}.", "El registro está tal como se escribió. Entradas: {entries}.", "記録は書かれたままです。項目数: {entries}。", "السجل كما ك\u{64f}تب. عدد المدخلات: {entries}."];
+    "audit_check_torn" check_torn(entries) ["The log is as it was written. Entries: {entries}. Behind them stands the beginning of a line that a crash left; the next entry takes it off.", "Das Protokoll ist so, wie es geschrieben wurde. Einträge: {entries}. Dahinter steht der Anfang einer Zeile, die ein Absturz hinterlassen hat; der nächste Eintrag entfernt sie.", "El registro está tal como se escribió. Entradas: {entries}. Detrás queda el principio de una línea que dejó un fallo; la próxima entrada lo quita.", "記録は書かれたままです。項目数: {entries}。そのあとに、異常終了で残った行の始まりがあります。次の項目が書かれるときに取り除かれます。", "السجل كما ك\u{64f}تب. عدد المدخلات: {entries}. بعدها بداية سطر خل\u{651}فها انهيار، ويزيلها المدخل التالي."];
+    "audit_copied" copied() ["Secret copied", "Secret kopiert", "Secreto copiado", "シークレットをコピーしました", "ن\u{64f}سخ السر"];
+    "audit_deleted" deleted() ["Account and secret removed", "Konto und Secret entfernt", "Cuenta y secreto eliminados", "アカウントとシークレットを取り除きました", "أ\u{64f}زيل الحساب والسر"];
+    "audit_exported" exported() ["Account written into a backup", "Konto in eine Sicherung geschrieben", "Cuenta guardada en una copia de seguridad", "アカウントをバックアップに書き込みました", "ك\u{64f}تب الحساب في نسخة احتياطية"];
+    "audit_failed" failed(what) ["Did not work: {what}", "Nicht gelungen: {what}", "No funcionó: {what}", "できませんでした: {what}", "لم ينجح: {what}"];
+    "audit_handed" handed() ["Secret handed to a command", "Secret an einen Befehl übergeben", "Secreto entregado a un comando", "シークレットをコマンドに渡しました", "س\u{64f}ل\u{651}م السر إلى أمر"];
+    "audit_imported" imported() ["Account imported", "Konto übernommen", "Cuenta importada", "アカウントを取り込みました", "است\u{64f}ورد الحساب"];
+    "audit_key_abandoned" key_abandoned() ["Second API key given up", "Zweiter API-Schlüssel aufgegeben", "Segunda clave de API descartada", "2 つ目の API キーをやめました", "ت\u{64f}خل\u{651}ي عن مفتاح API الثاني"];
+    "audit_key_back" key_back() ["Back to the old API key", "Zurück zum alten API-Schlüssel", "De vuelta a la clave de API anterior", "古い API キーに戻しました", "عودة إلى مفتاح API القديم"];
+    "audit_key_begun" key_begun() ["Second API key added", "Zweiter API-Schlüssel hinzugefügt", "Segunda clave de API añadida", "2 つ目の API キーを追加しました", "أ\u{64f}ضيف مفتاح API ثان\u{64d}"];
+    "audit_key_finished" key_finished() ["Unused API key erased", "Nicht mehr benutzter API-Schlüssel gelöscht", "Clave de API sin uso borrada", "使わない API キーを消しました", "م\u{64f}حي مفتاح API غير المستعمل"];
+    "audit_key_other" key_other(step) ["API key changed: {step}", "API-Schlüssel geändert: {step}", "Clave de API cambiada: {step}", "API キーを変更しました: {step}", "تغي\u{651}ر مفتاح API: {step}"];
+    "audit_key_switched" key_switched() ["Switched to the second API key", "Zum zweiten API-Schlüssel gewechselt", "Se cambió a la segunda clave de API", "2 つ目の API キーに切り替えました", "جرى التحويل إلى مفتاح API الثاني"];
+    "audit_key_tested" key_tested() ["Second API key tested", "Zweiter API-Schlüssel geprüft", "Segunda clave de API probada", "2 つ目の API キーを確認しました", "ج\u{64f}ر\u{651}ب مفتاح API الثاني"];
+    "audit_locked" locked() ["Aloft locked", "Aloft gesperrt", "Aloft bloqueado", "Aloft をロックしました", "ق\u{64f}فل Aloft"];
+    "audit_locked_idle" locked_idle() ["Aloft locked: not used for a while", "Aloft gesperrt: längere Zeit nicht benutzt", "Aloft bloqueado: sin uso durante un rato", "Aloft をロックしました: しばらく使われませんでした", "ق\u{64f}فل Aloft: لم ي\u{64f}ستعمل منذ مدة"];
+    "audit_locked_quit" locked_quit() ["Aloft locked when it quit", "Aloft beim Beenden gesperrt", "Aloft bloqueado al salir", "終了時に Aloft をロックしました", "ق\u{64f}فل Aloft عند الإنهاء"];
+    "audit_locked_screen" locked_screen() ["Aloft locked with the screen", "Aloft mit dem Bildschirm gesperrt", "Aloft bloqueado con la pantalla", "画面とともに Aloft をロックしました", "ق\u{64f}فل Aloft مع الشاشة"];
+    "audit_locked_sleep" locked_sleep() ["Aloft locked before sleep", "Aloft vor dem Ruhezustand gesperrt", "Aloft bloqueado antes de suspender", "スリープの前に Aloft をロックしました", "ق\u{64f}فل Aloft قبل السكون"];
+    "audit_not_allowed" not_allowed(what) ["Not allowed: {what}", "Nicht erlaubt: {what}", "No permitido: {what}", "許可されませんでした: {what}", "لم ي\u{64f}سمح به: {what}"];
+    "audit_passphrase_changed" passphrase_changed() ["Vault's passphrase changed", "Passphrase des Tresors geändert", "Frase de contraseña de la caja fuerte cambiada", "保管庫のパスフレーズを変更しました", "تغي\u{651}رت عبارة مرور الخزنة"];
+    "audit_refused" refused(reason) ["Signature refused: {reason}", "Signatur verweigert: {reason}", "Firma denegada: {reason}", "署名を断りました: {reason}", "ر\u{64f}فض توقيع: {reason}"];
+    "audit_removed_elsewhere" removed_elsewhere() ["Secret removed from another program's file", "Secret aus der Datei eines anderen Programms entfernt", "Secreto eliminado del archivo de otro programa", "ほかのプログラムのファイルからシークレットを取り除きました", "أ\u{64f}زيل السر من ملف برنامج آخر"];
+    "audit_repaired" repaired() ["Torn last line taken off this log", "Abgerissene letzte Zeile dieses Protokolls entfernt", "Última línea cortada de este registro eliminada", "この記録の途切れた最終行を取り除きました", "أ\u{64f}زيل السطر الأخير المبتور من هذا السجل"];
+    "audit_revealed" revealed() ["Secret shown", "Secret gezeigt", "Secreto mostrado", "シークレットを表示しました", "ع\u{64f}رض السر"];
+    "audit_signed" signed() ["Signature given", "Signatur gegeben", "Firma dada", "署名しました", "أ\u{64f}عطي توقيع"];
+    "audit_signed_any" signed_any() ["Signature given, the upload policy left aside", "Signatur gegeben, ohne die Regeln für Uploads", "Firma dada sin la política de subida", "アップロードの規則を使わずに署名しました", "أ\u{64f}عطي توقيع دون سياسة الرفع"];
+    "audit_unlocked" unlocked() ["Aloft unlocked", "Aloft entsperrt", "Aloft desbloqueado", "Aloft のロックを解除しました", "ف\u{64f}تح قفل Aloft"];
+}
