@@ -28,6 +28,7 @@ async fn stay(port: Option<u16>, output: &Output) -> Result<ExitCode, Problem> {
     let aloft = crate::open(output).await?;
     aloft.ask_by(Arc::new(ask));
     crate::environment(&aloft).await?;
+    crate::passphrase::unlock_for_any(&aloft, output).await?;
     let agent = agent::start(&aloft, port).await?;
     let url = format!("http://127.0.0.1:{}", agent.port());
     output.object(&json!({
