@@ -41,7 +41,6 @@ pub(crate) struct SecretPrompt {
 impl Aloft {
     /// Checks what was filled in, then asks for the secret in a window of its own.
     pub(crate) async fn begin_account(&self, filled: BeginAccount) -> Result<(), Problem> {
-        self.refuse_while_locked().await?;
         let new = NewAccount {
             label: filled.label,
             cloud_name: filled.cloud_name,
@@ -69,6 +68,7 @@ impl Aloft {
             ..asked
         };
         let _alone = self.0.opening_secret.lock().await;
+        self.refuse_while_locked().await?;
         let opening = {
             let mut prompt = held(&self.0.prompt);
             prompt.opening += 1;

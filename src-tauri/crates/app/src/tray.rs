@@ -389,7 +389,7 @@ mod tests {
         });
         let mut found = actions(&full.items);
         found.extend([Action::ResumeAll, Action::Unlock]);
-        assert_eq!(found.len(), 9);
+        assert_eq!(found.len(), 11);
         for action in found {
             assert_eq!(Action::from_id(&action.id()), Some(action));
         }
