@@ -6,6 +6,7 @@
 
 pub mod agent;
 pub mod contract;
+pub mod core_files;
 pub mod doctor;
 pub mod integration;
 pub mod links;

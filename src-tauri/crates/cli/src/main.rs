@@ -37,6 +37,7 @@ use crate::arguments::{Arguments, Command};
 use crate::output::Output;
 
 fn main() -> ExitCode {
+    app::core_files::refuse();
     let arguments = Arguments::parse();
     log_to_stderr();
     let output = Output::new(arguments.json || arguments.command.wants_json());

@@ -6,6 +6,8 @@ mod accounts;
 #[cfg(unix)]
 mod agent;
 #[cfg(unix)]
+mod cores;
+#[cfg(unix)]
 mod exec;
 #[cfg(target_os = "linux")]
 mod integrate;
