@@ -1,9 +1,10 @@
 //! No image of this process's memory is left on a disk when it crashes.
 //!
-//! On Linux in three ways, because each leaves a gap. The limit stops a core *file*; a program to which the kernel pipes cores
-//! instead (`systemd-coredump`) is not asked for it. A process that is not dumpable is piped to nobody, and cannot be read by
-//! another one of the same user that has no special right; but a program that it starts is dumpable again. Limit and filter are what a program inherits, so
-//! that the web engine's processes, the secret window's among them, leave no memory either way.
+//! On Linux in three ways, because each leaves a gap. The limit stops a core *file*; a program to which the kernel pipes
+//! cores instead (`systemd-coredump`) is not asked for it. A process that is not dumpable is piped to nobody, and cannot be
+//! read by another one of the same user that has no special right; but a program that it starts is dumpable again. Limit and
+//! filter are what a program inherits, so that the web engine's processes, the secret window's among them, leave no memory
+//! either way.
 //!
 //! On macOS there is the limit. Windows writes no image unless somebody set it up for the machine, and offers a process no way
 //! to forbid that.

@@ -55,8 +55,8 @@ pub(crate) fn refusal(status: u16, headers: &HeaderMap, body: &[u8], asked: &Ask
         };
     }
     // What is read out of the words goes into errors too.
-    let words = message_of(headers, body)
-        .map(|words| without_secret(&words, asked.api_key, asked.secret));
+    let words =
+        message_of(headers, body).map(|words| without_secret(&words, asked.api_key, asked.secret));
     let is_json = serde_json::from_slice::<serde::de::IgnoredAny>(body).is_ok();
     let text = words
         .clone()
