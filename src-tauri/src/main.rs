@@ -9,6 +9,7 @@ use std::process::ExitCode;
     reason = "whoever started it in a terminal reads there why it ended"
 )]
 fn main() -> ExitCode {
+    app::core_files::refuse();
     match aloft_desktop::run() {
         Ok(()) => ExitCode::SUCCESS,
         Err(problem) => {

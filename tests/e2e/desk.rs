@@ -55,6 +55,7 @@ impl Desk {
         let home = TempDir::new().unwrap();
         let run = home.path().join("run");
         fs::create_dir(&run).unwrap();
+        fs::create_dir(home.path().join("tmp")).unwrap();
         fs::set_permissions(&run, fs::Permissions::from_mode(0o700)).unwrap();
         let mut desk = Self {
             home,
@@ -189,6 +190,7 @@ impl Desk {
         command
             .env("HOME", self.home.path())
             .env("XDG_RUNTIME_DIR", self.home.path().join("run"))
+            .env("TMPDIR", self.home.path().join("tmp"))
             .env("ALOFT_HOME", self.aloft_home())
             .env("DBUS_SYSTEM_BUS_ADDRESS", &self.system_bus)
             .env("ALOFT_LOG", "trace")

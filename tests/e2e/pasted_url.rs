@@ -29,7 +29,7 @@ async fn service(folder: &Path) -> Sandbox {
 }
 
 /// Another program copies the text; the file it reads it from is outside of the desktop, whose files are searched.
-fn copy(desk: &mut Desk, text: &str) {
+pub(crate) fn copy(desk: &mut Desk, text: &str) {
     let aside = tempfile::NamedTempFile::new().unwrap();
     std::fs::write(aside.path(), text).unwrap();
     let mut owner = script(desk, "clipboard.py");

@@ -1,12 +1,12 @@
 //! A program that is killed in the middle of three hundred files.
 
-use std::process::Command;
 use std::time::Duration;
 
 use sandbox::Config;
 
 use crate::desk::Desk;
 use crate::drop::drop_files;
+use crate::processes::kill;
 use crate::widget::walk;
 use crate::window::Window;
 
@@ -69,34 +69,4 @@ async fn three_hundred_files_in_folders_survive_a_pause_and_a_kill_and_arrive_on
     assert_eq!((bytes.len(), all), (FILES, FILES), "each once");
     window.close().await;
     sandbox.stop().await;
-}
-
-/// Kills the program as the kernel does when memory runs out.
-fn kill(desk: &Desk) {
-    let list = Command::new("pgrep")
-        .args(["--full", "--exact"])
-        .arg(acceptance::given_path("ALOFT_DESKTOP"))
-        .output()
-        .unwrap();
-    let pids = String::from_utf8_lossy(&list.stdout).into_owned();
-    let home = format!("ALOFT_HOME={}", desk.aloft_home().display());
-    let ours = pids.lines().find(|pid| {
-        let environment = std::fs::read(format!("/proc/{pid}/environ")).unwrap_or_default();
-        environment
-            .split(|byte| *byte == 0)
-            .any(|variable| variable == home.as_bytes())
-    });
-    let pid = ours.unwrap_or_else(|| panic!("the program does not run: {pids}"));
-    assert!(
-        Command::new("kill")
-            .args(["-KILL", pid])
-            .status()
-            .unwrap()
-            .success()
-    );
-    desk.until("it is dead", |_| {
-        // A killed process that its parent has not buried yet is a zombie: its state is Z.
-        std::fs::read_to_string(format!("/proc/{pid}/stat"))
-            .map_or(true, |stat| stat.contains(") Z "))
-    });
 }

@@ -12,7 +12,7 @@ xflags::xflags! {
         cmd run {}
         /// Set up, and run every check and test; the last line is `N passed, N failed`.
         cmd test {
-            /// Only these steps, joined by commas: lint, ui, unit, conformance, crash, bench, e2e.
+            /// Only these steps, joined by commas: lint, ui, unit, conformance, crash, fuzz, bench, e2e.
             optional --only steps: Selection
         }
         /// Kill `aloft` at random moments among all that can go wrong, and look whether every file arrived once.
@@ -23,6 +23,13 @@ xflags::xflags! {
             optional --seed number: u64
             /// Seconds that an outage of the service takes; 30 when not given.
             optional --outage seconds: u64
+        }
+        /// Fuzz what reads foreign bytes; what was found is named, and lies in the target folder.
+        cmd fuzz {
+            /// Only this target; all when not given.
+            optional target: String
+            /// How long each target runs; 600 when not given.
+            optional --seconds count: u64
         }
         /// Aloft beside curl and the official clients; writes tests/bench/RESULTS.md.
         cmd bench {

@@ -16,6 +16,7 @@ mod counts;
 mod crash;
 mod failure;
 mod flags;
+mod fuzz;
 mod generate;
 mod headless;
 mod http;
@@ -57,6 +58,7 @@ fn dispatch(flags: Xtask) -> Result<ExitCode> {
         XtaskCmd::Run(_) => run::run(&workspace).map(|()| ExitCode::SUCCESS),
         XtaskCmd::Test(test) => test::run(&workspace, &test.only.unwrap_or_default()),
         XtaskCmd::Chaos(chaos) => crash::chaos(&workspace, &chaos),
+        XtaskCmd::Fuzz(chosen) => fuzz::run(&workspace, &chosen),
         XtaskCmd::Bench(chosen) => {
             bench::run(&workspace, chosen.smoke, chosen.only.as_deref()).map(|()| ExitCode::SUCCESS)
         }

@@ -2,7 +2,7 @@
 
 use crate::failure::Result;
 use crate::workspace::Workspace;
-use crate::{clients, node, system, ui};
+use crate::{clients, fuzz, node, system, ui};
 
 /// # Errors
 /// Something cannot be installed; the words say what.
@@ -13,6 +13,7 @@ pub(crate) fn run(workspace: &Workspace, tests: bool) -> Result<()> {
     if tests {
         clients::official(workspace)?;
         clients::tauri_driver(workspace)?;
+        fuzz::prepare(workspace)?;
     }
     Ok(())
 }

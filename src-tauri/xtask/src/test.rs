@@ -12,7 +12,7 @@ use crate::failure::{Failure, Result};
 use crate::report::{Report, Shows};
 use crate::watch::{Finished, watch};
 use crate::workspace::Workspace;
-use crate::{bench, clients, crash, lint, node, programs, system, ui, words};
+use crate::{bench, clients, crash, fuzz, lint, node, programs, system, ui, words};
 
 /// A part of the suite that can be chosen with `--only`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,6 +22,7 @@ enum Part {
     Unit,
     Conformance,
     Crash,
+    Fuzz,
     Bench,
     E2e,
 }
@@ -32,6 +33,7 @@ const PARTS: &[(&str, Part)] = &[
     ("unit", Part::Unit),
     ("conformance", Part::Conformance),
     ("crash", Part::Crash),
+    ("fuzz", Part::Fuzz),
     ("bench", Part::Bench),
     ("e2e", Part::E2e),
 ];
@@ -151,6 +153,12 @@ pub(crate) fn run(workspace: &Workspace, only: &Selection) -> Result<ExitCode> {
             crash::suite(workspace, &crashing)
         });
     }
+    if only.has(&[Part::Fuzz]) {
+        let again = "cargo xtask test --only fuzz";
+        report.step("fuzz", again, Shows::Success, || {
+            fuzz::all(workspace, None, fuzz::SECONDS)
+        });
+    }
     if only.has(&[Part::Bench]) {
         let again = "cargo xtask bench --smoke";
         report.step("bench smoke", again, Shows::Success, || {
@@ -202,6 +210,7 @@ fn set_up(workspace: &Workspace, only: &Selection, report: &mut Report) -> Tools
         Part::Unit,
         Part::Conformance,
         Part::Crash,
+        Part::Fuzz,
         Part::Bench,
         Part::E2e,
     ]);
@@ -218,6 +227,9 @@ fn set_up(workspace: &Workspace, only: &Selection, report: &mut Report) -> Tools
         (tools.python, tools.node_sdk) = clients
             .map(|clients| (clients.python, clients.node_sdk))
             .unzip();
+    }
+    if only.has(&[Part::Fuzz]) {
+        report.prepare("cargo-fuzz", again, || fuzz::prepare(workspace));
     }
     if only.has(&[Part::Bench, Part::E2e]) {
         tools.tauri_driver =

@@ -3,6 +3,8 @@
 //! It knows hosts, origins, content types and bodies, and nothing of accounts, clients or secrets: who may do what is
 //! decided in `app::agent`. [`read`] is pure, so that whatever may arrive can be tried on it.
 
+pub mod fuzz;
+
 mod answer;
 mod request;
 

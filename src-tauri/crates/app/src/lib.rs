@@ -7,6 +7,7 @@
 pub mod agent;
 pub mod audit;
 pub mod contract;
+pub mod core_files;
 pub mod doctor;
 pub mod integration;
 pub mod links;

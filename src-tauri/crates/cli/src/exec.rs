@@ -31,8 +31,12 @@ pub(crate) async fn run(arguments: ExecArguments, output: &Output) -> Result<Exi
 #[cfg(unix)]
 fn become_or_wait(mut command: Command) -> Result<ExitCode, Error> {
     use std::os::unix::process::CommandExt;
+    // What it leaves behind when it crashes is for whoever started it to say.
+    app::core_files::give_back();
     // It comes back only when it did not work.
-    Err(command.exec())
+    let error = command.exec();
+    app::core_files::refuse();
+    Err(error)
 }
 
 #[cfg(not(unix))]

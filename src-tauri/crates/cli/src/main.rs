@@ -39,6 +39,7 @@ use crate::arguments::{Arguments, Command};
 use crate::output::Output;
 
 fn main() -> ExitCode {
+    app::core_files::refuse();
     let arguments = Arguments::parse();
     log_to_stderr();
     let output = Output::new(

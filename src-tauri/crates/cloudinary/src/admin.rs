@@ -134,18 +134,8 @@ impl Client {
     /// # Errors
     /// See [`Error`].
     pub async fn usage(&self, target: &Target) -> Result<Usage, Error> {
-        let mut object = self.get(target, &address::api(target, ["usage"])?).await?;
-        let o = &mut object;
-        Ok(Usage {
-            plan: text(o, "plan"),
-            last_updated: text(o, "last_updated"),
-            storage: measure(o, "storage"),
-            bandwidth: measure(o, "bandwidth"),
-            transformations: measure(o, "transformations"),
-            credits: measure(o, "credits"),
-            media_limits: media_limits(o),
-            extra: object,
-        })
+        let url = address::api(target, ["usage"])?;
+        Ok(Usage::read(self.get(target, &url).await?))
     }
 
     /// The account's settings.
@@ -155,20 +145,7 @@ impl Client {
     pub async fn config(&self, target: &Target) -> Result<Config, Error> {
         let mut url = address::api(target, ["config"])?;
         url.query_pairs_mut().append_pair("settings", "true");
-        let mut object = self.get(target, &url).await?;
-        let mode = object
-            .get("settings")
-            .and_then(|s| s.get("folder_mode")?.as_str());
-        let folder_mode = match mode {
-            Some("dynamic") => Some(FolderMode::Dynamic),
-            Some("fixed") => Some(FolderMode::Fixed),
-            Some(_) | None => None,
-        };
-        Ok(Config {
-            cloud_name: text(&mut object, "cloud_name"),
-            created_at: text(&mut object, "created_at"),
-            folder_mode,
-        })
+        Ok(Config::read(self.get(target, &url).await?))
     }
 
     /// All upload presets, at most 2,000.
@@ -177,14 +154,8 @@ impl Client {
     /// See [`Error`].
     pub async fn upload_presets(&self, target: &Target) -> Result<Vec<UploadPreset>, Error> {
         let url = address::api(target, ["upload_presets"])?;
-        let read = |mut object: Map<String, Value>| {
-            Some(UploadPreset {
-                name: text(&mut object, "name")?,
-                unsigned: flag(&mut object, "unsigned"),
-                settings: map(&mut object, "settings"),
-            })
-        };
-        self.list(target, &url, "100", "presets", read).await
+        self.list(target, &url, "100", "presets", UploadPreset::read)
+            .await
     }
 
     /// The folders in the root, or in the folder of this path; none if there is no such folder.
@@ -197,14 +168,8 @@ impl Client {
             .flat_map(|path| path.trim_matches('/').split('/'));
         let parts = parts.filter(|part| !part.is_empty());
         let url = address::api(target, std::iter::once("folders").chain(parts))?;
-        let read = |mut object: Map<String, Value>| {
-            Some(Folder {
-                name: text(&mut object, "name")?,
-                path: text(&mut object, "path")?,
-                external_id: text(&mut object, "external_id"),
-            })
-        };
-        match self.list(target, &url, "500", "folders", read).await {
+        let listed = self.list(target, &url, "500", "folders", Folder::read);
+        match listed.await {
             Err(Error::NotFound(_)) => Ok(Vec::new()),
             other => other,
         }
@@ -287,6 +252,60 @@ impl Client {
             }
         }
         Ok(items)
+    }
+}
+
+impl Usage {
+    pub(crate) fn read(mut object: Map<String, Value>) -> Self {
+        let o = &mut object;
+        Self {
+            plan: text(o, "plan"),
+            last_updated: text(o, "last_updated"),
+            storage: measure(o, "storage"),
+            bandwidth: measure(o, "bandwidth"),
+            transformations: measure(o, "transformations"),
+            credits: measure(o, "credits"),
+            media_limits: media_limits(o),
+            extra: object,
+        }
+    }
+}
+
+impl Config {
+    pub(crate) fn read(mut object: Map<String, Value>) -> Self {
+        let mode = object
+            .get("settings")
+            .and_then(|s| s.get("folder_mode")?.as_str());
+        let folder_mode = match mode {
+            Some("dynamic") => Some(FolderMode::Dynamic),
+            Some("fixed") => Some(FolderMode::Fixed),
+            Some(_) | None => None,
+        };
+        Self {
+            cloud_name: text(&mut object, "cloud_name"),
+            created_at: text(&mut object, "created_at"),
+            folder_mode,
+        }
+    }
+}
+
+impl UploadPreset {
+    pub(crate) fn read(mut object: Map<String, Value>) -> Option<Self> {
+        Some(Self {
+            name: text(&mut object, "name")?,
+            unsigned: flag(&mut object, "unsigned"),
+            settings: map(&mut object, "settings"),
+        })
+    }
+}
+
+impl Folder {
+    pub(crate) fn read(mut object: Map<String, Value>) -> Option<Self> {
+        Some(Self {
+            name: text(&mut object, "name")?,
+            path: text(&mut object, "path")?,
+            external_id: text(&mut object, "external_id"),
+        })
     }
 }
 

@@ -1,4 +1,5 @@
 use reqwest::header::CONTENT_TYPE;
+use serde_json::{Map, Value};
 use signing::Params;
 use url::form_urlencoded;
 
@@ -64,10 +65,15 @@ impl Client {
         let answer = self.exchange(&url, request, &activity).await?;
         let mut asked = asked(target);
         asked.signed_text = fields.signed_text.as_deref();
-        let mut object = answer.object(&asked)?;
+        Destroyed::read(answer.object(&asked)?)
+    }
+}
+
+impl Destroyed {
+    pub(crate) fn read(mut object: Map<String, Value>) -> Result<Self, Error> {
         match text(&mut object, "result").as_deref() {
-            Some("ok") => Ok(Destroyed::Gone),
-            Some("not found") => Ok(Destroyed::WasNotThere),
+            Some("ok") => Ok(Self::Gone),
+            Some("not found") => Ok(Self::WasNotThere),
             Some(_) | None => Err(unreadable()),
         }
     }

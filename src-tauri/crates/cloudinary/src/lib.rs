@@ -17,6 +17,7 @@ mod delivery;
 mod destroy;
 mod error;
 mod file_name;
+pub mod fuzz;
 mod params;
 mod portal;
 mod rendition;

@@ -93,3 +93,28 @@ proptest! {
         fuzz::vault_file(&vault);
     }
 }
+
+/// The seeds that the fuzzer begins with.
+fn seeds(target: &str) -> Vec<Vec<u8>> {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../../tests/fuzz/corpus/");
+    let files = std::fs::read_dir(format!("{folder}{target}")).unwrap();
+    files
+        .map(|file| std::fs::read(file.unwrap().path()).unwrap())
+        .collect()
+}
+
+#[test]
+fn the_seeds_of_the_fuzzer_hold() {
+    let targets: [(&str, fn(&[u8])); 3] = [
+        ("cloudinary_url", fuzz::cloudinary_url),
+        ("found_files", fuzz::found),
+        ("vault_file", fuzz::vault_file),
+    ];
+    for (target, run) in targets {
+        let seeds = seeds(target);
+        assert!(seeds.len() >= 5, "{target}: {}", seeds.len());
+        for seed in seeds {
+            run(&seed);
+        }
+    }
+}

@@ -16,6 +16,7 @@ mod scheme;
 mod value;
 
 pub mod delivery;
+pub mod fuzz;
 pub mod policy;
 
 pub use canonical::{

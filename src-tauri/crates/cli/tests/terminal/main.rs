@@ -8,6 +8,8 @@ mod agent;
 mod audit;
 mod care;
 #[cfg(unix)]
+mod cores;
+#[cfg(unix)]
 mod exec;
 #[cfg(target_os = "linux")]
 mod integrate;

@@ -89,30 +89,32 @@ impl Client {
             return Ok(Vec::new());
         };
         let fields = fields.into_iter().filter_map(into_map);
-        Ok(fields.filter_map(field).collect())
+        Ok(fields.filter_map(MetadataField::read).collect())
     }
 }
 
-fn field(mut object: Map<String, Value>) -> Option<MetadataField> {
-    let external_id = text(&mut object, "external_id")?;
-    let label = text(&mut object, "label").filter(|label| !label.is_empty());
-    let kind = object.remove("type");
-    let has_default = object
-        .remove("default_value")
-        .is_some_and(|value| !value.is_null());
-    let is_disabled = flag(&mut object, "default_disabled");
-    let values = map(&mut object, "datasource").remove("values");
-    let values = match values {
-        Some(Value::Array(values)) => values.into_iter().filter_map(into_map).collect(),
-        Some(_) | None => Vec::new(),
-    };
-    Some(MetadataField {
-        label: label.unwrap_or_else(|| external_id.clone()),
-        external_id,
-        kind: kind.and_then(|kind| serde_json::from_value(kind).ok()),
-        mandatory: flag(&mut object, "mandatory") && !has_default && !is_disabled,
-        values: values.into_iter().filter_map(option).collect(),
-    })
+impl MetadataField {
+    pub(crate) fn read(mut object: Map<String, Value>) -> Option<Self> {
+        let external_id = text(&mut object, "external_id")?;
+        let label = text(&mut object, "label").filter(|label| !label.is_empty());
+        let kind = object.remove("type");
+        let has_default = object
+            .remove("default_value")
+            .is_some_and(|value| !value.is_null());
+        let is_disabled = flag(&mut object, "default_disabled");
+        let values = map(&mut object, "datasource").remove("values");
+        let values = match values {
+            Some(Value::Array(values)) => values.into_iter().filter_map(into_map).collect(),
+            Some(_) | None => Vec::new(),
+        };
+        Some(Self {
+            label: label.unwrap_or_else(|| external_id.clone()),
+            external_id,
+            kind: kind.and_then(|kind| serde_json::from_value(kind).ok()),
+            mandatory: flag(&mut object, "mandatory") && !has_default && !is_disabled,
+            values: values.into_iter().filter_map(option).collect(),
+        })
+    }
 }
 
 fn option(mut object: Map<String, Value>) -> Option<MetadataOption> {

@@ -10,7 +10,7 @@ use reqwest::StatusCode;
 use reqwest::header::{HeaderMap, RETRY_AFTER};
 use secrecy::SecretString;
 
-use super::said::http_date;
+use super::said::{http_date, without_secret};
 use crate::{Error, Said};
 
 /// What has to be known of the request to understand the answer.
@@ -54,7 +54,9 @@ pub(crate) fn refusal(status: u16, headers: &HeaderMap, body: &[u8], asked: &Ask
             status,
         };
     }
-    let words = message_of(headers, body);
+    // What is read out of the words goes into errors too.
+    let words =
+        message_of(headers, body).map(|words| without_secret(&words, asked.api_key, asked.secret));
     let is_json = serde_json::from_slice::<serde::de::IgnoredAny>(body).is_ok();
     let text = words
         .clone()

@@ -79,6 +79,17 @@ pub(crate) fn http_date(headers: &HeaderMap, name: &str) -> Option<Timestamp> {
 /// One line without the secret, in case whoever answered repeats what it was sent.
 pub(crate) fn redacted(text: &str, api_key: &str, secret: Option<&SecretString>) -> String {
     // Cut after, never before: half a secret at the edge would not be recognised.
+    let text = without_secret(text, api_key, secret);
+    text.chars()
+        .map(|c| if c.is_control() { ' ' } else { c })
+        .take(MAX_CHARACTERS)
+        .collect::<String>()
+        .trim()
+        .to_owned()
+}
+
+/// The text without the secret, plain or as the head of a request carries it.
+pub(crate) fn without_secret(text: &str, api_key: &str, secret: Option<&SecretString>) -> String {
     let mut text = text.to_owned();
     if let Some(secret) = secret
         .map(ExposeSecret::expose_secret)
@@ -89,10 +100,5 @@ pub(crate) fn redacted(text: &str, api_key: &str, secret: Option<&SecretString>)
             .replace(&basic, "[redacted]")
             .replace(secret, "[redacted]");
     }
-    text.chars()
-        .map(|c| if c.is_control() { ' ' } else { c })
-        .take(MAX_CHARACTERS)
-        .collect::<String>()
-        .trim()
-        .to_owned()
+    text
 }
