@@ -114,6 +114,28 @@ export interface Commands {
   make_token: { request: MakeToken; answer: AgentView };
   /** Forgets a client; what it asks for from now on is refused, or asked about anew. */
   forget_client: { request: ClientRef; answer: AgentView };
+  /** Guarded: a native dialog names the accounts, all where none is named, then the system asks where to, and the secret window for a passphrase; a notice tells when the file is written. */
+  export_accounts: { request: AccountRefs; answer: Done };
+  /** Opens the system's file dialog, then the secret window for the passphrase; a notice tells when it is open. */
+  import_backup: { request: null; answer: Done };
+  /** What is in the backup that was opened. */
+  opened_backup: { request: null; answer: BackupView };
+  /** Brings accounts of it back, and lets go of it. */
+  restore_accounts: { request: RestoreAccounts; answer: RestoredView };
+  /** Lets go of it. */
+  close_backup: { request: null; answer: Done };
+  /** Accounts whose secrets lie about on this computer; secrets are never among it. */
+  find_accounts: { request: LookAround; answer: LyingAbout };
+  /** Takes one of them over. Its secret is read back from its store before the account is in the list. */
+  take_over: { request: LyingRef; answer: AccountView };
+  /** Guarded: a native dialog names the file that the secret of an account that was taken over is removed from. */
+  remove_there: { request: LyingRef; answer: Done };
+  /** What was done with secrets, newest first. */
+  audit: { request: FindAudit; answer: AuditView };
+  /** Checks that the log is as it was written. */
+  check_audit: { request: null; answer: AuditCheck };
+  /** Opens the system's dialog for a place to save to, and writes a copy of the whole log there. */
+  save_audit: { request: SaveAudit; answer: Done };
   /** Opens the small window that takes drops and stays above others, or closes it. */
   toggle_drop_window: { request: null; answer: Done };
 }
@@ -172,6 +194,15 @@ export type AccountRef = {
  * [`AccountView::id`].
  */
 id: string, };
+
+/**
+ * Names accounts by their stable ids.
+ */
+export type AccountRefs = { 
+/**
+ * [`super::AccountView::id`] of each.
+ */
+ids: Array<string>, };
 
 /**
  * An account without its secret.
@@ -282,6 +313,108 @@ clients: Array<ClientView>, };
  * Whether Aloft is light or dark.
  */
 export type Appearance = "system" | "light" | "dark";
+
+/**
+ * Whether the log is as it was written.
+ */
+export type AuditCheck = { 
+/**
+ * Whether every entry is there as it was written.
+ */
+sound: boolean, 
+/**
+ * The same in words, with the first place that is not.
+ */
+words: string, };
+
+/**
+ * What was done, by whom and when; never with which values.
+ */
+export type AuditEntry = { 
+/**
+ * Its number, from 1.
+ */
+number: number, 
+/**
+ * Milliseconds since 1970.
+ */
+at: number, 
+/**
+ * The account's label at that time; `null` where it is about none.
+ */
+account: string | null, 
+/**
+ * What was done, in the language spoken.
+ */
+what: string, 
+/**
+ * Who asked, in the language spoken.
+ */
+who: string, 
+/**
+ * The names of the parameters.
+ */
+names: Array<string>, };
+
+/**
+ * The forms of a copy.
+ */
+export type AuditFormat = "csv" | "json";
+
+/**
+ * Entries, newest first; some hundred at most.
+ */
+export type AuditView = { 
+/**
+ * The entries.
+ */
+entries: Array<AuditEntry>, 
+/**
+ * Whether older ones fit too.
+ */
+more: boolean, };
+
+/**
+ * One account of a backup.
+ */
+export type BackupAccount = { 
+/**
+ * Its number in the backup.
+ */
+number: number, 
+/**
+ * What it was called.
+ */
+label: string, 
+/**
+ * Its cloud.
+ */
+cloudName: string, 
+/**
+ * Its API key, or its upload preset.
+ */
+entrance: string, 
+/**
+ * The label of the account with the same cloud and key that is here already.
+ */
+here: string | null, 
+/**
+ * What it will be called, where its label is taken.
+ */
+renamed: string | null, };
+
+/**
+ * What is in the backup that was opened.
+ */
+export type BackupView = { 
+/**
+ * When it was made; milliseconds since 1970.
+ */
+madeAt: number, 
+/**
+ * Its accounts.
+ */
+accounts: Array<BackupAccount>, };
 
 /**
  * Files that were added together.
@@ -869,6 +1002,19 @@ since: string | null,
 until: string | null, };
 
 /**
+ * Which entries are wanted.
+ */
+export type FindAudit = { 
+/**
+ * Words that stand in the entry; none for every entry.
+ */
+search: string, 
+/**
+ * Only those before this [`AuditEntry::number`]; `null` begins with the newest.
+ */
+before: number | null, };
+
+/**
  * Where to look.
  */
 export type FindScope = "queue" | "library";
@@ -898,6 +1044,11 @@ group: GroupKey,
  * Their numbers in list order.
  */
 runs: Array<Run>, };
+
+/**
+ * The kinds of places.
+ */
+export type FoundInView = "environment" | "dotEnv" | "cld" | "rclone" | "vsCode";
 
 /**
  * What rows stand under.
@@ -1292,6 +1443,86 @@ picture: number | null,
 size: [number, number] | null, };
 
 /**
+ * How to look for secrets that lie about.
+ */
+export type LookAround = { 
+/**
+ * Whether the system's dialog asks for files to look into too.
+ */
+pick: boolean, };
+
+/**
+ * What lies about.
+ */
+export type LyingAbout = { 
+/**
+ * Accounts whose secrets lie about.
+ */
+accounts: Array<LyingView>, 
+/**
+ * What looked like one and cannot be taken over.
+ */
+notTaken: Array<NotTakenView>, 
+/**
+ * Places that could not be read.
+ */
+troubles: Array<Problem>, };
+
+/**
+ * Names one of [`LyingAbout::accounts`].
+ */
+export type LyingRef = { 
+/**
+ * [`LyingView::number`].
+ */
+number: number, };
+
+/**
+ * An account whose secret lies about.
+ */
+export type LyingView = { 
+/**
+ * Its number in this list.
+ */
+number: number, 
+/**
+ * The kind of place.
+ */
+foundIn: FoundInView, 
+/**
+ * The file and line, for reading only; `null` for the environment.
+ */
+place: string | null, 
+/**
+ * What it is called there.
+ */
+name: string, 
+/**
+ * Its cloud.
+ */
+cloudName: string, 
+/**
+ * Its API key.
+ */
+apiKey: string, 
+/**
+ * Where it sends to, where that is neither Cloudinary's own nor this computer.
+ */
+host: string | null, 
+/**
+ * Whether git has the file.
+ */
+git: TrackingView, 
+/**
+ * Its variable is one that tools hand to every visitor of a web page.
+ */
+public: boolean, 
+/**
+ * The label of the account that is saved with this cloud and key.
+ */
+savedAs: string | null, };
+
+/**
  * A token for a program.
  */
 export type MakeToken = { 
@@ -1369,9 +1600,26 @@ values: Array<string>,
 several: boolean, };
 
 /**
+ * Something that looked like an account.
+ */
+export type NotTakenView = { 
+/**
+ * The file and line, for reading only; `null` for the environment.
+ */
+place: string | null, 
+/**
+ * What it is called there.
+ */
+name: string, 
+/**
+ * Why it cannot be taken over.
+ */
+why: string, };
+
+/**
  * Something to say once.
  */
-export type Notice = { "kind": "added", "value": AddReport } | { "kind": "accountAdded", "value": string } | { "kind": "copied", "value": number } | { "kind": "trouble", "value": Problem };
+export type Notice = { "kind": "added", "value": AddReport } | { "kind": "accountAdded", "value": string } | { "kind": "exported", "value": number } | { "kind": "backupOpened" } | { "kind": "copied", "value": number } | { "kind": "trouble", "value": Problem };
 
 /**
  * Where an account comes from.
@@ -1531,6 +1779,36 @@ label: string, };
 export type ResourceChoice = "image" | "video" | "raw" | "auto";
 
 /**
+ * Which accounts of the opened backup come back.
+ */
+export type RestoreAccounts = { 
+/**
+ * [`BackupAccount::number`] of each.
+ */
+numbers: Array<number>, 
+/**
+ * Whether those that are here already take the backup's secret.
+ */
+renew: boolean, };
+
+/**
+ * What became of them.
+ */
+export type RestoredView = { 
+/**
+ * How many came back.
+ */
+restored: number, 
+/**
+ * How many were here and stay as they were.
+ */
+skipped: number, 
+/**
+ * Those that could not, with the first reason.
+ */
+failed: Array<Problem>, };
+
+/**
  * Whether trying again makes sense.
  */
 export type Retry = "never" | "yes" | "afterChange";
@@ -1602,6 +1880,15 @@ first: number,
  * How many.
  */
 count: number, };
+
+/**
+ * What to make of the log.
+ */
+export type SaveAudit = { 
+/**
+ * The form of the copy.
+ */
+format: AuditFormat, };
 
 /**
  * Switches the agent on or off.
@@ -1872,6 +2159,11 @@ sentBytes: number,
  * Bytes of the jobs that are not finished.
  */
 totalBytes: number, };
+
+/**
+ * What git knows of a file.
+ */
+export type TrackingView = "none" | "untracked" | "tracked" | "unknown";
 
 /**
  * An account without a secret.

@@ -118,6 +118,18 @@ pub fn dialog_api_host_yes() -> String {
     Language::spoken().say(["Use this address", "Diese Adresse verwenden", "Usar esta dirección", "このアドレスを使う", "استخدام هذا العنوان"], &[])
 }
 
+/// aloft-audit-{date}.csv
+#[rustfmt::skip]
+pub fn dialog_audit_csv_name(date: &str) -> String {
+    Language::spoken().say(["aloft-audit-{date}.csv", "aloft-protokoll-{date}.csv", "aloft-registro-{date}.csv", "aloft-監査記録-{date}.csv", "سجل-aloft-{date}.csv"], &[("date", date)])
+}
+
+/// aloft-audit-{date}.jsonl
+#[rustfmt::skip]
+pub fn dialog_audit_json_name(date: &str) -> String {
+    Language::spoken().say(["aloft-audit-{date}.jsonl", "aloft-protokoll-{date}.jsonl", "aloft-registro-{date}.jsonl", "aloft-監査記録-{date}.jsonl", "سجل-aloft-{date}.jsonl"], &[("date", date)])
+}
+
 /// Cancel
 #[rustfmt::skip]
 pub fn dialog_cancel() -> String {
@@ -178,6 +190,30 @@ pub fn dialog_diagnostics_name(date: &str) -> String {
     Language::spoken().say(["aloft-diagnostics-{date}.json", "aloft-diagnose-{date}.json", "aloft-diagnostico-{date}.json", "aloft-診断-{date}.json", "تشخيص-aloft-{date}.json"], &[("date", date)])
 }
 
+/// Write {labels} with their secrets into an encrypted file? Whoever has the file and its passphrase has these accounts.
+#[rustfmt::skip]
+pub fn dialog_export_body(labels: &str) -> String {
+    Language::spoken().say(["Write {labels} with their secrets into an encrypted file? Whoever has the file and its passphrase has these accounts.", "{labels} mit ihren Secrets in eine verschlüsselte Datei schreiben? Wer die Datei und ihre Passphrase hat, hat diese Konten.", "¿Escribir {labels} con sus secretos en un archivo cifrado? Quien tenga el archivo y su frase de contraseña tiene estas cuentas.", "{labels} をシークレットとともに暗号化されたファイルに書き出しますか？ファイルとパスフレーズを持つ人は、これらのアカウントを使えます。", "كتابة {labels} مع أسرارها في ملف مشف\u{651}ر؟ من لديه الملف وعبارة مروره لديه هذه الحسابات."], &[("labels", labels)])
+}
+
+/// aloft-accounts-{date}.aloft
+#[rustfmt::skip]
+pub fn dialog_export_name(date: &str) -> String {
+    Language::spoken().say(["aloft-accounts-{date}.aloft", "aloft-konten-{date}.aloft", "aloft-cuentas-{date}.aloft", "aloft-アカウント-{date}.aloft", "حسابات-aloft-{date}.aloft"], &[("date", date)])
+}
+
+/// Export accounts
+#[rustfmt::skip]
+pub fn dialog_export_title() -> String {
+    Language::spoken().say(["Export accounts", "Konten exportieren", "Exportar cuentas", "アカウントを書き出す", "تصدير الحسابات"], &[])
+}
+
+/// Export
+#[rustfmt::skip]
+pub fn dialog_export_yes() -> String {
+    Language::spoken().say(["Export", "Exportieren", "Exportar", "書き出す", "تصدير"], &[])
+}
+
 /// The secret of these accounts is kept for this session only: {labels}. Locking forgets it, and it has to be entered again.
 #[rustfmt::skip]
 pub fn dialog_lock_body(labels: &str) -> String {
@@ -218,6 +254,24 @@ pub fn dialog_remove_account_waiting(label: &str, count: &str) -> String {
 #[rustfmt::skip]
 pub fn dialog_remove_account_yes() -> String {
     Language::spoken().say(["Remove account", "Konto entfernen", "Quitar la cuenta", "アカウントを削除", "إزالة الحساب"], &[])
+}
+
+/// Remove the secret of {name} from {place}? The account keeps it in Aloft. Everything else in the file stays as it is.
+#[rustfmt::skip]
+pub fn dialog_remove_there_body(name: &str, place: &str) -> String {
+    Language::spoken().say(["Remove the secret of {name} from {place}? The account keeps it in Aloft. Everything else in the file stays as it is.", "Das Secret von {name} aus {place} entfernen? Das Konto behält es in Aloft. Alles andere in der Datei bleibt, wie es ist.", "¿Quitar el secreto de {name} de {place}? La cuenta lo conserva en Aloft. Todo lo demás del archivo queda igual.", "{name} のシークレットを {place} から取り除きますか？アカウントは Aloft に保持されます。ファイルのほかの部分はそのままです。", "إزالة سر {name} من {place}؟ يحتفظ به الحساب في Aloft. كل ما عداه في الملف يبقى كما هو."], &[("name", name), ("place", place)])
+}
+
+/// Remove the secret there
+#[rustfmt::skip]
+pub fn dialog_remove_there_title() -> String {
+    Language::spoken().say(["Remove the secret there", "Secret dort entfernen", "Quitar el secreto de ahí", "その場所からシークレットを取り除く", "إزالة السر من هناك"], &[])
+}
+
+/// Remove
+#[rustfmt::skip]
+pub fn dialog_remove_there_yes() -> String {
+    Language::spoken().say(["Remove", "Entfernen", "Quitar", "取り除く", "إزالة"], &[])
 }
 
 /// The API secret of “{label}” is shown for 10 seconds. Whoever sees the screen can read it.
@@ -506,58 +560,4 @@ pub fn window_secret_title() -> String {
 #[rustfmt::skip]
 pub fn window_widget_title() -> String {
     Language::spoken().say(["Upload widget – Aloft", "Upload-Widget – Aloft", "Widget de subida – Aloft", "アップロードウィジェット – Aloft", "أداة الرفع – Aloft"], &[])
-}
-
-/// aloft-audit-{date}.csv
-#[rustfmt::skip]
-pub fn dialog_audit_csv_name(date: &str) -> String {
-    Language::spoken().say(["aloft-audit-{date}.csv", "aloft-protokoll-{date}.csv", "aloft-registro-{date}.csv", "aloft-監査記録-{date}.csv", "سجل-aloft-{date}.csv"], &[("date", date)])
-}
-
-/// aloft-audit-{date}.jsonl
-#[rustfmt::skip]
-pub fn dialog_audit_json_name(date: &str) -> String {
-    Language::spoken().say(["aloft-audit-{date}.jsonl", "aloft-protokoll-{date}.jsonl", "aloft-registro-{date}.jsonl", "aloft-監査記録-{date}.jsonl", "سجل-aloft-{date}.jsonl"], &[("date", date)])
-}
-
-/// Write {labels} with their secrets into an encrypted file? Whoever has the file and its passphrase has these accounts.
-#[rustfmt::skip]
-pub fn dialog_export_body(labels: &str) -> String {
-    Language::spoken().say(["Write {labels} with their secrets into an encrypted file? Whoever has the file and its passphrase has these accounts.", "{labels} mit ihren Secrets in eine verschlüsselte Datei schreiben? Wer die Datei und ihre Passphrase hat, hat diese Konten.", "¿Escribir {labels} con sus secretos en un archivo cifrado? Quien tenga el archivo y su frase de contraseña tiene estas cuentas.", "{labels} をシークレットとともに暗号化されたファイルに書き出しますか？ファイルとパスフレーズを持つ人は、これらのアカウントを使えます。", "كتابة {labels} مع أسرارها في ملف مشف\u{651}ر؟ من لديه الملف وعبارة مروره لديه هذه الحسابات."], &[("labels", labels)])
-}
-
-/// aloft-accounts-{date}.aloft
-#[rustfmt::skip]
-pub fn dialog_export_name(date: &str) -> String {
-    Language::spoken().say(["aloft-accounts-{date}.aloft", "aloft-konten-{date}.aloft", "aloft-cuentas-{date}.aloft", "aloft-アカウント-{date}.aloft", "حسابات-aloft-{date}.aloft"], &[("date", date)])
-}
-
-/// Export accounts
-#[rustfmt::skip]
-pub fn dialog_export_title() -> String {
-    Language::spoken().say(["Export accounts", "Konten exportieren", "Exportar cuentas", "アカウントを書き出す", "تصدير الحسابات"], &[])
-}
-
-/// Export
-#[rustfmt::skip]
-pub fn dialog_export_yes() -> String {
-    Language::spoken().say(["Export", "Exportieren", "Exportar", "書き出す", "تصدير"], &[])
-}
-
-/// Remove the secret of {name} from {place}? The account keeps it in Aloft. Everything else in the file stays as it is.
-#[rustfmt::skip]
-pub fn dialog_remove_there_body(name: &str, place: &str) -> String {
-    Language::spoken().say(["Remove the secret of {name} from {place}? The account keeps it in Aloft. Everything else in the file stays as it is.", "Das Secret von {name} aus {place} entfernen? Das Konto behält es in Aloft. Alles andere in der Datei bleibt, wie es ist.", "¿Quitar el secreto de {name} de {place}? La cuenta lo conserva en Aloft. Todo lo demás del archivo queda igual.", "{name} のシークレットを {place} から取り除きますか？アカウントは Aloft に保持されます。ファイルのほかの部分はそのままです。", "إزالة سر {name} من {place}؟ يحتفظ به الحساب في Aloft. كل ما عداه في الملف يبقى كما هو."], &[("name", name), ("place", place)])
-}
-
-/// Remove the secret there
-#[rustfmt::skip]
-pub fn dialog_remove_there_title() -> String {
-    Language::spoken().say(["Remove the secret there", "Secret dort entfernen", "Quitar el secreto de ahí", "その場所からシークレットを取り除く", "إزالة السر من هناك"], &[])
-}
-
-/// Remove
-#[rustfmt::skip]
-pub fn dialog_remove_there_yes() -> String {
-    Language::spoken().say(["Remove", "Entfernen", "Quitar", "取り除く", "إزالة"], &[])
 }

@@ -240,14 +240,13 @@ fn store(account: &Account) -> &'static str {
 }
 
 fn offering_the_vault(problem: Problem, name: &str) -> Problem {
-    match problem.kind {
-        ProblemKind::NoStore => Problem {
-            hint: Words::english(format!(
-                "For a vault file: aloft accounts add {name} --vault"
-            )),
-            ..problem
-        },
-        _ => problem,
+    if problem.kind != ProblemKind::NoStore {
+        return problem;
+    }
+    let hint = format!("For a vault file: aloft accounts add {name} --vault");
+    Problem {
+        hint: Words::english(hint),
+        ..problem
     }
 }
 

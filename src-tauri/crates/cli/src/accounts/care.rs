@@ -34,8 +34,7 @@ pub(super) async fn edit(
         private_cdn: arguments.private_cdn,
         cname: arguments.cname,
     };
-    let edited = aloft.edit_account(&account, changes, Consent::Given).await;
-    edited
+    aloft.edit_account(&account, changes, Consent::Given).await
 }
 
 pub(super) async fn keep(
