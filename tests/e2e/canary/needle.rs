@@ -87,13 +87,13 @@ mod tests {
         }
         let strict = TEXT.replace('-', "%2D").replace('_', "%5F");
         assert_eq!(
-            needle.found_in(strict[..strict.len() - 2].as_bytes()),
+            needle.found_in(&strict.as_bytes()[..strict.len() - 2]),
             Some("percent")
         );
         let shown = format!("{:?}", TEXT.as_bytes()).replace(' ', "");
         assert_eq!(needle.found_in(shown.as_bytes()), Some("numbers"));
         assert_eq!(
-            needle.found_in(TEXT[1..].as_bytes()),
+            needle.found_in(&TEXT.as_bytes()[1..]),
             Some("plain"),
             "one half"
         );
