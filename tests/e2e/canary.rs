@@ -306,7 +306,7 @@ async fn a_canary_that_is_planted_is_found() {
     // A file name is told to the page, so this one is in an answer, in an event and in the page's memory.
     window.try_sandbox().await;
     let (picture, _) = desk.picture(&format!("{PLANTED}.png"));
-    drop_files(&desk, std::slice::from_ref(&picture));
+    drop_files(&desk, &[picture]);
     window.row(&format!("{PLANTED}.png"), "done").await;
     let told = recorded(&window).await;
     assert_eq!(needle.found_in(told.as_bytes()), Some("plain"));

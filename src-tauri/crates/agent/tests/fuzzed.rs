@@ -1,5 +1,4 @@
 //! What the fuzz target runs, on stable and with a fixed seed.
-#![expect(clippy::unwrap_used, reason = "a test may fail where it stands")]
 
 use agent::fuzz;
 use proptest::prelude::*;

@@ -105,7 +105,8 @@ fn seeds(target: &str) -> Vec<Vec<u8>> {
 
 #[test]
 fn the_seeds_of_the_fuzzer_hold() {
-    let targets: [(&str, fn(&[u8])); 3] = [
+    type Target = (&'static str, fn(&[u8]));
+    let targets: [Target; 3] = [
         ("cloudinary_url", fuzz::cloudinary_url),
         ("found_files", fuzz::found),
         ("vault_file", fuzz::vault_file),
