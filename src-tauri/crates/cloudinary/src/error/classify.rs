@@ -266,7 +266,8 @@ fn date_in(text: &str) -> Option<Timestamp> {
         .and_then(|date| TimeZone::UTC.to_timestamp(date).ok())
 }
 
-/// `… please access via api-eu.cloudinary.com`: the first word that looks like an API host.
+/// `… please access via api-eu.cloudinary.com`: the first word that is an API host. A region is a few letters, so that
+/// nothing else that a refusal repeats, in whatever case, can pass for one.
 fn region_host(lower: &str) -> Option<String> {
     lower
         .split_whitespace()
@@ -274,8 +275,17 @@ fn region_host(lower: &str) -> Option<String> {
             word.trim_start_matches("https://")
                 .trim_end_matches(['.', ',', '/'])
         })
-        .find(|word| word.starts_with("api") && word.ends_with(".cloudinary.com"))
+        .find(|word| is_api_host(word))
         .map(str::to_owned)
+}
+
+fn is_api_host(word: &str) -> bool {
+    let name = word.strip_suffix(".cloudinary.com");
+    let region = name.and_then(|name| name.strip_prefix("api-"));
+    name == Some("api")
+        || region.is_some_and(|region| {
+            (2..=4).contains(&region.len()) && region.bytes().all(|b| b.is_ascii_lowercase())
+        })
 }
 
 fn number_after(text: &str, beginning: &str) -> Option<u64> {
