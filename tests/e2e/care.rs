@@ -50,6 +50,18 @@ async fn back_alone(desk: &Desk, window: &Window) {
     window.switch_to(desk, "/").await;
 }
 
+/// The window with the account's settings open, its secret in the keyring.
+async fn in_settings(desk: &mut Desk, sandbox: &Sandbox) -> Window {
+    let window = Window::open(desk).await;
+    begin(desk, &window, sandbox).await;
+    window.click("secret-keep").await;
+    back_alone(desk, &window).await;
+    window.find("account-menu").await;
+    desk.press("ctrl+comma");
+    window.find("settings-account").await;
+    window
+}
+
 /// Chooses from the menu of the account in the settings.
 async fn choose(window: &Window, item: &str) {
     let trigger = "[data-testid='settings-account'] [aria-haspopup]";
@@ -84,13 +96,7 @@ async fn a_secret_is_shown_and_copied_for_a_moment() {
     desk.start_keyring();
     let folder = TempDir::new().unwrap();
     let sandbox = service(&folder).await;
-    let window = Window::open(&mut desk).await;
-    begin(&desk, &window, &sandbox).await;
-    window.click("secret-keep").await;
-    back_alone(&desk, &window).await;
-    window.find("account-menu").await;
-    desk.press("ctrl+comma");
-    window.find("settings-account").await;
+    let window = in_settings(&mut desk, &sandbox).await;
     window.photograph_both(&desk, "care-accounts").await;
     let before = page_processes(&desk);
 
@@ -137,13 +143,7 @@ async fn a_copied_secret_does_not_outlive_the_program() {
     desk.start_keyring();
     let folder = TempDir::new().unwrap();
     let sandbox = service(&folder).await;
-    let window = Window::open(&mut desk).await;
-    begin(&desk, &window, &sandbox).await;
-    window.click("secret-keep").await;
-    back_alone(&desk, &window).await;
-    window.find("account-menu").await;
-    desk.press("ctrl+comma");
-    window.find("settings-account").await;
+    let window = in_settings(&mut desk, &sandbox).await;
     choose(&window, "account-copy").await;
     agree(&desk, "Copy the API secret");
     desk.until("the secret is copied", |desk| {
@@ -214,13 +214,7 @@ async fn a_key_is_changed_while_uploads_go_on() {
     desk.start_keyring();
     let folder = TempDir::new().unwrap();
     let sandbox = service(&folder).await;
-    let window = Window::open(&mut desk).await;
-    begin(&desk, &window, &sandbox).await;
-    window.click("secret-keep").await;
-    back_alone(&desk, &window).await;
-    window.find("account-menu").await;
-    desk.press("ctrl+comma");
-    window.find("settings-account").await;
+    let window = in_settings(&mut desk, &sandbox).await;
     choose(&window, "account-edit").await;
     window.find("edit-sheet").await;
     window.photograph_both(&desk, "edit").await;
