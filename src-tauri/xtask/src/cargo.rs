@@ -26,10 +26,10 @@ const OWN_PACKAGE: &[&str] = &[
     "CARGO_PKG_VERSION_PRE",
 ];
 
-/// `cargo <arguments>`; with `CI` in the environment the lock file must already be right.
+/// `cargo <arguments>`; with `CI` in the environment the lock file must already be right. cargo-fuzz has no such flag.
 pub(crate) fn cargo<'a>(workspace: &'a Workspace, arguments: &[&str]) -> Cmd<'a> {
     let (command, rest) = arguments.split_at(subcommand_length(arguments));
-    let builds = !matches!(arguments.first(), Some(&("fmt" | "install")));
+    let builds = !matches!(arguments.first(), Some(&("fmt" | "install" | "fuzz")));
     let locked = builds && workspace.sh.var_os("CI").is_some();
     let mut cmd = workspace.sh.cmd("cargo").args(command);
     if locked {
