@@ -31,6 +31,8 @@ pub use crate::request::{Asked, Head, LARGEST_BODY, Turned, read, read_head};
 
 /// How long a body may take to arrive.
 const BODY_TIME: Duration = Duration::from_secs(10);
+/// Bytes of a body that are read before it is refused for its size.
+const MOST_READ: usize = 4 * LARGEST_BODY;
 /// Requests at the same time.
 const AT_ONCE: usize = 256;
 
@@ -129,6 +131,8 @@ impl Door {
         let head = match read_head(&parts.method, &parts.uri, &parts.headers, self.port) {
             Ok(head) => head,
             Err(turned) => {
+                // Whoever is still sending would find the connection broken, and not hear why.
+                let _ = arrived(body).await;
                 self.note(signs, turned.kind());
                 return Answer::turned(turned, None);
             }
@@ -196,9 +200,9 @@ impl Door {
 
 /// The body, if it is small and comes in time.
 async fn arrived(body: Body) -> Result<Vec<u8>, Turned> {
-    match tokio::time::timeout(BODY_TIME, to_bytes(body, LARGEST_BODY)).await {
-        Ok(Ok(bytes)) => Ok(bytes.to_vec()),
-        Ok(Err(_)) => Err(Turned::TooLarge),
+    match tokio::time::timeout(BODY_TIME, to_bytes(body, MOST_READ)).await {
+        Ok(Ok(bytes)) if bytes.len() <= LARGEST_BODY => Ok(bytes.to_vec()),
+        Ok(Ok(_) | Err(_)) => Err(Turned::TooLarge),
         Err(_) => Err(Turned::TooSlow),
     }
 }
