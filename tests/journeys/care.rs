@@ -264,6 +264,20 @@ async fn a_copied_secret_does_not_outlive_the_program() {
     assert_eq!(*world.desktop.text.lock().unwrap(), None);
 }
 
+#[tokio::test]
+async fn a_clipboard_that_did_not_let_itself_be_cleared_is_tried_again() {
+    let world = copied().await;
+    let trouble = world.aloft.account(Some("nobody")).unwrap_err();
+    *world.desktop.refuses.lock().unwrap() = Some(trouble);
+    world.aloft.lock().await.unwrap();
+    tokio::time::pause();
+    tokio::time::sleep(Duration::from_secs(31)).await;
+    assert_eq!(world.desktop.text.lock().unwrap().as_deref(), Some(SECRET));
+    *world.desktop.refuses.lock().unwrap() = None;
+    tokio::time::sleep(Duration::from_secs(31)).await;
+    assert_eq!(*world.desktop.text.lock().unwrap(), None);
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_lock_shuts_the_vault_and_takes_a_copied_secret_back() {
     let world = copied().await;

@@ -94,6 +94,7 @@ impl Desktop for ScriptedDesktop {
     }
     async fn confirm(&self, question: Question) -> bool {
         self.questions.lock().unwrap().push(question);
+        let _answered = self.thinking.lock().await;
         *self.says_yes.lock().unwrap()
     }
     async fn choose(&self, choice: Choice) -> Result<Option<usize>, Problem> {
@@ -130,6 +131,7 @@ impl Desktop for ScriptedDesktop {
         Ok(())
     }
     async fn clear_copied(&self, is_it: app::IsIt) -> Result<(), Problem> {
+        self.permits()?;
         let mut text = self.text.lock().unwrap();
         if text.as_deref().is_some_and(is_it) {
             *text = None;

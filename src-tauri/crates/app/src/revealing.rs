@@ -100,31 +100,48 @@ impl Aloft {
             yes: messages::dialog_copy_secret_yes(),
         };
         self.agreed(question, &account).await?;
-        let secret = self.secret(&account, UnlockDialog::Allow).await?;
-        self.write_down_before(Action::Copied, &account).await?;
+        self.while_unlocked(self.copied(&account)).await?
+    }
+
+    async fn copied(&self, account: &Account) -> Result<(), Problem> {
+        let secret = self.secret(account, UnlockDialog::Allow).await?;
+        self.write_down_before(Action::Copied, account).await?;
         let mark = OnClipboard::of(&secret);
-        // Noted before it is there: a program that ends meanwhile takes it back all the same.
+        // Noted and timed before it is there: it may get there although this ends meanwhile, or hears no answer.
         *held(&self.0.on_clipboard) = mark.clone();
+        let aloft = self.clone();
+        tokio::spawn(async move { aloft.take_back_in_time(&mark).await });
         self.0.desktop.copy_secret(secret).await?;
         tracing::info!(account = account.id.as_str(), "secret copied");
-        let aloft = self.clone();
-        tokio::spawn(async move {
-            tokio::time::sleep(COPIED_FOR).await;
-            if held(&aloft.0.on_clipboard).hash() == mark.hash() {
-                aloft.take_back_copied().await;
-            }
-        });
         Ok(())
     }
 
-    /// Clears the clipboard if a secret is on it that was put there from here.
+    /// Tries until it is done, or something newer was copied: the clipboard may not answer.
+    async fn take_back_in_time(&self, mark: &OnClipboard) {
+        let is_there = || held(&self.0.on_clipboard).hash() == mark.hash();
+        loop {
+            tokio::time::sleep(COPIED_FOR).await;
+            if !is_there() {
+                return;
+            }
+            self.take_back_copied().await;
+        }
+    }
+
+    /// Clears the clipboard if a secret is on it that was put there from here. Where that fails it stays noted, for
+    /// whoever tries next.
     pub(crate) async fn take_back_copied(&self) {
-        let Some(Mark { state, hash }) = std::mem::take(&mut *held(&self.0.on_clipboard)).0 else {
+        let taken = std::mem::take(&mut *held(&self.0.on_clipboard));
+        let Some(Mark { state, hash }) = taken.0.clone() else {
             return;
         };
         let is_it = move |text: &str| state.hash_one(text) == hash;
         if let Err(problem) = self.0.desktop.clear_copied(Box::new(is_it)).await {
             tracing::warn!("the clipboard was not cleared: {problem}");
+            let mut now = held(&self.0.on_clipboard);
+            if now.0.is_none() {
+                *now = taken;
+            }
         }
     }
 
