@@ -194,6 +194,76 @@ async fn a_file_cannot_name_a_host_that_gets_the_secret() {
     assert_eq!(world.keyring.puts(), 0);
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn the_other_key_of_a_change_is_not_taken_over_and_keeps_its_secret() {
+    let world = World::new().await;
+    let account = world.add_account().await;
+    let (key, second) = (
+        "111222333444555",
+        SecretString::from("canary-second-Hw4Jq8Zt2Vb6N"),
+    );
+    let begun = world.aloft.begin_rotation(&account, key, &second);
+    let item = begun
+        .await
+        .unwrap()
+        .with_other_key()
+        .unwrap()
+        .item()
+        .unwrap();
+    let line = format!(
+        "CLOUDINARY_URL={}\n",
+        world.url_with(key, "canary-stale-Bv6Nm2Qw9Er4T", "Journey-Cloud")
+    );
+    world.lying(vec![world.file(".env", line.as_bytes())]);
+    world.agrees(&[]);
+    assert_eq!(world.found(false).await.accounts.len(), 1);
+    let refused = Commands::take_over(&world.aloft, LyingRef { number: 1 }).await;
+    assert_eq!(refused.unwrap_err().kind, ProblemKind::BadValue);
+    let kept = app::SecretStore::get(&*world.keyring, &item, UnlockDialog::Never);
+    assert_eq!(kept.await.unwrap().expose_secret(), second.expose_secret());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_lock_while_the_user_thinks_takes_the_opened_backup() {
+    let (here, there) = (World::new().await, World::new().await);
+    let account = here.add_account().await;
+    let file = here.home.path().join("kept.aloft");
+    let passphrase = SecretString::from(PASSPHRASE);
+    // The host is asked about where it is neither Cloudinary's nor this computer's.
+    let changes = app::AccountChanges {
+        host: Some("https://api.example.com".to_owned()),
+        ..app::AccountChanges::default()
+    };
+    let account = here.aloft.edit_account(&account, changes, Consent::Given);
+    let accounts = [account.await.unwrap()];
+    let made = here.aloft.export_accounts(&accounts, &file, &passphrase);
+    made.await.unwrap();
+    there.agrees(&[&file]);
+    Commands::import_backup(&there.aloft).await.unwrap();
+    there.types(PASSPHRASE).await.unwrap();
+    let view = Commands::opened_backup(&there.aloft).await.unwrap();
+    let numbers = vec![view.accounts[0].number];
+    let asked = there.desktop.questions.lock().unwrap().len();
+    let thinking = there.desktop.thinking.lock().await;
+    let wanted = RestoreAccounts {
+        numbers,
+        renew: false,
+    };
+    let answered = async {
+        while there.desktop.questions.lock().unwrap().len() == asked {
+            tokio::task::yield_now().await;
+        }
+        there.aloft.lock().await.unwrap();
+        drop(thinking);
+    };
+    let restoring = Commands::restore_accounts(&there.aloft, wanted);
+    let (restored, ()) = tokio::join!(restoring, answered);
+    assert_eq!(restored.unwrap().failed[0].kind, ProblemKind::Locked);
+    let closed = Commands::opened_backup(&there.aloft).await.unwrap_err();
+    assert_eq!(closed.kind, ProblemKind::Gone);
+    assert_eq!(there.keyring.puts(), 0);
+}
+
 fn evil() -> String {
     format!("cloudinary://{KEY}:{SECRET}@Journey-Cloud?upload_prefix=https://api.evil.example")
 }

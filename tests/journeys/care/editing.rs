@@ -8,6 +8,8 @@ use app::{
 use super::{NEW_KEY, reference, text};
 use crate::world::{KEY, SECRET, World, open, png};
 
+const OTHER_SECRET: &str = "canary-other-Mn5Xc8Lk3Pq7Z";
+
 fn nothing(account: &Account) -> EditAccount {
     EditAccount {
         id: account.id.to_string(),
@@ -98,6 +100,31 @@ async fn an_edit_that_is_wrong_or_declined_changes_nothing() {
     assert_eq!(world.now(&account).host, account.host);
     assert_eq!(world.in_keyring(KEY).await.as_deref(), Some(SECRET));
     assert_eq!(world.in_keyring(NEW_KEY).await, None);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_edit_that_is_refused_leaves_every_secret_where_it_is() {
+    let world = World::new().await;
+    let account = world.add_account().await;
+    let other = SecretString::from(world.url_with(NEW_KEY, OTHER_SECRET, "Journey-Cloud"));
+    let other = world
+        .aloft
+        .add_url(&other, "Other", Keeping::Keyring, Consent::Given);
+    other.await.unwrap();
+    let mut theirs = nothing(&account);
+    theirs.api_key = Some(NEW_KEY.to_owned());
+    let refused = Commands::edit_account(&world.aloft, theirs).await;
+    assert_eq!(refused.unwrap_err().kind, ProblemKind::BadValue);
+    let taken = AccountChanges {
+        label: Some("Other".to_owned()),
+        secret: Some(text("canary-Never-Kept-4Rt7Yu2Ki9")),
+        ..AccountChanges::default()
+    };
+    let refused = world.aloft.edit_account(&account, taken, Consent::Given);
+    assert_eq!(refused.await.unwrap_err().kind, ProblemKind::BadValue);
+    assert_eq!(world.in_keyring(KEY).await.as_deref(), Some(SECRET));
+    let theirs = world.in_keyring(NEW_KEY).await;
+    assert_eq!(theirs.as_deref(), Some(OTHER_SECRET));
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -7,8 +7,8 @@ mod verify;
 use std::sync::PoisonError;
 
 use credentials::{
-    Access, Account, AccountId, ApiHost, BookError, Delivery, Keeping, Origin, UnlockDialog,
-    Verification, cloudinary_url, shape, shape::Fault,
+    Access, Account, AccountId, ApiHost, Before, BookError, Delivery, Keeping, Origin,
+    UnlockDialog, Verification, cloudinary_url, shape, shape::Fault,
 };
 use jiff::Timestamp;
 use secrecy::{ExposeSecret, SecretString};
@@ -223,14 +223,36 @@ impl Aloft {
     ) -> Result<Account, Problem> {
         self.agreed_to_host(&account, consent).await?;
         let saved = self.saved_with_item_of(&account)?;
-        if let Some(secret) = secret {
-            let put = self.0.secrets.put(&account, &secret, UnlockDialog::Allow);
-            self.while_unlocked(put).await??;
+        if saved.is_none() {
+            self.0.book.would_take(&account)?;
         }
-        let account = match saved {
-            Some(saved) => self.renew(&saved, &account).await?,
-            None => self.add_new(account).await?,
+        let before = match &secret {
+            Some(secret) => {
+                let put = self.put_secret(&account, secret);
+                Some(self.while_unlocked(put).await??)
+            }
+            None => None,
         };
+        let taken = match &saved {
+            Some(saved) => self.renewed(saved, &account),
+            None => self.0.book.add(account.clone()),
+        };
+        let account = match taken {
+            Ok(account) => account,
+            Err(error) => {
+                if let Some(before) = before {
+                    let secrets = &self.0.secrets;
+                    secrets
+                        .put_back(&account, &before, UnlockDialog::Allow)
+                        .await;
+                }
+                return Err(error.into());
+            }
+        };
+        if saved.is_some() {
+            self.0.queue.forgive(account.id.as_str()).await?;
+            self.start_sender(&account);
+        }
         self.0.book.set_active(&account.id)?;
         self.accounts_have_changed();
         self.write_down_after(Action::Added, Some(&account)).await;
@@ -245,28 +267,25 @@ impl Aloft {
             .find(|saved| saved.item() == entered.item()))
     }
 
-    async fn add_new(&self, account: Account) -> Result<Account, Problem> {
-        let error = match self.0.book.add(account.clone()) {
-            Ok(account) => return Ok(account),
-            Err(error) => error,
-        };
-        if !matches!(error, BookError::AlreadySaved { .. }) {
-            // What was just put is taken back: no secret without an account.
-            let _ = self.0.secrets.delete(&account, UnlockDialog::Allow).await;
-        }
-        Err(error.into())
+    /// Puts a secret into its store, and answers what was there.
+    pub(crate) async fn put_secret(
+        &self,
+        account: &Account,
+        secret: &SecretString,
+    ) -> Result<Before, Problem> {
+        let secrets = &self.0.secrets;
+        let before = secrets.before(account, UnlockDialog::Allow).await?;
+        secrets.put(account, secret, UnlockDialog::Allow).await?;
+        Ok(before)
     }
 
-    async fn renew(&self, saved: &Account, entered: &Account) -> Result<Account, Problem> {
-        let account = self.0.book.update(&saved.id, |account| {
+    fn renewed(&self, saved: &Account, entered: &Account) -> Result<Account, BookError> {
+        self.0.book.update(&saved.id, |account| {
             account.access = entered.access.clone();
             account.host = entered.host.clone();
             account.keeping = entered.keeping;
             account.verification = Verification::Unverified;
-        })?;
-        self.0.queue.forgive(account.id.as_str()).await?;
-        self.start_sender(&account);
-        Ok(account)
+        })
     }
 
     /// Makes an account the one that new uploads go to.

@@ -99,13 +99,12 @@ impl Aloft {
         file: &Path,
         passphrase: &SecretString,
     ) -> Result<Backup, Problem> {
-        self.refuse_while_locked().await?;
         let path = file.to_owned();
-        let read = blocking(move || backup::read_file(&path)).await;
-        let opened = match read {
-            Ok(bytes) => backup::open(bytes, passphrase).await,
-            Err(error) => Err(error),
+        let opened = async {
+            let bytes = blocking(move || backup::read_file(&path)).await?;
+            backup::open(bytes, passphrase).await
         };
+        let opened = self.while_unlocked(opened).await?;
         opened.map_err(|error| problems::of_backup(file, error))
     }
 
@@ -130,16 +129,16 @@ impl Aloft {
         if let Some(account) = backup.account(index) {
             self.agreed_to_host(account, how.consent).await?;
         }
-        self.refuse_while_locked().await?;
         let into = Destination {
             book: &self.0.book,
             secrets: &self.0.secrets,
             keeping: how.keeping,
             dialog: UnlockDialog::Allow,
         };
-        let restored = backup
-            .restore(index, how.on_same, into, Timestamp::now())
-            .await
+        let restored = backup.restore(index, how.on_same, into, Timestamp::now());
+        let restored = self
+            .while_unlocked(restored)
+            .await?
             .map_err(problems::of_restore)?;
         match &restored {
             Restored::Added(account) => self.has_come(account, Action::Imported).await?,

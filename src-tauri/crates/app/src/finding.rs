@@ -200,21 +200,28 @@ impl Aloft {
             key_since: None,
         };
         self.agreed_to_host(&account, consent).await?;
-        if let Some(secret) = secret {
-            self.0
-                .secrets
-                .put(&account, &secret, UnlockDialog::Allow)
-                .await?;
-        }
-        let added = match self.is_kept(&account, &finding).await {
+        self.0.book.would_take(&account)?;
+        let before = match &secret {
+            Some(secret) => {
+                let put = self.put_secret(&account, secret);
+                Some(self.while_unlocked(put).await??)
+            }
+            None => None,
+        };
+        let kept = self.while_unlocked(self.is_kept(&account, &finding)).await;
+        let added = match kept.flatten() {
             Ok(()) => self.0.book.add(account.clone()).map_err(Problem::from),
             Err(problem) => Err(problem),
         };
         let account = match added {
             Ok(account) => account,
             Err(problem) => {
-                // What was just put is taken back: no secret without an account.
-                let _ = self.0.secrets.delete(&account, UnlockDialog::Allow).await;
+                if let Some(before) = before {
+                    let secrets = &self.0.secrets;
+                    secrets
+                        .put_back(&account, &before, UnlockDialog::Allow)
+                        .await;
+                }
                 return Err(problem);
             }
         };

@@ -55,16 +55,13 @@ impl Aloft {
         let Some(other) = begun.with_other_key() else {
             return Ok(begun);
         };
-        if let Err(error) = self
-            .0
-            .secrets
-            .put(&other, secret, UnlockDialog::Allow)
-            .await
-        {
+        let put = self.0.secrets.put(&other, secret, UnlockDialog::Allow);
+        let put = self.while_unlocked(put).await;
+        if let Err(problem) = put.and_then(|put| put.map_err(Problem::from)) {
             let given_up = self.step(&begun, &Step::Abandon)?;
             // It may be there all the same: an answer that came too late says nothing.
             let _ = self.erase_old_key(&given_up, UnlockDialog::Never).await;
-            return Err(error.into());
+            return Err(problem);
         }
         tracing::info!(account = account.id.as_str(), "second key added");
         self.key_changed("begun", &begun).await;
@@ -147,8 +144,11 @@ impl Aloft {
         let Some(other) = account.with_other_key() else {
             return Err(RotationError::NotBegun.into());
         };
-        let target = self.target(&other, UnlockDialog::Allow).await?;
-        let pong = self.0.client.ping(&target).await;
+        let asked = async {
+            let target = self.target(&other, UnlockDialog::Allow).await?;
+            Ok::<_, Problem>(self.0.client.ping(&target).await)
+        };
+        let pong = self.while_unlocked(asked).await??;
         pong.map_err(|error| self.problem_of(&error))?;
         self.step(account, &Step::Tested)
     }

@@ -239,6 +239,17 @@ impl AccountBook {
         })
     }
 
+    /// Whether the list would take this account, as a new one or in the place of that with its ID. A secret is kept under
+    /// cloud name and key, so this is asked before one is put anywhere: it could be another account's.
+    ///
+    /// # Errors
+    /// Those of [`AccountBook::add`]; nothing is changed in any case.
+    pub fn would_take(&self, account: &Account) -> Result<(), BookError> {
+        let mut others = self.list()?;
+        others.retain(|other| other.id != account.id);
+        check(account, &others)
+    }
+
     /// Changes an account in place and returns it as saved. ID and time of creation stay as they
     /// were. Changing cloud name or API key leaves the secret where it is: move it first.
     ///

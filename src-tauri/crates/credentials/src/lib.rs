@@ -33,7 +33,7 @@ pub use book::{AccountBook, BookError, Damaged, Unreadable};
 pub use envelope::{EnvelopeError, KdfCost};
 pub use host::{ApiHost, HostError};
 pub use rotation::{Rotation, RotationError, Stage, Step};
-pub use secrets::Secrets;
+pub use secrets::{Before, Secrets};
 pub use store::{
     Item, Keyring, KeyringLimits, MemoryStore, SERVICE, SecretStore, StoreError, StoreErrorKind,
     StoreName, UnlockDialog,

@@ -72,6 +72,36 @@ impl Secrets {
         }
     }
 
+    /// What the account's store holds for it, to be [put back](Secrets::put_back) when what comes next fails. A store may hold
+    /// a secret for values that no account names any more.
+    ///
+    /// # Errors
+    /// Those of the store; an item that cannot be read is none, since a new secret is to take its place.
+    pub async fn before(
+        &self,
+        account: &Account,
+        dialog: UnlockDialog,
+    ) -> Result<Before, StoreError> {
+        match self.get(account, dialog).await {
+            Ok(Some(secret)) => Ok(Before::Secret(secret)),
+            Ok(None) | Err(StoreError::Missing) => Ok(Before::Nothing),
+            Err(StoreError::Unreadable) => Ok(Before::Unknown),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Makes the account's store as it was.
+    pub async fn put_back(&self, account: &Account, before: &Before, dialog: UnlockDialog) {
+        let result = match before {
+            Before::Secret(secret) => self.put(account, secret, dialog).await,
+            Before::Nothing => self.delete(account, dialog).await,
+            Before::Unknown => Ok(()),
+        };
+        if let Err(error) = result {
+            tracing::warn!(%error, account = %account.id, "a secret could not be put back as it was");
+        }
+    }
+
     /// Removes the secret of an account. That there is none already is no error.
     ///
     /// # Errors
@@ -147,6 +177,17 @@ impl Secrets {
             },
         }
     }
+}
+
+/// What a store held, see [`Secrets::before`].
+#[derive(Clone, Debug)]
+pub enum Before {
+    /// This.
+    Secret(SecretString),
+    /// Nothing.
+    Nothing,
+    /// Something that cannot be read, and so not be put back.
+    Unknown,
 }
 
 enum Place<'a> {

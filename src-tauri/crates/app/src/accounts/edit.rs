@@ -61,12 +61,15 @@ impl Aloft {
             let words = p::edit_during_rotation(&account.label);
             return Err(problems::problem(ProblemKind::BadValue, words));
         }
-        if let Some(secret) = self.secret_for(account, &changes, moved).await? {
-            self.0
-                .secrets
-                .put(&edited, &secret, UnlockDialog::Allow)
-                .await?;
-        }
+        // A secret is kept under cloud name and key: those of another account are refused before anything is put there.
+        self.0.book.would_take(&edited)?;
+        let put = async {
+            match self.secret_for(account, &changes, moved).await? {
+                Some(secret) => self.put_secret(&edited, &secret).await.map(Some),
+                None => Ok(None),
+            }
+        };
+        let before = self.while_unlocked(put).await??;
         let saved = self.0.book.update(&account.id, |saved| {
             // Only what was changed: another process may have changed the rest meanwhile.
             saved.label.clone_from(&edited.label);
@@ -79,8 +82,11 @@ impl Aloft {
         let saved = match saved {
             Ok(saved) => saved,
             Err(error) => {
-                if moved {
-                    let _ = self.0.secrets.delete(&edited, UnlockDialog::Never).await;
+                if let Some(before) = before {
+                    let secrets = &self.0.secrets;
+                    secrets
+                        .put_back(&edited, &before, UnlockDialog::Allow)
+                        .await;
                 }
                 return Err(error.into());
             }

@@ -88,6 +88,10 @@ impl Aloft {
             BackupWish::Open { file } => {
                 let backup = self.open_backup(&file, passphrase).await?;
                 *held(&self.0.opened_backup) = Some(Arc::new(backup));
+                // A lock lets go of what it finds: one that came just before has not found it.
+                if self.is_known_locked() {
+                    self.forget_backup();
+                }
                 self.notify(Notice::BackupOpened);
             }
         }
@@ -109,7 +113,8 @@ impl Aloft {
         &self,
         wanted: RestoreAccounts,
     ) -> Result<RestoredView, Problem> {
-        let backup = held(&self.0.opened_backup).take();
+        // It stays where a lock finds it.
+        let backup = held(&self.0.opened_backup).clone();
         let backup = backup.ok_or_else(no_backup)?;
         let how = Restoring {
             on_same: match wanted.renew {
@@ -131,8 +136,8 @@ impl Aloft {
                 Err(problem) => view.failed.push(problem),
             }
         }
-        if !view.failed.is_empty() {
-            *held(&self.0.opened_backup) = Some(backup);
+        if view.failed.is_empty() {
+            held(&self.0.opened_backup).take_if(|opened| Arc::ptr_eq(opened, &backup));
         }
         Ok(view)
     }

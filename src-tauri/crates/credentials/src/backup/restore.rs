@@ -173,12 +173,8 @@ impl Backup {
             }
             return Ok(Restored::Added(book.add(account)?));
         };
-        // A store may hold a secret for these values that no account names any more.
-        let before = match secrets.get(&account, dialog).await {
-            Ok(before) => before,
-            Err(StoreError::Missing) => None,
-            Err(error) => return Err(error.into()),
-        };
+        book.would_take(&account)?;
+        let before = secrets.before(&account, dialog).await?;
         let added = match keep(&account, secret, secrets, dialog).await {
             Ok(()) => book.add(account.clone()).map_err(RestoreError::from),
             Err(error) => Err(error),
@@ -186,7 +182,7 @@ impl Backup {
         match added {
             Ok(account) => Ok(Restored::Added(account)),
             Err(error) => {
-                put_back(&account, before.as_ref(), secrets, dialog).await;
+                secrets.put_back(&account, &before, dialog).await;
                 Err(error)
             }
         }
@@ -214,13 +210,9 @@ async fn replace(
     secrets: &Secrets,
     dialog: UnlockDialog,
 ) -> Result<(), RestoreError> {
-    let before = match secrets.get(account, dialog).await {
-        Ok(before) => before,
-        Err(StoreError::Missing) => None,
-        Err(error) => return Err(error.into()),
-    };
+    let before = secrets.before(account, dialog).await?;
     if let Err(error) = keep(account, secret, secrets, dialog).await {
-        put_back(account, before.as_ref(), secrets, dialog).await;
+        secrets.put_back(account, &before, dialog).await;
         return Err(error);
     }
     Ok(())
@@ -242,20 +234,5 @@ async fn keep(
         Err(RestoreError::NotKept {
             label: account.label.clone(),
         })
-    }
-}
-
-async fn put_back(
-    account: &Account,
-    before: Option<&SecretString>,
-    secrets: &Secrets,
-    dialog: UnlockDialog,
-) {
-    let result = match before {
-        Some(before) => secrets.put(account, before, dialog).await,
-        None => secrets.delete(account, dialog).await,
-    };
-    if let Err(error) = result {
-        tracing::warn!(%error, account = %account.id, "a secret could not be put back as it was");
     }
 }
