@@ -12,6 +12,7 @@ gi.require_version("Gio", "2.0")
 from gi.repository import Gio, GLib  # noqa: E402
 
 MENU = "com.canonical.dbusmenu"
+ITEMS = "/org/ayatana/NotificationItem"
 bus = Gio.bus_get_sync(Gio.BusType.SESSION)
 
 
@@ -21,22 +22,30 @@ def call(name, path, interface, method, arguments, answer):
     ).unpack()
 
 
-def children(name, path):
-    (text,) = call(name, path, "org.freedesktop.DBus.Introspectable", "Introspect", None, "(s)")
-    return [node.path for node in Gio.DBusNodeInfo.new_for_xml(text).nodes if node.path]
-
-
 def menu():
+    """Asks every program at once which tray items it has: there are some that never answer."""
     (names,) = call("org.freedesktop.DBus", "/org/freedesktop/DBus", "org.freedesktop.DBus", "ListNames", None, "(as)")
-    for name in names:
-        if not name.startswith(":"):
-            continue
+    asked = [name for name in names if name.startswith(":")]
+    found, loop = [], GLib.MainLoop()
+
+    def answered(_bus, answer, name):
+        asked.remove(name)
         try:
-            for child in children(name, "/org/ayatana/NotificationItem"):
-                return name, f"/org/ayatana/NotificationItem/{child}/Menu"
+            (text,) = bus.call_finish(answer).unpack()
+            items = [node.path for node in Gio.DBusNodeInfo.new_for_xml(text).nodes if node.path]
+            found.extend((name, f"{ITEMS}/{item}/Menu") for item in items)
         except GLib.Error:
-            continue
-    raise SystemExit("no tray item is on the bus")
+            pass
+        if found or not asked:
+            loop.quit()
+
+    for name in list(asked):
+        arguments = (name, ITEMS, "org.freedesktop.DBus.Introspectable", "Introspect", None, GLib.VariantType("(s)"))
+        bus.call(*arguments, Gio.DBusCallFlags.NONE, 5000, None, answered, name)
+    loop.run()
+    if not found:
+        raise SystemExit("no tray item is on the bus")
+    return found[0]
 
 
 def entries(name, path):
