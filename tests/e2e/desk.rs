@@ -263,6 +263,10 @@ impl Desk {
     /// Starts a program that stays until the test ends.
     pub(crate) fn stay(&mut self, mut command: Command) {
         let log = self.log();
+        if self.wayland.is_some() {
+            // What the compositor tells it goes to the log.
+            command.env("WAYLAND_DEBUG", "client");
+        }
         let child = command
             .stdin(Stdio::null())
             .stdout(log.try_clone().unwrap())

@@ -54,11 +54,30 @@ impl Owner {
         copy.args(["--foreground", "--type", kind]);
         let mut child = copy.stdin(Stdio::piped()).spawn().unwrap();
         std::io::Write::write_all(&mut child.stdin.take().unwrap(), bytes).unwrap();
-        let owner = Self(child);
+        Self(child)
+    }
+
+    /// Where every program is shown the clipboard, any of them can say who owns it.
+    fn seen_by_all(desk: &Desk, kind: &str, bytes: &[u8]) -> Self {
+        let owner = Self::of(desk, kind, bytes);
         desk.until("the other program owns the clipboard", |desk| {
             let mut list = desk.command("wl-paste");
             let kinds = list.arg("--list-types").output().unwrap();
             String::from_utf8_lossy(&kinds.stdout).contains(kind)
+        });
+        owner
+    }
+
+    /// Where it is shown to the focus alone, the other program takes the focus until it is the owner. The compositor tells Aloft
+    /// what there is when it gives the focus back. `kind` is one that nobody offered before.
+    fn seen_by_the_focus(desk: &Desk, kind: &str, bytes: &[u8]) -> Self {
+        let before = desk.read_log().len();
+        let owner = Self::of(desk, kind, bytes);
+        let offered = format!(".offer(\"{kind}\")");
+        desk.until("Aloft is told what there is", |desk| {
+            let log = desk.read_log();
+            let told = log[before..].split_once(&offered);
+            told.is_some_and(|(_, then)| then.contains(".selection("))
         });
         owner
     }
@@ -141,7 +160,7 @@ async fn what_wayland_cannot_do_is_said_and_the_clipboard_of_the_focus_is_enough
     }
 
     let (_, bytes) = desk.picture("screenshot.png");
-    let owner = Owner::of(&desk, "image/png", &bytes);
+    let owner = Owner::seen_by_the_focus(&desk, "image/png", &bytes);
     focus(&window, &desk).await;
     desk.press("ctrl+v");
     let row = done(&window).await;
@@ -154,9 +173,8 @@ async fn what_wayland_cannot_do_is_said_and_the_clipboard_of_the_focus_is_enough
     link_is_copied(&desk);
     drop(owner);
 
-    let owner = Owner::of(&desk, "text/plain", b"never given");
+    let owner = Owner::seen_by_the_focus(&desk, "image/jpeg", b"never given");
     owner.hang(&desk);
-    focus(&window, &desk).await;
     let words = answer(&window, "add", json!({ "from": "clipboard" })).await;
     assert!(words.contains("did not answer in 3 seconds"), "{words}");
     window.close().await;
@@ -172,12 +190,12 @@ async fn an_owner_that_never_answers_costs_three_seconds_and_nothing_after() {
     assert!(empty.contains("no CLOUDINARY_URL"), "{empty}");
     window.try_sandbox().await;
     let (_, bytes) = desk.picture("screenshot.png");
-    let giving = Owner::of(&desk, "image/png", &bytes);
+    let giving = Owner::seen_by_all(&desk, "image/png", &bytes);
     window.ask("add", json!({ "from": "clipboard" })).await;
     let row = done(&window).await;
     drop(giving);
 
-    let owner = Owner::of(&desk, "text/plain", b"never given");
+    let owner = Owner::seen_by_all(&desk, "text/plain", b"never given");
     owner.hang(&desk);
     let words = answer(&window, "add", json!({ "from": "clipboard" })).await;
     assert!(words.contains("did not answer in 3 seconds"), "{words}");
