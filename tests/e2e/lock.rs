@@ -25,6 +25,11 @@ impl Logind {
         Self { noted, pid }
     }
 
+    /// Whoever delays sleep listens already.
+    fn is_heard(&self, desk: &Desk) {
+        desk.until("Aloft delays sleep", |_| self.noted().contains("held"));
+    }
+
     fn tell(&self, desk: &Desk, signal: &str) {
         let mut kill = desk.command("kill");
         assert!(kill.args([signal, &self.pid]).status().unwrap().success());
@@ -50,10 +55,12 @@ async fn sleep_locks_waking_does_not_unlock_and_the_keyboard_does() {
     let logind = Logind::start(&mut desk);
     let window = Window::open(&mut desk).await;
     window.try_sandbox().await;
+    logind.is_heard(&desk);
     logind.tell(&desk, "-USR1");
     window.find("locked-banner").await;
     desk.until("the computer slept", |_| logind.noted().contains("asleep"));
-    assert_eq!(logind.noted(), "delayed\nasleep\n");
+    let noted = logind.noted();
+    assert!(noted.starts_with("held\ndelayed\nasleep\n"), "{noted}");
 
     let (picture, _) = desk.picture("while locked.png");
     drop_files(&desk, &[picture]);
@@ -91,6 +98,7 @@ async fn the_session_and_a_terminal_lock_and_the_tray_unlocks() {
     window.try_sandbox().await;
     let said = |desk: &Desk, label: &str| tray::labels(desk).iter().any(|one| one == label);
     desk.until("the tray can lock", |desk| said(desk, "Lock now"));
+    logind.is_heard(&desk);
     logind.tell(&desk, "-USR2");
     window.find("locked-banner").await;
     desk.until("the tray says so", |desk| {

@@ -1,7 +1,7 @@
 """What logind offers a program in a session: it tells that the computer goes to sleep, and that the session is locked.
 
 logind.py FILE     prints `ready` and its process number. SIGUSR1: the computer sleeps as soon as nobody delays it, and wakes at once; each is
-                   written to FILE, one word a line. SIGUSR2: the session is locked, and unlocked at once.
+                   written to FILE, one word a line, and when somebody begins to delay sleep. SIGUSR2: the session is locked, and unlocked at once.
 """
 
 import os
@@ -41,6 +41,7 @@ def manager(_bus, _sender, _path, _interface, method, arguments, invocation):
     ours, theirs = os.pipe()
     delays.append(ours)
     GLib.unix_fd_add_full(GLib.PRIORITY_DEFAULT, ours, GLib.IOCondition.HUP, lambda *_: end_delay(ours))
+    note("held")
     files = Gio.UnixFDList.new_from_array([theirs])
     return invocation.return_value_with_unix_fd_list(GLib.Variant("(h)", (0,)), files)
 
