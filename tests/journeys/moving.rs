@@ -217,8 +217,10 @@ async fn the_other_key_of_a_change_is_not_taken_over_and_keeps_its_secret() {
     world.lying(vec![world.file(".env", line.as_bytes())]);
     world.agrees(&[]);
     assert_eq!(world.found(false).await.accounts.len(), 1);
+    let puts = world.keyring.puts();
     let refused = Commands::take_over(&world.aloft, LyingRef { number: 1 }).await;
     assert_eq!(refused.unwrap_err().kind, ProblemKind::BadValue);
+    assert_eq!(world.keyring.puts(), puts);
     let kept = app::SecretStore::get(&*world.keyring, &item, UnlockDialog::Never);
     assert_eq!(kept.await.unwrap().expose_secret(), second.expose_secret());
 }

@@ -111,6 +111,7 @@ async fn an_edit_that_is_refused_leaves_every_secret_where_it_is() {
         .aloft
         .add_url(&other, "Other", Keeping::Keyring, Consent::Given);
     other.await.unwrap();
+    let puts = world.keyring.puts();
     let mut theirs = nothing(&account);
     theirs.api_key = Some(NEW_KEY.to_owned());
     let refused = Commands::edit_account(&world.aloft, theirs).await;
@@ -122,6 +123,7 @@ async fn an_edit_that_is_refused_leaves_every_secret_where_it_is() {
     };
     let refused = world.aloft.edit_account(&account, taken, Consent::Given);
     assert_eq!(refused.await.unwrap_err().kind, ProblemKind::BadValue);
+    assert_eq!(world.keyring.puts(), puts);
     assert_eq!(world.in_keyring(KEY).await.as_deref(), Some(SECRET));
     let theirs = world.in_keyring(NEW_KEY).await;
     assert_eq!(theirs.as_deref(), Some(OTHER_SECRET));
