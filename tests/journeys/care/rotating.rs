@@ -101,6 +101,33 @@ async fn a_new_key_that_the_service_refuses_changes_nothing() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_new_key_whose_signature_is_not_taken_is_not_switched_to() {
+    let (world, account) = two_keys().await;
+    let begun = world
+        .aloft
+        .begin_rotation(&account, NEW_KEY, &text(NEW_SECRET))
+        .await
+        .unwrap();
+    let refused = r#"[{"match": {"path": "/destroy"},
+        "do": {"status": {"code": 401, "message": "Invalid Signature 0. String to sign - 'x'."}}}]"#;
+    world
+        .sandbox
+        .set_faults(serde_json::from_str(refused).unwrap());
+    let tested = rotate(&world, &begun, RotationWish::Test).await;
+    assert_eq!(tested.unwrap_err().kind, ProblemKind::Refused);
+    let early = rotate(&world, &begun, RotationWish::Switch).await;
+    assert_eq!(early.unwrap_err().kind, ProblemKind::BadValue);
+    world.sandbox.set_faults(Vec::new());
+    // The same with a clock that is wrong by hours.
+    let slow = r#"[{"match": {"path": "/destroy"}, "do": {"stale_clock": 7200}}]"#;
+    world
+        .sandbox
+        .set_faults(serde_json::from_str(slow).unwrap());
+    let tested = rotate(&world, &begun, RotationWish::Test).await.unwrap();
+    assert_eq!(tested.rotation.unwrap().stage, RotationStage::Tested);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn the_old_key_can_be_used_again() {
     let (world, account) = two_keys().await;
     let begun = world

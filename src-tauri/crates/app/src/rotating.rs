@@ -1,13 +1,16 @@
 //! Changing an account's API key: the new one is kept beside the old one, tested, used, and the old one erased after the
 //! first upload with the new one. The order of the steps is `credentials::Rotation`'s.
 
+use std::sync::atomic::Ordering;
+
+use cloudinary::Target;
 use credentials::{Access, Account, RotationError, Step, UnlockDialog, shape};
 use jiff::Timestamp;
 use secrecy::{ExposeSecret, SecretString};
 
 use crate::accounts::{parse_url, with_id};
 use crate::aloft::Aloft;
-use crate::audit::{Action, Word};
+use crate::audit::{Action, Entry, Who, Word};
 use crate::contract::{BeginRotation, Problem, ProblemKind, RotationWish};
 use crate::desktop::{SecretAsked, SecretMode};
 use crate::problems;
@@ -64,7 +67,7 @@ impl Aloft {
             return Err(problem);
         }
         tracing::info!(account = account.id.as_str(), "second key added");
-        self.key_changed("begun", &begun).await;
+        self.key_changed("begun", &begun, self.asker()).await;
         Ok(begun)
     }
 
@@ -128,29 +131,42 @@ impl Aloft {
                 self.erase_old_key(&given_up, UnlockDialog::Allow).await?
             }
         };
-        self.key_changed(step, &rotated).await;
+        self.key_changed(step, &rotated, self.asker()).await;
         self.accounts_have_changed();
         Ok(rotated)
     }
 
-    async fn key_changed(&self, step: &str, account: &Account) {
+    async fn key_changed(&self, step: &str, account: &Account, who: Who) {
         let step = Word::new(step);
-        self.write_down_after(Action::Rotated { step }, Some(account))
-            .await;
+        let entry = Entry::new(Action::Rotated { step }, who);
+        self.note(entry.of(account)).await;
     }
 
-    /// Asks the service whether the new key is good, without using it for anything else.
+    /// Asks the service whether the new key is good: whether its secret belongs to it, and whether what it signs is taken.
+    /// Neither changes anything.
     async fn test_other_key(&self, account: &Account) -> Result<Account, Problem> {
         let Some(other) = account.with_other_key() else {
             return Err(RotationError::NotBegun.into());
         };
         let asked = async {
             let target = self.target(&other, UnlockDialog::Allow).await?;
-            Ok::<_, Problem>(self.0.client.ping(&target).await)
+            let pong = self.0.client.ping(&target).await;
+            pong.map_err(|error| self.problem_of(&error))?;
+            let signed = self.test_signature(&target).await;
+            signed.map_err(|error| self.problem_of(&error))
         };
-        let pong = self.while_unlocked(asked).await??;
-        pong.map_err(|error| self.problem_of(&error))?;
+        self.while_unlocked(asked).await??;
         self.step(account, &Step::Tested)
+    }
+
+    async fn test_signature(&self, target: &Target) -> Result<(), cloudinary::Error> {
+        let ahead = || self.0.clock_offset.load(Ordering::Relaxed);
+        match self.0.client.test_signature(target, ahead()).await {
+            Err(error) if self.learns_the_clock(&error) => {
+                self.0.client.test_signature(target, ahead()).await
+            }
+            tested => tested,
+        }
     }
 
     /// An upload arrived that was sent with this account as it was then. After the first one with a new key the old
@@ -196,7 +212,8 @@ impl Aloft {
         self.0.secrets.delete(&other, dialog).await?;
         let rotated = self.step(account, &Step::Erased)?;
         tracing::info!(account = account.id.as_str(), "key changed");
-        self.key_changed("finished", &rotated).await;
+        // Nobody asks for this: it follows from the first upload, or from giving up.
+        self.key_changed("finished", &rotated, Who::Program).await;
         Ok(rotated)
     }
 

@@ -2,6 +2,7 @@ use reqwest::header::CONTENT_TYPE;
 use serde_json::{Map, Value};
 use signing::Params;
 use url::form_urlencoded;
+use uuid::Uuid;
 
 use crate::answer::{text, unreadable};
 use crate::stall::Activity;
@@ -66,6 +67,29 @@ impl Client {
         let mut asked = asked(target);
         asked.signed_text = fields.signed_text.as_deref();
         Destroyed::read(answer.object(&asked)?)
+    }
+
+    /// Asks whether the service takes what this target signs. The request is to delete an asset whose name nobody has, so
+    /// nothing is changed; a key that may not delete is recognised as well, or it would not be refused for that.
+    ///
+    /// # Errors
+    /// [`Error::SignatureMismatch`] when it does not; otherwise see [`Error`].
+    pub async fn test_signature(
+        &self,
+        target: &Target,
+        clock_offset_seconds: i64,
+    ) -> Result<(), Error> {
+        let nothing = Destroy {
+            resource_type: ResourceType::Raw,
+            delivery_type: DeliveryType::Upload,
+            public_id: format!("aloft-signature-test-{}", Uuid::new_v4().simple()),
+            invalidate: false,
+            clock_offset_seconds,
+        };
+        match self.destroy(target, nothing).await {
+            Ok(_) | Err(Error::Forbidden(_)) => Ok(()),
+            Err(error) => Err(error),
+        }
     }
 }
 
