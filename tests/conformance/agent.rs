@@ -116,7 +116,10 @@ async fn the_widget_on_a_plain_page_uploads_with_signatures_of_the_agent() {
     );
 
     let origin = WebOrigin::parse(&format!("http://127.0.0.1:{port}")).unwrap();
-    desk.aloft.allow_origin(&origin, desk.signs()).unwrap();
+    desk.aloft
+        .allow_origin(&origin, desk.signs())
+        .await
+        .unwrap();
     let uploaded = page().await;
     assert!(!uploaded.to_string().contains(SECRET));
     let seen = uploaded["seen"].as_array().unwrap();
@@ -129,7 +132,7 @@ async fn the_widget_on_a_plain_page_uploads_with_signatures_of_the_agent() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_server_route_forwards_what_the_widget_asks() {
     let desk = Desk::open().await;
-    let (_, token) = desk.aloft.make_token("Shop", desk.signs()).unwrap();
+    let (_, token) = desk.aloft.make_token("Shop", desk.signs()).await.unwrap();
     let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
     let now = now.unwrap().as_secs();
     let ask = |params: Value| {

@@ -105,8 +105,8 @@ impl Desk {
         self.send(Method::OPTIONS, "/api/sign", &headers, "").await
     }
 
-    fn token(&self, name: &str, new: NewClient) -> String {
-        let (_, token) = self.world.aloft.make_token(name, new).unwrap();
+    async fn token(&self, name: &str, new: NewClient) -> String {
+        let (_, token) = self.world.aloft.make_token(name, new).await.unwrap();
         format!("Bearer {}", token.expose_secret())
     }
 
@@ -134,7 +134,7 @@ fn page() -> WebOrigin {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_server_route_with_a_token_gets_signatures_that_the_service_takes() {
     let desk = Desk::open().await;
-    let token = desk.token("Shop", signs());
+    let token = desk.token("Shop", signs()).await;
     let params = wanted();
     let signed = desk.sign_as(("authorization", &token), &params).await;
     assert_eq!(signed.status, StatusCode::OK, "{}", signed.body);
@@ -154,7 +154,7 @@ async fn a_server_route_with_a_token_gets_signatures_that_the_service_takes() {
         (StatusCode::OK, Some(PAGE))
     );
 
-    desk.world.aloft.forget_client("Shop").unwrap();
+    desk.world.aloft.forget_client("Shop").await.unwrap();
     let refused = desk.sign_as(("authorization", &token), &params).await;
     assert_eq!(
         (refused.status, refused.kind()),
@@ -169,7 +169,7 @@ async fn a_client_is_held_to_the_policy_and_to_what_is_pinned_for_it() {
         folder: Some("shop".to_owned()),
         ..signs()
     };
-    let token = desk.token("Shop", pinned);
+    let token = desk.token("Shop", pinned).await;
     let sign = |more: Value| {
         let mut params = wanted();
         let (params_, more) = (params.as_object_mut().unwrap(), more.as_object().unwrap());
@@ -217,7 +217,7 @@ async fn a_client_is_held_to_the_policy_and_to_what_is_pinned_for_it() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_locked_keyring_is_said_and_its_dialog_is_not_opened() {
     let desk = Desk::open().await;
-    let token = desk.token("Shop", signs());
+    let token = desk.token("Shop", signs()).await;
     desk.world.keyring.lock();
     let refused = desk.sign_as(("authorization", &token), &wanted()).await;
     assert_eq!(refused.status, StatusCode::SERVICE_UNAVAILABLE);
@@ -238,7 +238,7 @@ async fn an_account_without_a_secret_signs_for_nobody_and_nobody_is_asked() {
         (StatusCode::FORBIDDEN, "not_signed")
     );
     assert_eq!(desk.asked(), 0);
-    assert!(desk.world.aloft.make_token("Shop", signs()).is_err());
+    assert!(desk.world.aloft.make_token("Shop", signs()).await.is_err());
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -2,14 +2,15 @@
 
 use std::path::PathBuf;
 
-use app::WidgetLimits;
+use app::agent::{Caller, NewClient, WebOrigin};
 use app::contract::{
-    AccountRef, AuditFormat, AuditView, Commands, FindAudit, ProblemKind, SaveAudit,
+    AccountRef, AuditFormat, AuditView, Commands, FindAudit, ProblemKind, RotationWish, SaveAudit,
 };
-use serde_json::json;
+use app::{ExposeSecret, SecretString, UploadOptions, WidgetLimits};
+use serde_json::{Value, json};
 
 use crate::widget::{params, wanted};
-use crate::world::World;
+use crate::world::{SECRET, World, png};
 
 impl World {
     fn audit_folder(&self) -> PathBuf {
@@ -130,4 +131,126 @@ async fn a_long_log_comes_in_pages_and_a_changed_one_is_said_to_be() {
     let check = Commands::check_audit(&world.aloft).await.unwrap();
     assert!(!check.sound);
     assert!(check.words.contains("line 1 of"), "{check:?}");
+}
+
+/// Each thing that is done with a secret, and who may have things signed: one entry each, in this order.
+#[tokio::test(flavor = "multi_thread")]
+async fn whatever_touches_a_secret_is_in_the_log_and_no_value_is() {
+    const NEW_KEY: &str = "111222333444555";
+    const NEW_SECRET: &str = "canary-second-Hw4Jq8Zt2Vb6N";
+    const PASSPHRASE: &str = "seven lamps drift beyond the quiet harbour";
+    let world = World::with(|config| {
+        config.more_credentials = vec![app::SandboxCredentials {
+            api_key: NEW_KEY.to_owned(),
+            api_secret: NEW_SECRET.to_owned(),
+        }];
+    })
+    .await;
+    let account = world.add_account().await;
+    let aloft = &world.aloft;
+    let this = || AccountRef {
+        id: account.id.to_string(),
+    };
+    *world.desktop.says_yes.lock().unwrap() = true;
+
+    aloft.lock().await.unwrap();
+    aloft.unlock().await.unwrap();
+    aloft.cloudinary_url(&account).await.unwrap();
+    Commands::reveal_secret(aloft, this()).await.unwrap();
+    aloft.revealed().await.unwrap();
+    Commands::copy_secret(aloft, this()).await.unwrap();
+
+    let (passphrase, second) = (
+        SecretString::from(PASSPHRASE),
+        SecretString::from(NEW_SECRET),
+    );
+    let file = world.home.path().join("kept.aloft");
+    let made = aloft.export_accounts(std::slice::from_ref(&account), &file, &passphrase);
+    made.await.unwrap();
+
+    let begun = aloft.begin_rotation(&account, NEW_KEY, &second).await;
+    let mut rotated = begun.unwrap();
+    for wish in [RotationWish::Test, RotationWish::Switch] {
+        rotated = aloft.rotate(&rotated, wish).await.unwrap();
+    }
+    // The old key goes with the first upload.
+    let picture = world.file("a.png", &png("a"));
+    let options = UploadOptions::default();
+    world.upload(&rotated, vec![picture], &options).await;
+    world
+        .account_where(|account| account.rotation.is_none())
+        .await;
+
+    let page = WebOrigin::parse("http://localhost:3000").unwrap();
+    let signs = || NewClient {
+        may_sign: true,
+        ..NewClient::default()
+    };
+    aloft.allow_origin(&page, signs()).await.unwrap();
+    let (_, token) = aloft.make_token("Shop", signs()).await.unwrap();
+    let good = params(wanted());
+    let by_page = Caller::Origin(page);
+    aloft
+        .sign_for_client(&by_page, &good.params_to_sign)
+        .await
+        .unwrap();
+    let nasty = params(json!({ "timestamp": 1, "notification_url": "of-the-value" }));
+    let by_token = Caller::Token(token.clone());
+    aloft
+        .sign_for_client(&by_token, &nasty.params_to_sign)
+        .await
+        .unwrap_err();
+    assert!(aloft.forget_client("Shop").await.unwrap());
+    Commands::remove_account(aloft, this()).await.unwrap();
+
+    let log = std::fs::read_to_string(world.audit_folder().join("audit.jsonl")).unwrap();
+    let entries: Vec<Value> = log
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect();
+    let told: Vec<String> = entries
+        .iter()
+        .map(|entry| {
+            let more = ["step", "client", "reason"].map(|name| entry[name].as_str());
+            let words = [entry["action"].as_str()].into_iter().chain(more).flatten();
+            let who = entry["who"]["client"]
+                .as_str()
+                .or(entry["who"]["kind"].as_str());
+            let account = entry["account"]["label"].as_str().unwrap_or("-");
+            format!(
+                "{account}: {} by {}",
+                words.collect::<Vec<_>>().join(" "),
+                who.unwrap()
+            )
+        })
+        .collect();
+    let expected = [
+        "Journey: added by window",
+        "-: locked asked by window",
+        "-: unlocked by window",
+        "Journey: handed by window",
+        "Journey: revealed by window",
+        "Journey: copied by window",
+        "Journey: exported by window",
+        "Journey: rotated begun by window",
+        "Journey: rotated tested by window",
+        "Journey: rotated switched by window",
+        "Journey: rotated finished by program",
+        "Journey: client_allowed http://localhost:3000 by window",
+        "Journey: token_made Shop by window",
+        "Journey: signed by http://localhost:3000",
+        "Journey: refused never_signed by Shop",
+        "-: client_forgotten Shop by window",
+        "Journey: deleted by window",
+    ];
+    assert_eq!(told, expected);
+    for value in [
+        SECRET,
+        NEW_SECRET,
+        PASSPHRASE,
+        token.expose_secret(),
+        "of-the-value",
+    ] {
+        assert!(!log.contains(value), "{value}: {log}");
+    }
 }

@@ -60,6 +60,7 @@ async fn one_use_is_one_signature_also_for_two_at_a_time() {
         desk.world
             .aloft
             .allow_origin(&page(), once.clone())
+            .await
             .unwrap();
         let both = tokio::join!(desk.sign_for_page(PAGE), desk.sign_for_page(PAGE));
         let good = |status| status == StatusCode::OK;
@@ -94,7 +95,11 @@ async fn denied_is_kept_for_a_while_and_can_be_taken_back() {
     }
     assert_eq!(desk.asked(), 1);
     assert!(desk.world.aloft.clients().unwrap()[0].denied);
-    desk.world.aloft.allow_origin(&page(), signs()).unwrap();
+    desk.world
+        .aloft
+        .allow_origin(&page(), signs())
+        .await
+        .unwrap();
     assert_eq!(desk.sign_for_page(PAGE).await.status, StatusCode::OK);
 }
 

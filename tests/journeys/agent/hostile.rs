@@ -34,7 +34,11 @@ async fn a_name_that_was_made_to_lead_here() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_form_that_is_sent_here() {
     let desk = Desk::open().await;
-    desk.world.aloft.allow_origin(&page(), signs()).unwrap();
+    desk.world
+        .aloft
+        .allow_origin(&page(), signs())
+        .await
+        .unwrap();
     let body = json!({ "paramsToSign": wanted() }).to_string();
     for kind in [
         "text/plain",
@@ -76,7 +80,11 @@ async fn a_page_that_is_not_allowed_reads_nothing_not_even_a_refusal() {
     assert_eq!(desk.asked(), 1);
 
     // An allowed page reads its refusals, so that it can show them.
-    desk.world.aloft.allow_origin(&page(), signs()).unwrap();
+    desk.world
+        .aloft
+        .allow_origin(&page(), signs())
+        .await
+        .unwrap();
     let refused = desk
         .sign_as(("origin", PAGE), &json!({ "public_id": "x" }))
         .await;
@@ -89,7 +97,7 @@ async fn a_page_that_is_not_allowed_reads_nothing_not_even_a_refusal() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_page_without_an_origin_and_one_that_makes_one_up() {
     let desk = Desk::open().await;
-    let token = desk.token("Shop", signs());
+    let token = desk.token("Shop", signs()).await;
     for (origin, kind) in [
         ("null", "null_origin"),
         ("http://localhost:3000/x", "bad_origin"),
@@ -109,7 +117,7 @@ async fn a_page_without_an_origin_and_one_that_makes_one_up() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_process_without_a_token() {
     let desk = Desk::open().await;
-    let right = desk.token("Shop", signs());
+    let right = desk.token("Shop", signs()).await;
     let body = json!({ "paramsToSign": wanted() }).to_string();
     let nobody = desk.send(Method::POST, "/api/sign", &[JSON], body).await;
     assert_eq!(
@@ -138,7 +146,10 @@ async fn a_process_without_a_token() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_client_that_asks_faster_than_files_are_uploaded() {
     let desk = Desk::open().await;
-    let (quick, other) = (desk.token("Quick", signs()), desk.token("Other", signs()));
+    let (quick, other) = (
+        desk.token("Quick", signs()).await,
+        desk.token("Other", signs()).await,
+    );
     let params = wanted();
     let flood = (0..80).map(|_| desk.sign_as(("authorization", &quick), &params));
     let flood = futures_util::future::join_all(flood).await;
@@ -162,7 +173,7 @@ async fn a_client_that_asks_faster_than_files_are_uploaded() {
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_too_large_or_not_what_is_wanted() {
     let desk = Desk::open().await;
-    let token = desk.token("Shop", signs());
+    let token = desk.token("Shop", signs()).await;
     let headers = [("authorization", token.as_str()), JSON];
     let large = format!(
         "{{\"paramsToSign\": {{\"a\": \"{}\"}}}}",
@@ -183,7 +194,7 @@ async fn what_is_too_large_or_not_what_is_wanted() {
 #[tokio::test(flavor = "multi_thread")]
 async fn whoever_looks_is_told_nothing_of_accounts_and_clients() {
     let desk = Desk::open().await;
-    desk.token("Shop", signs());
+    desk.token("Shop", signs()).await;
     let look = desk
         .send(Method::GET, "/", &[("origin", "https://evil.example")], "")
         .await;

@@ -12,13 +12,13 @@ use crate::world::{bytes_behind, png, rows};
 
 impl Desk {
     /// A token that uploads from this folder.
-    fn uploader(&self, root: &Path) -> String {
+    async fn uploader(&self, root: &Path) -> String {
         let new = NewClient {
             may_upload: true,
             roots: vec![root.to_owned()],
             ..NewClient::default()
         };
-        self.token("Obsidian", new)
+        self.token("Obsidian", new).await
     }
 
     async fn upload(&self, token: &str, body: Value, more: &[(&str, &str)]) -> Answer {
@@ -41,7 +41,7 @@ async fn a_plugin_uploads_what_it_names_and_gets_the_links_in_this_order() {
     let desk = Desk::open().await;
     let first = desk.world.file("first.png", &png("first"));
     let second = desk.world.file("notes/second.png", &png("second"));
-    let token = desk.uploader(&desk.files());
+    let token = desk.uploader(&desk.files()).await;
     let answer = desk
         .upload(&token, json!({ "list": [second, first] }), &[])
         .await;
@@ -67,7 +67,7 @@ async fn a_plugin_uploads_what_it_names_and_gets_the_links_in_this_order() {
 #[tokio::test(flavor = "multi_thread")]
 async fn nothing_named_is_the_picture_on_the_clipboard() {
     let desk = Desk::open().await;
-    let token = desk.uploader(desk.world.home.path());
+    let token = desk.uploader(desk.world.home.path()).await;
     let picture = || Clipboard::Image {
         bytes: png("pasted"),
         extension: "png",
@@ -100,7 +100,7 @@ async fn nothing_named_is_the_picture_on_the_clipboard() {
 async fn a_retry_is_not_a_second_upload() {
     let desk = Desk::open().await;
     let file = desk.world.file("once.png", &png("once"));
-    let token = desk.uploader(&desk.files());
+    let token = desk.uploader(&desk.files()).await;
     let list = json!({ "list": [file] });
     let ask = || desk.upload(&token, list.clone(), &[]);
     let all = tokio::join!(ask(), ask(), ask());
@@ -131,7 +131,7 @@ async fn a_retry_is_not_a_second_upload() {
 async fn an_upload_goes_on_when_nobody_waits_for_it_any_more() {
     let desk = Desk::open().await;
     let file = desk.world.file("slow.png", &png("slow"));
-    let token = desk.uploader(&desk.files());
+    let token = desk.uploader(&desk.files()).await;
     let list = json!({ "list": [file] });
     let mut impatient = Box::pin(desk.upload(&token, list.clone(), &[]));
     let queued = async {
@@ -174,7 +174,7 @@ async fn only_real_pictures_films_and_sounds_below_the_folders_that_were_chosen(
     std::fs::create_dir(beside.parent().unwrap()).unwrap();
     std::fs::write(&beside, png("beside")).unwrap();
 
-    let token = desk.uploader(&desk.files());
+    let token = desk.uploader(&desk.files()).await;
     let refusal = |path: PathBuf| {
         let (desk, token) = (&desk, &token);
         let inside = inside.clone();
@@ -222,7 +222,7 @@ async fn only_real_pictures_films_and_sounds_below_the_folders_that_were_chosen(
 async fn nothing_below_aloft_s_own_folders() {
     let desk = Desk::open().await;
     let home = desk.world.home.path().to_owned();
-    let token = desk.uploader(&home);
+    let token = desk.uploader(&home).await;
     for folder in ["config", "data", "data/pasted"] {
         let folder = home.join("aloft").join(folder);
         std::fs::create_dir_all(&folder).unwrap();
@@ -240,7 +240,11 @@ async fn a_page_that_may_sign_may_not_upload_and_nobody_is_asked() {
     let headers = [("origin", PAGE), ("content-type", "application/json")];
     let unknown = desk.send(Method::POST, "/upload", &headers, "{}").await;
     assert_eq!(unknown.status, StatusCode::FORBIDDEN);
-    desk.world.aloft.allow_origin(&page(), signs()).unwrap();
+    desk.world
+        .aloft
+        .allow_origin(&page(), signs())
+        .await
+        .unwrap();
     let refused = desk.send(Method::POST, "/upload", &headers, "{}").await;
     assert_eq!(refused.status, StatusCode::FORBIDDEN);
     assert!(
@@ -256,7 +260,7 @@ async fn a_page_that_may_sign_may_not_upload_and_nobody_is_asked() {
 async fn what_did_not_arrive_is_said_and_can_be_asked_for_again() {
     let desk = Desk::open().await;
     let file = desk.world.file("a.png", &png("a"));
-    let token = desk.uploader(&desk.files());
+    let token = desk.uploader(&desk.files()).await;
     desk.world.keyring.lock();
     let failed = desk.upload(&token, json!({ "list": [file] }), &[]).await;
     assert_eq!(

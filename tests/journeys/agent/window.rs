@@ -102,7 +102,11 @@ async fn a_token_goes_to_the_clipboard_and_no_page_sees_it() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_damaged_list_of_clients_lets_nobody_in() {
     let desk = Desk::open().await;
-    desk.world.aloft.allow_origin(&page(), signs()).unwrap();
+    desk.world
+        .aloft
+        .allow_origin(&page(), signs())
+        .await
+        .unwrap();
     let file = desk.world.home.path().join("aloft/config/agent.json");
     let text = std::fs::read_to_string(&file).unwrap();
     std::fs::write(&file, &text[..text.len() / 2]).unwrap();

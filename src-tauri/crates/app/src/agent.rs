@@ -25,6 +25,7 @@ use signing::Params;
 use signing::policy;
 
 use crate::aloft::{Aloft, held};
+use crate::audit::Action;
 use crate::contract::Problem;
 use crate::sign::{Asker, scheme};
 use crate::widget::{Allowance, WidgetLimits};
@@ -289,9 +290,22 @@ impl Aloft {
     /// Allows an origin. One that is known, denied or not, is held to what is said now.
     ///
     /// # Errors
-    /// When the account cannot do what is allowed, a folder cannot be used, or the file cannot be written.
-    pub fn allow_origin(&self, origin: &WebOrigin, new: NewClient) -> Result<Client, Problem> {
-        let client = self.shaped_client(origin.to_string(), Proof::Origin, new)?;
+    /// When the account cannot do what is allowed, a folder cannot be used, or a file cannot be written.
+    pub async fn allow_origin(
+        &self,
+        origin: &WebOrigin,
+        new: NewClient,
+    ) -> Result<Client, Problem> {
+        let account = self.account_of_new(&new)?;
+        let client = client::shaped(
+            origin.to_string(),
+            Proof::Origin,
+            account.id.to_string(),
+            new,
+        )?;
+        let name = origin.as_str().into();
+        self.write_down_before(Action::ClientAllowed { client: name }, &account)
+            .await?;
         self.0.clients.put(client.clone())?;
         Ok(client)
     }
@@ -300,7 +314,7 @@ impl Aloft {
     ///
     /// # Errors
     /// As [`Aloft::allow_origin`]; also when the name is empty or taken.
-    pub fn make_token(
+    pub async fn make_token(
         &self,
         name: &str,
         new: NewClient,
@@ -310,8 +324,17 @@ impl Aloft {
         let proof = Proof::Token {
             sha256: hex::encode(client::digest(token.expose_secret())),
         };
-        let client = self.shaped_client(name.to_owned(), proof, new)?;
+        let account = self.account_of_new(&new)?;
+        let client = client::shaped(name.to_owned(), proof, account.id.to_string(), new)?;
         self.0.clients.add(client.clone())?;
+        let made = Action::TokenMade {
+            client: name.into(),
+        };
+        if let Err(problem) = self.write_down_before(made, &account).await {
+            // Nobody has the token yet.
+            self.0.clients.forget(name)?;
+            return Err(problem);
+        }
         Ok((client, token))
     }
 
@@ -319,16 +342,23 @@ impl Aloft {
     ///
     /// # Errors
     /// When the file cannot be read or written.
-    pub fn forget_client(&self, name: &str) -> Result<bool, Problem> {
-        self.0.clients.forget(name)
+    pub async fn forget_client(&self, name: &str) -> Result<bool, Problem> {
+        let was_there = self.0.clients.forget(name)?;
+        if was_there {
+            let client = name.into();
+            self.write_down_after(Action::ClientForgotten { client }, None)
+                .await;
+        }
+        Ok(was_there)
     }
 
-    fn shaped_client(&self, name: String, proof: Proof, new: NewClient) -> Result<Client, Problem> {
+    /// The account of a new client, which can do what the client may ask for.
+    fn account_of_new(&self, new: &NewClient) -> Result<Account, Problem> {
         let account = self.account(new.account.as_deref())?;
         if new.may_sign && matches!(account.access, Access::Unsigned { .. }) {
             return Err(faults::no_secret(&account.label));
         }
-        client::shaped(name, proof, account.id.to_string(), new)
+        Ok(account)
     }
 
     /// Where the agent listens, or would.

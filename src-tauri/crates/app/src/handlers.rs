@@ -259,7 +259,7 @@ impl Commands for Aloft {
     }
 
     async fn forget_client(&self, request: ClientRef) -> Result<AgentView, Problem> {
-        self.forget_client_of(&request)
+        self.forget_client_of(&request).await
     }
 
     // Options

@@ -27,12 +27,14 @@ pub(crate) async fn run(command: AgentCommand, output: &Output) -> Result<ExitCo
             };
             let origin = WebOrigin::parse(origin.trim_end_matches('/'));
             let origin = origin.ok_or_else(no_origin)?;
-            let client = aloft.allow_origin(&origin, new_client(may, lasting))?;
+            let client = aloft
+                .allow_origin(&origin, new_client(may, lasting))
+                .await?;
             show(&aloft, output, &client)?;
         }
         AgentCommand::Token { name, may } => {
             let new = new_client(may, Lasting::Always);
-            let (client, token) = aloft.make_token(&name, new)?;
+            let (client, token) = aloft.make_token(&name, new).await?;
             output.say("aloft: This is the only time that the token is shown.");
             if output.json {
                 let mut object = object(&aloft, &client)?;
@@ -52,7 +54,7 @@ pub(crate) async fn run(command: AgentCommand, output: &Output) -> Result<ExitCo
             }
         }
         AgentCommand::Forget { name } => {
-            if !aloft.forget_client(&name)? {
+            if !aloft.forget_client(&name).await? {
                 return Err(client_gone(&name));
             }
             output.say(&format!("“{name}” is forgotten."));

@@ -28,7 +28,7 @@ use jiff::Timestamp;
 use crate::disk::{self, Names};
 pub use chain::{Broken, Fault, Verified};
 use chain::{Head, Line};
-pub use entry::{AccountName, Action, Entry, Outcome, Record, Who, Word};
+pub use entry::{AccountName, Action, ClientName, Entry, Outcome, Record, Who, Word};
 pub use search::Query;
 
 const CURRENT: &str = "audit.jsonl";

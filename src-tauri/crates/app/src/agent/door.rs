@@ -101,21 +101,21 @@ impl Aloft {
         if !self.0.desktop.confirm(question).await {
             return self.agent_view();
         }
-        let (client, token) = self.make_token(&request.label, new)?;
+        let (client, token) = self.make_token(&request.label, new).await?;
         let copied = self
             .0
             .desktop
             .write_clipboard(token.expose_secret().to_owned());
         if let Err(problem) = copied.await {
             // A token that nobody has is of no use.
-            self.forget_client(&client.name)?;
+            self.forget_client(&client.name).await?;
             return Err(problem);
         }
         self.agent_view()
     }
 
-    pub(crate) fn forget_client_of(&self, request: &ClientRef) -> Result<AgentView, Problem> {
-        match self.forget_client(&request.label)? {
+    pub(crate) async fn forget_client_of(&self, request: &ClientRef) -> Result<AgentView, Problem> {
+        match self.forget_client(&request.label).await? {
             true => self.agent_view(),
             false => Err(faults::client_gone(&request.label)),
         }

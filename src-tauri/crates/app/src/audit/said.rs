@@ -58,7 +58,7 @@ impl Told {
             Who::Window => a::by_window(),
             Who::Widget => a::by_widget(),
             Who::Terminal { pid } => a::by_terminal(*pid),
-            Who::Agent { client } => a::by_agent(client),
+            Who::Agent { client } => a::by_agent(client.as_str()),
             Who::Program => a::by_program(),
         }
     }
@@ -129,6 +129,9 @@ fn of_action(action: &Action) -> Words {
             other => a::agent_other(other),
         },
         Action::AgentDenied { reason } => a::agent_denied(reason.as_str()),
+        Action::ClientAllowed { client } => a::client_allowed(client.as_str()),
+        Action::TokenMade { client } => a::token_made(client.as_str()),
+        Action::ClientForgotten { client } => a::client_forgotten(client.as_str()),
         Action::Repaired => a::repaired(),
     }
 }

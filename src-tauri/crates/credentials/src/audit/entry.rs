@@ -120,8 +120,48 @@ pub enum Action {
         /// The kind of reason.
         reason: Word,
     },
+    /// A client of the signing agent was let in by the user, who was not asked but said so.
+    ClientAllowed {
+        /// Which one.
+        client: ClientName,
+    },
+    /// A token was made.
+    TokenMade {
+        /// For which client.
+        client: ClientName,
+    },
+    /// A client of the signing agent was forgotten: it is let in no more.
+    ClientForgotten {
+        /// Which one.
+        client: ClientName,
+    },
     /// The torn last line of a crash was taken off the log.
     Repaired,
+}
+
+/// A client of the signing agent: its origin, or the name the user gave it; cut to 100 characters, and what cannot be shown
+/// in a line is replaced.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(from = "String")]
+pub struct ClientName(String);
+
+impl ClientName {
+    /// The text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl From<&str> for ClientName {
+    fn from(name: &str) -> Self {
+        Self(shown(name))
+    }
+}
+
+impl From<String> for ClientName {
+    fn from(name: String) -> Self {
+        Self::from(name.as_str())
+    }
 }
 
 /// Who asked.
@@ -139,18 +179,18 @@ pub enum Who {
     },
     /// A client of the signing agent.
     Agent {
-        /// Its origin, or the name the user gave it; cut to 100 characters.
-        client: String,
+        /// Which one.
+        client: ClientName,
     },
     /// Aloft by itself: the queue, a lock when idle.
     Program,
 }
 
 impl Who {
-    /// A client of the agent. What cannot be shown in a line is replaced.
+    /// A client of the agent.
     pub fn agent(client: &str) -> Self {
         Self::Agent {
-            client: shown(client),
+            client: client.into(),
         }
     }
 }

@@ -76,7 +76,7 @@ fn words_of(record: &Record) -> String {
         Who::Window => "window".to_owned(),
         Who::Widget => "widget".to_owned(),
         Who::Terminal { pid } => format!("terminal {pid}"),
-        Who::Agent { client } => format!("agent {client}"),
+        Who::Agent { client } => format!("agent {}", client.as_str()),
         Who::Program => "program".to_owned(),
     });
     words.join(" ")
