@@ -126,6 +126,34 @@ async fn a_retry_is_not_a_second_upload() {
     assert_eq!(taken.status, StatusCode::UNPROCESSABLE_ENTITY);
 }
 
+/// What is queued and waits for the user is found again by the same request, and not queued twice.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_retry_after_a_lock_is_the_upload_that_waits() {
+    let desk = Desk::open().await;
+    let token = desk.uploader(desk.world.home.path()).await;
+    let picture = || Clipboard::Image {
+        bytes: png("pasted"),
+        extension: "png",
+    };
+    let key = [("idempotency-key", "one")];
+    let ask = async || {
+        *desk.world.desktop.clipboard.lock().unwrap() = Some(picture());
+        desk.upload(&token, json!({ "list": [] }), &key).await.body
+    };
+    desk.world.aloft.lock().await.unwrap();
+    for _ in 0..2 {
+        let waits = ask().await;
+        assert_eq!(waits["success"], json!(false));
+        assert!(waits["message"].to_string().contains("0 of 1"), "{waits}");
+    }
+    assert_eq!(rows(&desk.world.aloft).await.len(), 1);
+    desk.world.aloft.unlock().await.unwrap();
+    let arrived = ask().await;
+    let link = arrived["result"][0].as_str().unwrap();
+    assert_eq!(bytes_behind(link).await, png("pasted"));
+    assert_eq!(rows(&desk.world.aloft).await.len(), 1);
+}
+
 /// Who stopped waiting loses nothing: the upload goes on, and the next request finds it.
 #[tokio::test(flavor = "multi_thread")]
 async fn an_upload_goes_on_when_nobody_waits_for_it_any_more() {

@@ -1,11 +1,12 @@
 //! Uploads for a client: files that it names, below folders that the user chose, or what is on the clipboard. A client that
-//! asks again, because it lost patience or its connection, gets the answer of the upload that is under way.
+//! asks again, because it lost patience or its connection, or because everything was locked or paused, gets the answer of the
+//! upload that it asked for first.
 
 mod files;
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use credentials::Account;
@@ -19,7 +20,7 @@ use crate::aloft::{Aloft, held};
 use crate::contract::Problem;
 use crate::desktop::Clipboard;
 use crate::follow::Seen;
-use crate::uploads::{UploadOptions, problem_of};
+use crate::uploads::{Intake, UploadOptions, problem_of};
 
 /// How long the answer to a request without a key holds for the same request.
 const SHORTLY: Duration = Duration::from_secs(60);
@@ -52,16 +53,32 @@ struct Asked {
     since: Option<Instant>,
 }
 
-/// The links in the order asked, or why not.
-type Ended = Result<Vec<String>, String>;
+/// How following an upload ended.
+#[derive(Clone)]
+enum Ended {
+    /// The links, in the order asked.
+    Arrived(Vec<String>),
+    /// It is queued whole, and does not go on without the user.
+    Waits { queued: Arc<Queued>, why: String },
+    /// Why it did not arrive.
+    Failed(String),
+}
+
+/// What is queued for a client.
+struct Queued {
+    account: Account,
+    intake: Intake,
+    /// How many things were asked for.
+    wanted: usize,
+}
 
 impl Asked {
     fn is_kept(&mut self, key: &Key, now: Instant) -> bool {
         match (&*self.ended.borrow(), self.ended.has_changed().is_err()) {
             // What failed may be asked for again at once.
-            (Some(Err(_)), _) | (None, true) => return false,
-            (None, false) => return true,
-            (Some(Ok(_)), _) => {}
+            (Some(Ended::Failed(_)), _) | (None, true) => return false,
+            (None, false) | (Some(Ended::Waits { .. }), _) => return true,
+            (Some(Ended::Arrived(_)), _) => {}
         }
         let since = *self.since.get_or_insert(now);
         let time = match key {
@@ -136,8 +153,10 @@ impl Aloft {
         let waited = tokio::time::timeout(LONGEST_WAIT, ended.wait_for(Option::is_some)).await;
         match waited {
             Ok(Ok(ended)) => match &*ended {
-                Some(Ok(links)) => Ok(links.clone()),
-                Some(Err(why)) => Err(Refused::NotUploaded(why.clone())),
+                Some(Ended::Arrived(links)) => Ok(links.clone()),
+                Some(Ended::Waits { why, .. } | Ended::Failed(why)) => {
+                    Err(Refused::NotUploaded(why.clone()))
+                }
                 None => Err(broken_off()),
             },
             Ok(Err(_)) | Err(_) => Err(broken_off()),
@@ -176,8 +195,8 @@ impl Aloft {
         let mut asked = held(&self.0.agent.uploads.0);
         let now = Instant::now();
         asked.retain(|key, asked| asked.is_kept(key, now));
-        match asked.get(&key) {
-            Some(known) if known.content == wish.content => return Ok(known.ended.clone()),
+        match asked.get_mut(&key) {
+            Some(known) if known.content == wish.content => return Ok(self.join(known)),
             Some(_) => return Err(Refused::KeyTaken),
             None => {}
         }
@@ -198,41 +217,50 @@ impl Aloft {
         asked.insert(key, known);
         let aloft = self.clone();
         tokio::spawn(async move {
-            let account = &admitted.account;
-            let links = aloft.arrived(account, wish.things).await;
-            end.send_replace(Some(links));
+            let begun = aloft.begin_for_client(admitted.account, wish.things).await;
+            let ending = match begun {
+                Ok(queued) => {
+                    let (taken, ending) =
+                        tokio::join!(queued.intake.run(), aloft.arrived(Arc::clone(&queued)));
+                    taken.map_or_else(|problem| Ended::Failed(problem.to_string()), |()| ending)
+                }
+                Err(problem) => Ended::Failed(problem.to_string()),
+            };
+            end.send_replace(Some(ending));
         });
         Ok(ended)
     }
 
-    /// Uploads and waits until everything rests.
-    async fn arrived(&self, account: &Account, things: Things) -> Ended {
-        let wanted = things.count();
-        let mut links = Vec::with_capacity(wanted);
-        let mut trouble = None;
-        let followed = self
-            .follow_all(account, things, &mut links, &mut trouble)
-            .await;
-        if let Err(problem) = followed {
-            trouble.get_or_insert(problem.to_string());
+    /// What becomes of an upload that was asked for before. One that waited for the user is followed anew.
+    fn join(&self, known: &mut Asked) -> watch::Receiver<Option<Ended>> {
+        let waiting = match &*known.ended.borrow() {
+            Some(Ended::Waits { queued, .. }) => Some(Arc::clone(queued)),
+            Some(Ended::Arrived(_) | Ended::Failed(_)) | None => None,
+        };
+        if let Some(queued) = waiting {
+            let (end, ended) = watch::channel(None);
+            known.ended = ended;
+            let aloft = self.clone();
+            tokio::spawn(async move {
+                let ending = match aloft.try_again(&queued.account).await {
+                    Ok(()) => aloft.arrived(queued).await,
+                    Err(problem) => Ended::Waits {
+                        queued,
+                        why: problem.to_string(),
+                    },
+                };
+                end.send_replace(Some(ending));
+            });
         }
-        if links.len() == wanted {
-            return Ok(links);
-        }
-        let why = trouble.unwrap_or_default();
-        let arrived = links.len();
-        Err(format!("{arrived} of {wanted} arrived. {why}")
-            .trim()
-            .to_owned())
+        known.ended.clone()
     }
 
-    async fn follow_all(
+    async fn begin_for_client(
         &self,
-        account: &Account,
+        account: Account,
         things: Things,
-        links: &mut Vec<String>,
-        trouble: &mut Option<String>,
-    ) -> Result<(), Problem> {
+    ) -> Result<Arc<Queued>, Problem> {
+        let wanted = things.count();
         let files = match things {
             Things::Files(files) => files,
             Things::Picture { bytes, extension } => {
@@ -240,15 +268,28 @@ impl Aloft {
             }
         };
         let options = UploadOptions {
-            choices: self.default_choices(account)?,
+            choices: self.default_choices(&account)?,
             ..UploadOptions::default()
         };
-        self.try_again(account).await?;
-        let intake = self.begin_upload(account, files, &options)?;
-        let follow = self.follow(&intake, None, |seen| match seen {
+        self.try_again(&account).await?;
+        let intake = self.begin_upload(&account, files, &options)?;
+        Ok(Arc::new(Queued {
+            account,
+            intake,
+            wanted,
+        }))
+    }
+
+    /// Waits until everything rests.
+    async fn arrived(&self, queued: Arc<Queued>) -> Ended {
+        let mut links = Vec::with_capacity(queued.wanted);
+        let mut waiting = 0;
+        let mut trouble = None;
+        let followed = self.follow(&queued.intake, None, |seen| match seen {
             Seen::Rests(job) | Seen::Waits(job) => match (&job.receipt, job.state) {
                 (Some(receipt), State::Done) => links.push(receipt.url.clone()),
                 (Some(_) | None, _) => {
+                    waiting += usize::from(matches!(seen, Seen::Waits(_)));
                     let why = problem_of(job).map(|problem| problem.to_string());
                     trouble.get_or_insert(why.unwrap_or_default());
                 }
@@ -258,9 +299,20 @@ impl Aloft {
             }
             Seen::Because(_) | Seen::Moved(_) => {}
         });
-        let (taken, followed) = tokio::join!(intake.run(), follow);
-        followed?;
-        taken
+        if let Err(problem) = followed.await {
+            trouble.get_or_insert(problem.to_string());
+        }
+        let (arrived, wanted) = (links.len(), queued.wanted);
+        if arrived == wanted {
+            return Ended::Arrived(links);
+        }
+        let why = trouble.unwrap_or_default();
+        let why = format!("{arrived} of {wanted} arrived. {why}");
+        let why = why.trim().to_owned();
+        match arrived + waiting == wanted {
+            true => Ended::Waits { queued, why },
+            false => Ended::Failed(why),
+        }
     }
 }
 
