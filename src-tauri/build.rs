@@ -10,6 +10,7 @@ fn main() {
         "widget_report",
         "secret_submit",
         "secret_passphrase",
+        "secret_new_passphrase",
         "secret_strength",
         "secret_reveal",
         "secret_cancel",

@@ -87,6 +87,7 @@ pub fn with_commands<R: Runtime>(builder: Builder<R>) -> Builder<R> {
             widget::widget_report,
             secret::secret_submit,
             secret::secret_passphrase,
+            secret::secret_new_passphrase,
             secret::secret_strength,
             secret::secret_reveal,
             secret::secret_cancel,

@@ -24,6 +24,14 @@ pub(crate) struct PassphraseTyped {
     passphrase: SecretString,
 }
 
+/// The vault's passphrase and a new one, as they were typed. No `Serialize`, and `Debug` shows nothing.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct NewPassphraseTyped {
+    old: SecretString,
+    passphrase: SecretString,
+}
+
 /// A secret on its way into the page that shows it. No `Debug`.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -65,6 +73,22 @@ pub(crate) async fn secret_passphrase<R: Runtime>(
     let opening = aloft.secret_opening();
     let ended = aloft.submit_passphrase(request.passphrase).await?;
     if ended && aloft.secret_opening() == opening {
+        windows::destroy(&webview, windows::SECRET);
+    }
+    Ok(Done::YES)
+}
+
+#[tauri::command]
+pub(crate) async fn secret_new_passphrase<R: Runtime>(
+    webview: Webview<R>,
+    aloft: State<'_, Aloft>,
+    request: NewPassphraseTyped,
+) -> Result<Done, Problem> {
+    let opening = aloft.secret_opening();
+    aloft
+        .submit_new_passphrase(request.old, request.passphrase)
+        .await?;
+    if aloft.secret_opening() == opening {
         windows::destroy(&webview, windows::SECRET);
     }
     Ok(Done::YES)

@@ -17,7 +17,7 @@ use tauri::{App, WebviewUrl, WebviewWindow, WebviewWindowBuilder};
 use tempfile::TempDir;
 
 const OWN: &str = "tauri://localhost";
-const COMMANDS: [&str; 10] = [
+const COMMANDS: [&str; 11] = [
     "rpc",
     "subscribe",
     "sign_params",
@@ -25,6 +25,7 @@ const COMMANDS: [&str; 10] = [
     "widget_report",
     "secret_submit",
     "secret_passphrase",
+    "secret_new_passphrase",
     "secret_strength",
     "secret_reveal",
     "secret_cancel",
@@ -42,6 +43,7 @@ const ALLOWED: [(&str, &[&str]); 4] = [
         &[
             "secret_submit",
             "secret_passphrase",
+            "secret_new_passphrase",
             "secret_strength",
             "secret_reveal",
             "secret_cancel",
@@ -84,6 +86,7 @@ fn call(
         "widget_report" => json!({ "request": { "kind": "closed" } }),
         "secret_submit" => json!({ "request": { "secret": "x", "keeping": "keyring" } }),
         "secret_passphrase" | "secret_strength" => json!({ "request": { "passphrase": "x" } }),
+        "secret_new_passphrase" => json!({ "request": { "old": "x", "passphrase": "x" } }),
         _ => json!({}),
     };
     let mut headers = HeaderMap::new();

@@ -6,7 +6,7 @@ mod rotating;
 use std::time::Duration;
 
 use app::contract::{
-    AccountRef, BeginAccount, Commands, KeepSecret, KeepingView, ProblemKind, VaultView,
+    AccountRef, BeginAccount, Commands, FindAudit, KeepSecret, KeepingView, ProblemKind, VaultView,
 };
 use app::{
     Account, ExposeSecret, Keeping, SecretItem, SecretMode, SecretStore, SecretString, StoreError,
@@ -120,6 +120,56 @@ async fn without_a_keyring_a_secret_is_kept_in_a_vault_that_each_start_unlocks()
         events.next().await.unwrap();
     }
     aloft.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_vault_gets_another_passphrase_from_who_knows_the_one_it_has() {
+    const OTHER: &str = "eleven copper otters under a slow bridge";
+    let world = World::new().await;
+    let account = world.add_account().await;
+    world.aloft.open_vault(&text(PASSPHRASE)).await.unwrap();
+    let kept = world.aloft.keep_secret(&account, Keeping::Vault).await;
+    let account = kept.unwrap();
+    let other_start = open(world.home.path(), &world.desktop, &world.keyring).await;
+    other_start.open_vault(&text(PASSPHRASE)).await.unwrap();
+
+    let uncalled = world
+        .aloft
+        .submit_new_passphrase(text(PASSPHRASE), text(OTHER));
+    assert_eq!(uncalled.await.unwrap_err().kind, ProblemKind::Gone);
+    Commands::change_passphrase(&world.aloft).await.unwrap();
+    let asked = world.desktop.asked_for_secret.lock().unwrap()[0].clone();
+    assert_eq!(asked.mode, SecretMode::ChangePassphrase);
+    for (old, new, kind) in [
+        ("not the one", OTHER, ProblemKind::SecretDenied),
+        (PASSPHRASE, "harbour1", ProblemKind::BadValue),
+    ] {
+        let refused = world.aloft.submit_new_passphrase(text(old), text(new));
+        assert_eq!(refused.await.unwrap_err().kind, kind);
+        let opens = other_start.open_vault(&text(PASSPHRASE)).await;
+        opens.unwrap();
+    }
+    let changed = world
+        .aloft
+        .submit_new_passphrase(text(PASSPHRASE), text(OTHER));
+    changed.await.unwrap();
+    assert_eq!(world.aloft.vault_state(), VaultState::Open);
+    world.aloft.cloudinary_url(&account).await.unwrap();
+    let asked = FindAudit {
+        search: "passphrase".to_owned(),
+        before: None,
+    };
+    let log = Commands::audit(&world.aloft, asked).await.unwrap();
+    assert_eq!(log.entries[0].what, "Vault's passphrase changed");
+
+    // Whoever opened it before is locked out until the new one is typed.
+    let locked_out = other_start.cloudinary_url(&account).await;
+    assert_eq!(locked_out.unwrap_err().kind, ProblemKind::SecretLocked);
+    let old = other_start.open_vault(&text(PASSPHRASE)).await;
+    assert_eq!(old.unwrap_err().kind, ProblemKind::SecretDenied);
+    other_start.open_vault(&text(OTHER)).await.unwrap();
+    other_start.cloudinary_url(&account).await.unwrap();
+    other_start.close().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -25,6 +25,8 @@ class Desk implements SecretIpc {
     if (this.refused !== null) throw { ...this.refused, retry: 'afterChange' };
   };
   strength = async ({ passphrase }: { passphrase: string }) => ({ score: Math.min(4, Math.floor(passphrase.length / 5)) });
+  changes: unknown[] = [];
+  newPassphrase = async (request: unknown) => void this.changes.push(request);
   shown: { secret: string; seconds: number } = { secret: 'abcd-secret', seconds: 10 };
   reveal = async () => this.shown;
   cancel = async () => void (this.cancelled += 1);
@@ -261,6 +263,28 @@ describe('the secret window for the vault', () => {
     await accessible();
     await userEvent.keyboard('{Escape}');
     expect(desk.cancelled).toBe(1);
+  });
+});
+
+describe('a new passphrase for the vault', () => {
+  it('asks for the one it has and twice for the new one, and keeps none of them', async () => {
+    open('mode=change-passphrase&vault=open');
+    expect(root.querySelector('h1')?.textContent).toContain('Change');
+    expect(document.activeElement).toBe(one('passphrase-before'));
+    await accessible();
+    await userEvent.keyboard('{Enter}');
+    expect(one('secret-problem').textContent).toContain('has now');
+    await userEvent.fill(one('passphrase-before'), 'seven lamps drift');
+    await userEvent.fill(one('passphrase-field'), 'twelve copper otters');
+    await userEvent.fill(one('passphrase-again'), 'twelve copper otter');
+    await userEvent.keyboard('{Enter}');
+    expect(one('secret-problem').textContent).toContain('not the same');
+    expect(desk.changes).toEqual([]);
+    await userEvent.fill(one('passphrase-again'), 'twelve copper otters');
+    await userEvent.keyboard('{Enter}');
+    await expect.poll(() => desk.changes).toEqual([{ old: 'seven lamps drift', passphrase: 'twelve copper otters' }]);
+    for (const field of root.querySelectorAll('input')) expect(field.value).toBe('');
+    expect(document.activeElement).toBe(one('passphrase-before'));
   });
 });
 

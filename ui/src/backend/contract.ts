@@ -34,6 +34,8 @@ export interface Commands {
   copy_secret: { request: AccountRef; answer: Done };
   /** Opens the secret window for the passphrase of the file of secrets. */
   unlock_vault: { request: null; answer: Done };
+  /** Opens the secret window for the vault's passphrase and a new one. */
+  change_passphrase: { request: null; answer: Done };
   /** Keeps an account's secret elsewhere; the secret window asks for a passphrase where one is needed. */
   keep_secret: { request: KeepSecret; answer: Kept };
   /** Checks the new key, then opens the secret window for its secret. */
@@ -154,6 +156,8 @@ export interface SecretCommands {
   secret_submit: { request: { secret: string; keeping: KeepingView }; answer: Done };
   /** The vault's passphrase; where the window was opened for it alone, it is destroyed then. */
   secret_passphrase: { request: { passphrase: string }; answer: Done };
+  /** The vault's passphrase and a new one for it; the window is destroyed then. */
+  secret_new_passphrase: { request: { old: string; passphrase: string }; answer: Done };
   /** From 0 to 4; 3 is enough for a new vault. */
   secret_strength: { request: { passphrase: string }; answer: { score: number } };
   /** The secret that Rust opened the window for, once; the window is destroyed after so many seconds. */
@@ -1619,7 +1623,7 @@ why: string, };
 /**
  * Something to say once.
  */
-export type Notice = { "kind": "added", "value": AddReport } | { "kind": "accountAdded", "value": string } | { "kind": "exported", "value": number } | { "kind": "backupOpened" } | { "kind": "copied", "value": number } | { "kind": "trouble", "value": Problem };
+export type Notice = { "kind": "added", "value": AddReport } | { "kind": "accountAdded", "value": string } | { "kind": "passphraseChanged" } | { "kind": "exported", "value": number } | { "kind": "backupOpened" } | { "kind": "copied", "value": number } | { "kind": "trouble", "value": Problem };
 
 /**
  * Where an account comes from.

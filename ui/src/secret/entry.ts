@@ -14,6 +14,7 @@ document.title = m.window_secret_title();
 secretPage(root, new URLSearchParams(location.search), {
   submit: (request) => invoke('secret_submit', { request }),
   passphrase: (request) => invoke('secret_passphrase', { request }),
+  newPassphrase: (request) => invoke('secret_new_passphrase', { request }),
   strength: (request) => invoke('secret_strength', { request }),
   reveal: () => invoke('secret_reveal'),
   cancel: () => invoke('secret_cancel'),

@@ -6,6 +6,7 @@ import * as m from '../paraglide/messages.js';
 export interface SecretIpc {
   submit(request: SecretCommands['secret_submit']['request']): Promise<unknown>;
   passphrase(request: SecretCommands['secret_passphrase']['request']): Promise<unknown>;
+  newPassphrase(request: SecretCommands['secret_new_passphrase']['request']): Promise<unknown>;
   strength(request: SecretCommands['secret_strength']['request']): Promise<SecretCommands['secret_strength']['answer']>;
   reveal(): Promise<SecretCommands['secret_reveal']['answer']>;
   cancel(): Promise<unknown>;

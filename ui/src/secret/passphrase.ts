@@ -89,7 +89,43 @@ function meter(field: HTMLInputElement, ipc: SecretIpc): HTMLElement {
   return place;
 }
 
+/** The field for the passphrase that is to be changed; as those for the new one, it holds it only until it is sent. */
+class PassphraseBefore {
+  readonly place = element('div', '', 'passphrase');
+  readonly #field: HTMLInputElement;
+
+  constructor() {
+    const { name, field } = hiddenField(m.passphrase_before(), 'passphrase-before', 'passphrase-about');
+    this.#field = field;
+    this.place.append(name, field);
+  }
+
+  focus(): void {
+    this.#field.focus();
+  }
+
+  fault(): string {
+    return this.#field.value === '' ? m.passphrase_before_empty() : '';
+  }
+
+  take(): string {
+    const passphrase = this.#field.value;
+    this.empty();
+    return passphrase;
+  }
+
+  empty(): void {
+    this.#field.value = '';
+  }
+
+  disable(now: boolean): void {
+    this.#field.disabled = now;
+  }
+}
+
 interface Asked {
+  /** The one that is to be changed is asked for too. */
+  changes?: true;
   isNew: boolean;
   title: string;
   about: string;
@@ -103,6 +139,8 @@ function askedFor(query: URLSearchParams): Asked {
       return { isNew: true, title: m.passphrase_backup_new_title(), about: m.passphrase_backup_new_about(), go: m.passphrase_backup_new_go() };
     case 'backup':
       return { isNew: false, title: m.passphrase_backup_title(), about: m.passphrase_backup_about(), go: m.passphrase_backup_go() };
+    case 'change-passphrase':
+      return { changes: true, isNew: true, title: m.passphrase_change_title(), about: m.passphrase_change_about(), go: m.passphrase_change_go() };
     default:
       return query.get('vault') === 'locked'
         ? { isNew: false, title: m.passphrase_title(), about: m.passphrase_about(), go: m.passphrase_unlock() }
@@ -113,6 +151,7 @@ function askedFor(query: URLSearchParams): Asked {
 /** The page that asks for the passphrase of the vault or of a backup and nothing else. */
 export function passphrasePage(root: HTMLElement, query: URLSearchParams, ipc: SecretIpc): void {
   const asked = askedFor(query);
+  const before = asked.changes ? new PassphraseBefore() : null;
   const fields = new PassphraseFields(asked.isNew, ipc, asked.about);
   const trouble = new Trouble();
   const form = element('form');
@@ -121,40 +160,45 @@ export function passphrasePage(root: HTMLElement, query: URLSearchParams, ipc: S
   const go = button(asked.go, 'button primary', 'passphrase-go');
   go.type = 'submit';
   acts.append(cancel, go);
+  if (before !== null) form.append(before.place);
   form.append(fields.place, trouble.place, acts);
   form.noValidate = true;
   root.replaceChildren(element('h1', asked.title), form);
-  fields.focus();
+  (before ?? fields).focus();
 
   let sending = false;
   async function send(): Promise<void> {
     if (sending) return;
-    const fault = fields.fault();
-    if (fault !== '') {
+    for (const part of before === null ? [fields] : [before, fields]) {
+      const fault = part.fault();
+      if (fault === '') continue;
       trouble.say(fault);
-      fields.focus();
+      part.focus();
       return;
     }
     setSending(true);
     try {
-      await ipc.passphrase({ passphrase: fields.take() });
+      if (before === null) await ipc.passphrase({ passphrase: fields.take() });
+      else await ipc.newPassphrase({ old: before.take(), passphrase: fields.take() });
     } catch (thrown) {
       const { message, hint } = asProblem(thrown);
       trouble.say(message, hint);
     } finally {
       setSending(false);
-      fields.focus();
+      (before ?? fields).focus();
     }
   }
 
   function setSending(now: boolean): void {
     sending = now;
     go.disabled = now;
+    before?.disable(now);
     fields.disable(now);
     form.setAttribute('aria-busy', String(now));
   }
 
   const leave = () => {
+    before?.empty();
     fields.empty();
     void ipc.cancel().catch((thrown: unknown) => trouble.say(asProblem(thrown).message));
   };

@@ -15,6 +15,7 @@ export function secretPage(root: HTMLElement, query: URLSearchParams, ipc: Secre
     case 'reveal':
       return revealPage(root, query, ipc);
     case 'passphrase':
+    case 'change-passphrase':
     case 'new-backup':
     case 'backup':
       return passphrasePage(root, query, ipc);

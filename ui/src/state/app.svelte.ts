@@ -473,6 +473,9 @@ export class App {
       case 'accountAdded':
         this.#accountAdded(this.queue.account(notice.value)?.label ?? null);
         break;
+      case 'passphraseChanged':
+        this.toasts.say(m.said_passphrase_changed());
+        break;
       case 'exported':
         this.toasts.say(m.said_exported({ count: notice.value }));
         break;

@@ -24,6 +24,10 @@ export class Care {
     await this.#ask('unlock_vault', null);
   }
 
+  async changePassphrase(): Promise<void> {
+    await this.#ask('change_passphrase', null);
+  }
+
   /** Where a passphrase is needed the secret window asks for it, and the list shows when it is done. */
   async keep({ id, label }: AccountView, keeping: 'keyring' | 'vault'): Promise<void> {
     const kept = await this.#ask('keep_secret', { id, keeping });

@@ -58,6 +58,7 @@ describe('an account in the settings', () => {
     await expect.poll(() => backend.asked('keep_secret')).toEqual([{ id, keeping: 'vault' }]);
     await expect.poll(() => document.body.textContent).toContain('in the vault now');
     expect(all('unlock-vault')).toHaveLength(0);
+    expect(all('change-passphrase')).toHaveLength(0);
     backend.change(({ store, accounts: [first, ...rest] }) => ({
       store: { ...store, vault: 'locked' },
       accounts: [{ ...first!, keeping: 'vault' }, ...rest],
@@ -65,6 +66,10 @@ describe('an account in the settings', () => {
     await expect.poll(() => all('settings-account')[0]?.textContent).toContain('Vault file, locked');
     await userEvent.click(one('unlock-vault'));
     await expect.poll(() => backend.asked('unlock_vault')).toHaveLength(1);
+    await userEvent.click(one('change-passphrase'));
+    await expect.poll(() => backend.asked('change_passphrase')).toHaveLength(1);
+    backend.tell({ kind: 'notice', value: { kind: 'passphraseChanged' } });
+    await expect.poll(() => document.body.textContent).toContain('has its new passphrase');
   });
 });
 

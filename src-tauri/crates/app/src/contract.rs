@@ -91,6 +91,8 @@ commands! {
     copy_secret(AccountRef) -> Done;
     /// Opens the secret window for the passphrase of the file of secrets.
     unlock_vault() -> Done;
+    /// Opens the secret window for the vault's passphrase and a new one.
+    change_passphrase() -> Done;
     /// Keeps an account's secret elsewhere; the secret window asks for a passphrase where one is needed.
     keep_secret(KeepSecret) -> Kept;
     /// Checks the new key, then opens the secret window for its secret.

@@ -71,6 +71,8 @@ pub enum SecretMode {
     Reveal,
     /// The vault's passphrase is typed: a new one, or the one that opens it.
     Passphrase,
+    /// The vault's passphrase is typed, and a new one for it.
+    ChangePassphrase,
     /// A passphrase for a backup that is made.
     NewBackup,
     /// The passphrase of a backup that is there.
@@ -85,6 +87,7 @@ impl SecretMode {
             Self::SecondKey => "second",
             Self::Reveal => "reveal",
             Self::Passphrase => "passphrase",
+            Self::ChangePassphrase => "change-passphrase",
             Self::NewBackup => "new-backup",
             Self::OpenBackup => "backup",
         }
@@ -118,9 +121,9 @@ impl SecretAsked {
     }
 
     /// For the vault itself, which is no account's.
-    pub(crate) fn of_vault() -> Self {
+    pub(crate) fn of_vault(mode: SecretMode) -> Self {
         Self {
-            mode: SecretMode::Passphrase,
+            mode,
             vault: VaultState::Absent,
             label: String::new(),
             cloud_name: String::new(),

@@ -104,6 +104,11 @@ impl Commands for Aloft {
         Ok(Done::YES)
     }
 
+    async fn change_passphrase(&self) -> Result<Done, Problem> {
+        self.change_passphrase_asking().await?;
+        Ok(Done::YES)
+    }
+
     async fn keep_secret(&self, request: KeepSecret) -> Result<Kept, Problem> {
         let done = self.keep_secret_asking(&request.id, request.keeping);
         Ok(Kept { done: done.await? })

@@ -26,6 +26,8 @@ pub(crate) enum Pending {
     Backup(BackupWish),
     /// The vault's passphrase, and the account whose secret goes there then.
     Passphrase { keep: Option<AccountId> },
+    /// The vault's passphrase, and a new one for it.
+    ChangePassphrase,
 }
 
 /// What the secret window is open for, and what is known of the keyring.
@@ -103,9 +105,13 @@ impl Aloft {
                 self.secret_closed(opening);
                 return Ok(());
             }
-            Some(Pending::Reveal(_) | Pending::Passphrase { .. } | Pending::Backup(_)) | None => {
-                return Err(nobody_waits());
-            }
+            Some(
+                Pending::Reveal(_)
+                | Pending::Passphrase { .. }
+                | Pending::ChangePassphrase
+                | Pending::Backup(_),
+            )
+            | None => return Err(nobody_waits()),
         };
         let keeping = keeping_of(keeping);
         // The host was agreed to before the window opened.
@@ -146,13 +152,42 @@ impl Aloft {
                 self.secret_closed(opening);
                 Ok(true)
             }
-            Some(Pending::SecondKey { .. } | Pending::Reveal(_)) | None => Err(nobody_waits()),
+            Some(Pending::SecondKey { .. } | Pending::Reveal(_) | Pending::ChangePassphrase)
+            | None => Err(nobody_waits()),
         }
+    }
+
+    /// The vault's passphrase and the new one for it, as they were typed. On success the window can go.
+    ///
+    /// # Errors
+    /// Those of [`Aloft::change_vault_passphrase`]; also when nobody waits for it.
+    pub async fn submit_new_passphrase(
+        &self,
+        old: SecretString,
+        new: SecretString,
+    ) -> Result<(), Problem> {
+        let opening = {
+            let prompt = held(&self.0.prompt);
+            let Some(Pending::ChangePassphrase) = prompt.pending else {
+                return Err(nobody_waits());
+            };
+            prompt.opening
+        };
+        self.change_vault_passphrase(&old, &new).await?;
+        self.secret_closed(opening);
+        self.notify(Notice::PassphraseChanged);
+        Ok(())
+    }
+
+    /// Asks for the vault's passphrase and a new one in the secret window.
+    pub(crate) async fn change_passphrase_asking(&self) -> Result<(), Problem> {
+        let asked = SecretAsked::of_vault(SecretMode::ChangePassphrase);
+        self.open_prompt(asked, Pending::ChangePassphrase).await
     }
 
     /// Asks for the vault's passphrase in the secret window.
     pub(crate) async fn unlock_vault_asking(&self) -> Result<(), Problem> {
-        let asked = SecretAsked::of_vault();
+        let asked = SecretAsked::of_vault(SecretMode::Passphrase);
         let pending = Pending::Passphrase { keep: None };
         self.open_prompt(asked, pending).await
     }
@@ -170,7 +205,8 @@ impl Aloft {
             let pending = Pending::Passphrase {
                 keep: Some(account.id),
             };
-            self.open_prompt(SecretAsked::of_vault(), pending).await?;
+            let asked = SecretAsked::of_vault(SecretMode::Passphrase);
+            self.open_prompt(asked, pending).await?;
             return Ok(false);
         }
         self.keep_secret(&account, to).await?;

@@ -6,6 +6,7 @@ use credentials::{
 use secrecy::{ExposeSecret, SecretString};
 
 use crate::aloft::Aloft;
+use crate::audit::Action;
 use crate::contract::{Problem, ProblemKind};
 use crate::problems;
 use crate::words::problem as p;
@@ -55,6 +56,27 @@ impl Aloft {
             self.refuse_weak(passphrase)?;
             self.0.vault.create(passphrase).await.map_err(of_vault)?;
         }
+        self.vault_is_open().await
+    }
+
+    /// Seals the vault under a new passphrase. Other processes are locked out of it until they are told the new one.
+    ///
+    /// # Errors
+    /// When there is no vault, the old passphrase is wrong, the new one is too weak, Aloft is locked, or the file cannot be
+    /// used; it opens with the old one then.
+    pub async fn change_vault_passphrase(
+        &self,
+        old: &SecretString,
+        new: &SecretString,
+    ) -> Result<(), Problem> {
+        self.refuse_weak(new)?;
+        let changed = self.0.vault.change_passphrase(old, new);
+        self.while_unlocked(changed).await?.map_err(of_vault)?;
+        self.write_down_after(Action::PassphraseChanged, None).await;
+        self.vault_is_open().await
+    }
+
+    async fn vault_is_open(&self) -> Result<(), Problem> {
         for account in self.0.book.list()? {
             if account.keeping == Keeping::Vault {
                 self.goes_on(&account).await?;

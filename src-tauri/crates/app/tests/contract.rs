@@ -63,6 +63,7 @@ const REQUEST_FIELDS: &[&str] = &[
     "notifications",
     "number",
     "numbers",
+    "old",
     "on",
     "optimised",
     "overwrite",

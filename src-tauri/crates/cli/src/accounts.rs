@@ -79,6 +79,10 @@ pub(crate) async fn run(command: AccountsCommand, output: &Output) -> Result<Exi
             let account = care::keep(&aloft, output, &name, store).await?;
             show(&aloft, output, &account)?;
         }
+        AccountsCommand::Passphrase => {
+            passphrase::change(&aloft, output).await?;
+            output.say("The vault has its new passphrase.");
+        }
         AccountsCommand::Rotate(arguments) => {
             let (account, code) = care::rotate(&aloft, output, &arguments).await?;
             show(&aloft, output, &account)?;

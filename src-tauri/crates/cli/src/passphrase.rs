@@ -52,6 +52,16 @@ pub(crate) async fn open_vault(aloft: &Aloft, output: &Output) -> Result<(), Pro
     }
 }
 
+/// Changes the vault's passphrase. From a file descriptor the old one comes first, the new one on the next line.
+pub(crate) async fn change(aloft: &Aloft, output: &Output) -> Result<(), Problem> {
+    let [old, new] = match output.passphrase_fd {
+        Some(number) => lines_of(number)?,
+        None if can_ask() => [asked("Passphrase of the vault: ")?, twice()?],
+        None => return Err(nobody_to_ask("The vault")),
+    };
+    aloft.change_vault_passphrase(&old, &new).await
+}
+
 /// A passphrase for a backup that is about to be made.
 pub(crate) fn of_new_backup(output: &Output) -> Result<SecretString, Problem> {
     match output.passphrase_fd {
@@ -112,22 +122,36 @@ fn asked(prompt: &str) -> Result<SecretString, Problem> {
     })
 }
 
-/// One line, without its end. Standard input is shared with what is read after it; of another descriptor no byte more
-/// than the line is taken, so that the next passphrase is there still.
 fn line_of(number: u32) -> Result<SecretString, Problem> {
-    let mut line = String::new();
+    let [line] = lines_of(number)?;
+    Ok(line)
+}
+
+/// The next lines, without their ends. Standard input is shared with what is read after it; of another descriptor no byte
+/// more than these is taken, so that the next passphrase is there still.
+fn lines_of<const COUNT: usize>(number: u32) -> Result<[SecretString; COUNT], Problem> {
     let read = match number {
-        0 => std::io::stdin().lock().read_line(&mut line),
+        0 => read_lines(&mut std::io::stdin().lock()),
         _ => std::fs::File::open(format!("/dev/fd/{number}"))
-            .and_then(|file| BufReader::with_capacity(1, file).read_line(&mut line)),
+            .and_then(|file| read_lines(&mut BufReader::with_capacity(1, file))),
     };
-    let line = SecretString::from(line);
     read.map_err(|error| {
         let words = format!("The file descriptor {number} could not be read: {error}.");
         unreadable(words)
-    })?;
-    let text = line.expose_secret();
-    Ok(SecretString::from(text.trim_end_matches(['\n', '\r'])))
+    })
+}
+
+fn read_lines<const COUNT: usize>(
+    from: &mut impl BufRead,
+) -> std::io::Result<[SecretString; COUNT]> {
+    let mut lines = [const { String::new() }; COUNT];
+    for line in &mut lines {
+        from.read_line(line)?;
+    }
+    Ok(lines.map(|line| {
+        let line = SecretString::from(line);
+        SecretString::from(line.expose_secret().trim_end_matches(['\n', '\r']))
+    }))
 }
 
 fn unreadable(words: String) -> Problem {

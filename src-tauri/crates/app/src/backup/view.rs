@@ -65,10 +65,7 @@ impl Aloft {
     }
 
     async fn ask_for_passphrase(&self, mode: SecretMode, wish: BackupWish) -> Result<(), Problem> {
-        let asked = SecretAsked {
-            mode,
-            ..SecretAsked::of_vault()
-        };
+        let asked = SecretAsked::of_vault(mode);
         self.open_prompt(asked, Pending::Backup(wish)).await
     }
 

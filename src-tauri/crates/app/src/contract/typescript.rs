@@ -109,6 +109,8 @@ fn window_commands(collector: &mut Collector) -> String {
          secret_submit: {{ request: {{ secret: string; keeping: {keeping} }}; answer: {done} }};\n  \
          /** The vault's passphrase; where the window was opened for it alone, it is destroyed then. */\n  \
          secret_passphrase: {{ request: {{ passphrase: string }}; answer: {done} }};\n  \
+         /** The vault's passphrase and a new one for it; the window is destroyed then. */\n  \
+         secret_new_passphrase: {{ request: {{ old: string; passphrase: string }}; answer: {done} }};\n  \
          /** From 0 to 4; 3 is enough for a new vault. */\n  \
          secret_strength: {{ request: {{ passphrase: string }}; answer: {{ score: number }} }};\n  \
          /** The secret that Rust opened the window for, once; the window is destroyed after so many seconds. */\n  \

@@ -460,6 +460,8 @@ pub enum Notice {
     Added(AddReport),
     /// An account was added, by paste or by the secret window; its id.
     AccountAdded(String),
+    /// The vault has its new passphrase.
+    PassphraseChanged,
     /// So many accounts were written into a backup.
     Exported(u64),
     /// A backup is open, to be chosen from.

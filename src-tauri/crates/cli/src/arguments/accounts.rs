@@ -64,6 +64,10 @@ pub(crate) enum AccountsCommand {
         #[arg(long = "in", value_enum, value_name = "STORE")]
         store: StoreName,
     },
+    /// Change the passphrase of the vault, the file of secrets
+    ///
+    /// With --passphrase-fd the old one is read first, then the new one from the next line.
+    Passphrase,
     /// Change an account's API key: the new CLOUDINARY_URL or KEY:SECRET is read from standard input, tested, and used
     ///
     /// The old key is kept until the first upload with the new one.

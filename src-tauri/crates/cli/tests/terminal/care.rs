@@ -81,6 +81,27 @@ fn a_vault_holds_the_secret_and_opens_with_its_passphrase_alone() {
     assert_eq!(terminal.stored(), 1);
 }
 
+#[test]
+fn the_passphrase_of_the_vault_is_changed() {
+    const OTHER: &str = "eleven copper otters under a slow bridge";
+    let terminal = Terminal::open();
+    let none = terminal.with_passphrase(PASSPHRASE, OTHER, &["accounts", "passphrase"]);
+    assert_eq!(none.status.code(), Some(3), "{}", words(&none));
+    terminal.in_vault("Photos");
+    let change = |old, new| terminal.with_passphrase(old, new, &["accounts", "passphrase"]);
+    assert_eq!(change("another one", OTHER).status.code(), Some(3));
+    assert_eq!(change(PASSPHRASE, "harbour1").status.code(), Some(2));
+    let changed = change(PASSPHRASE, OTHER);
+    assert_eq!(changed.status.code(), Some(0), "{}", words(&changed));
+    let verify = ["accounts", "verify", "Photos"];
+    let old = terminal.with_passphrase(PASSPHRASE, "", &verify);
+    assert_eq!(old.status.code(), Some(3), "{}", words(&old));
+    let new = terminal.with_passphrase(OTHER, "", &verify);
+    assert_eq!(new.status.code(), Some(0), "{}", words(&new));
+    let log = terminal.typing("", &["audit"]);
+    assert_eq!(objects(&log)[0]["action"], "passphrase_changed");
+}
+
 #[cfg(unix)]
 #[test]
 fn the_passphrase_comes_from_any_descriptor() {
