@@ -5,7 +5,10 @@ import CircleStop from '@lucide/svelte/icons/circle-x';
 import ClipboardPaste from '@lucide/svelte/icons/clipboard-paste';
 import Code from '@lucide/svelte/icons/code-xml';
 import ExternalLink from '@lucide/svelte/icons/external-link';
+import FileInput from '@lucide/svelte/icons/file-input';
+import FileLock from '@lucide/svelte/icons/file-lock';
 import FilePlus from '@lucide/svelte/icons/file-plus';
+import FileSearch from '@lucide/svelte/icons/file-search';
 import FilterX from '@lucide/svelte/icons/funnel-x';
 import FolderPlus from '@lucide/svelte/icons/folder-plus';
 import FolderSearch from '@lucide/svelte/icons/folder-search';
@@ -49,6 +52,8 @@ export interface Action {
   key: string | null;
   /** A key without Ctrl works only while the list has the focus. */
   inList: boolean;
+  /** Whether there is such a thing here at all: what is not is offered nowhere. Left out, it is everywhere. */
+  here?: (app: App) => boolean;
   enabled: (app: App) => boolean;
   run: (app: App) => void | Promise<void>;
 }
@@ -143,7 +148,8 @@ export const ACCOUNT_KEYS = 9;
 const useAccount = (index: number): Action => ({
   id: `useAccount${index + 1}`, group: 'account', icon: UserRound, key: `Mod+${index + 1}`, inList: false,
   words: (app) => m.action_use_account({ label: app.queue.accounts[index]?.label ?? String(index + 1) }),
-  enabled: (app) => app.queue.accounts[index] !== undefined,
+  here: (app) => app.queue.accounts[index] !== undefined,
+  enabled: () => true,
   run: async (app) => {
     const account = app.queue.accounts[index];
     if (account !== undefined && account.id !== app.queue.active?.id) await app.useAccount(account);
@@ -285,6 +291,7 @@ export const actions: readonly Action[] = [
   },
   {
     id: 'dropWindow', group: 'window', words: () => m.action_drop_window(), icon: PictureInPicture, key: null, inList: false,
+    here: (app) => app.queue.snapshot?.here.dropWindow === null,
     enabled: hasAccount, run: (app) => app.toggleDropWindow(),
   },
   {
@@ -293,6 +300,18 @@ export const actions: readonly Action[] = [
     run: (app) => {
       app.adding = { way: 'choose', filled: {} };
     },
+  },
+  {
+    id: 'findAccounts', group: 'window', words: () => m.action_find_accounts(), icon: FileSearch, key: null, inList: false,
+    enabled: () => true, run: (app) => app.moving.find(),
+  },
+  {
+    id: 'exportAccounts', group: 'window', words: () => m.action_export_accounts(), icon: FileLock, key: null, inList: false,
+    enabled: hasAccount, run: (app) => app.moving.export(),
+  },
+  {
+    id: 'importBackup', group: 'window', words: () => m.action_import_backup(), icon: FileInput, key: null, inList: false,
+    enabled: () => true, run: (app) => app.moving.import(),
   },
   {
     id: 'defaults', group: 'window', words: () => m.action_defaults(), icon: Sliders, key: null, inList: false,
@@ -318,8 +337,14 @@ export function action(id: string): Action {
   return found;
 }
 
+/** Whether there is such a thing here. */
+export const isHere = (one: Action, app: App): boolean => one.here?.(app) ?? true;
+
+/** Whether it can be done now. */
+export const isReady = (one: Action, app: App): boolean => isHere(one, app) && one.enabled(app);
+
 /** Does what something outside the page asks for, if it can be done now. */
 export function runById(app: App, id: string): void {
   const wanted = actions.find((one) => one.id === id);
-  if (wanted?.enabled(app) === true) void wanted.run(app);
+  if (wanted !== undefined && isReady(wanted, app)) void wanted.run(app);
 }

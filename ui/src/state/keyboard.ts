@@ -1,5 +1,5 @@
 import { strikes } from '../lib/keys';
-import { actions } from './actions';
+import { actions, isReady } from './actions';
 import type { App } from './app.svelte';
 import { inFull } from './problems';
 
@@ -33,7 +33,7 @@ export function press(app: App, event: KeyboardEvent): boolean {
     if (typing !== null && (bare || EDITING.includes(action.key))) continue;
     if (onButton !== null && bare && (event.key === ' ' || event.key === 'Enter')) continue;
     if (action.key === 'Mod+C' && String(getSelection() ?? '') !== '') continue;
-    if (!action.enabled(app)) continue;
+    if (!isReady(action, app)) continue;
     void action.run(app);
     return true;
   }

@@ -3,7 +3,7 @@ import UserRound from '@lucide/svelte/icons/user-round';
 
 import { fuzzy } from '../lib/fuzzy';
 import * as m from '../paraglide/messages.js';
-import { ACCOUNT_KEYS, actions } from './actions';
+import { ACCOUNT_KEYS, actions, isReady } from './actions';
 import type { App } from './app.svelte';
 
 /** Something that can be found by typing. */
@@ -27,7 +27,7 @@ export function entries(app: App, typed: string): Entry[] {
 /** The registry, but that each account but the active one is offered, also beyond those that have a key. */
 function all(app: App): Entry[] {
   const done = actions
-    .filter((action) => action.id !== 'palette' && action.group !== 'account' && action.enabled(app))
+    .filter((action) => action.id !== 'palette' && action.group !== 'account' && isReady(action, app))
     .map((action) => ({ id: action.id, words: action.words(app), icon: action.icon, key: action.key, run: () => action.run(app) }));
   const others = app.queue.accounts.map((account, place) => ({
     id: `account-${account.id}`,

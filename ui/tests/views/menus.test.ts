@@ -3,7 +3,7 @@ import { page, userEvent } from 'vitest/browser';
 
 import { MemoryBackend, refusal } from '../../src/backend/memory';
 import { job, problem, snapshot, story } from '../../src/backend/stories';
-import { actions } from '../../src/state/actions';
+import { actions, isHere } from '../../src/state/actions';
 import { accessible, all, one, settled, show } from '../window';
 
 const keys = userEvent.keyboard;
@@ -97,7 +97,7 @@ describe('the sheet of shortcuts', () => {
     await keys('?');
     await expect.poll(() => all('shortcuts-sheet')).toHaveLength(1);
     const shown = one('shortcuts-sheet').querySelectorAll('dl > div').length;
-    expect(shown).toBe(actions.filter((one) => one.key !== null && (one.group !== 'account' || one.enabled(app))).length + 7);
+    expect(shown).toBe(actions.filter((one) => one.key !== null && isHere(one, app)).length + 7);
     await accessible();
     await keys('{Escape}');
     await expect.poll(() => all('shortcuts-sheet')).toHaveLength(0);

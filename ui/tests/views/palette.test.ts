@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { userEvent } from 'vitest/browser';
 
 import { story } from '../../src/backend/stories';
-import { actions } from '../../src/state/actions';
+import { actions, isReady, runById } from '../../src/state/actions';
 import { accessible, all, one, row, settled, show } from '../window';
 
 const keys = userEvent.keyboard;
@@ -19,7 +19,7 @@ describe('the palette', () => {
     const { app } = await show(story('busy'));
     row('lighthouse.jpg').focus();
     await open();
-    const now = actions.filter((action) => action.id !== 'palette' && action.group !== 'account' && action.enabled(app)).map((action) => action.words(app));
+    const now = actions.filter((action) => action.id !== 'palette' && action.group !== 'account' && isReady(action, app)).map((action) => action.words(app));
     expect(now.every((words, at) => offered()[at]?.startsWith(words))).toBe(true);
     expect(offered().some((words) => words.startsWith('Retry'))).toBe(false);
     expect(offered().find((words) => words.startsWith('Copy link'))).toContain('CtrlC');
@@ -71,6 +71,36 @@ describe('the palette', () => {
     await keys('find{Enter}');
     await expect.poll(() => document.activeElement).toBe(one('search'));
     expect(app.finder.open).toBe(true);
+  });
+
+  it('offers no drop window where the system cannot have one', async () => {
+    const { app, backend } = await show(story('busy'));
+    await open();
+    await keys('drop window');
+    await expect.poll(offered).toHaveLength(1);
+    await keys('{Escape}');
+    backend.change(({ here }) => ({ here: { ...here, dropWindow: 'Under Wayland no window can stay above others.' } }));
+    await open();
+    await keys('drop window');
+    await settled();
+    expect(offered()).toEqual([]);
+    runById(app, 'dropWindow');
+    await settled();
+    expect(backend.asked('toggle_drop_window')).toEqual([]);
+  });
+
+  it('finds, exports and imports accounts', async () => {
+    const { backend } = await show(story('busy'));
+    await open();
+    await keys('export accounts{Enter}');
+    await expect.poll(() => backend.asked('export_accounts')).toEqual([{ ids: [] }]);
+    await open();
+    await keys('import from a backup{Enter}');
+    await expect.poll(() => backend.asked('import_backup')).toHaveLength(1);
+    await open();
+    await keys('find accounts{Enter}');
+    await expect.poll(() => backend.asked('find_accounts')).toEqual([{ pick: false }]);
+    await expect.poll(() => all('palette')).toHaveLength(0);
   });
 
   it('says when nothing is called so', async () => {
