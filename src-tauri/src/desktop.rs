@@ -31,9 +31,20 @@ use crate::platform::away::AwaySignals;
 use crate::platform::tray_host::TrayHost;
 use crate::{platform, shortcut, windows};
 
-/// A dialog that comes by itself takes the key that was meant for another window: what answers sooner than a person reads
-/// is not an answer, and the dialog is shown again.
+/// A dialog takes the key that was meant for another window: a yes that comes sooner than a person reads is not an answer,
+/// and the dialog is shown again.
 const HASTE: Duration = Duration::from_millis(600);
+
+/// Asks until the answer is one: a yes that was not in haste, or a refusal, which always counts.
+async fn unhurried<T, F: Future<Output = Option<T>>>(ask: impl Fn() -> F) -> Option<T> {
+    loop {
+        let shown = Instant::now();
+        let answer = ask().await;
+        if answer.is_none() || shown.elapsed() >= HASTE {
+            return answer;
+        }
+    }
+}
 
 /// The desktop behind a running Tauri program.
 pub(crate) struct TauriDesktop<R: Runtime> {
@@ -66,6 +77,28 @@ impl<R: Runtime> TauriDesktop<R> {
         };
         // If it does not go, opening the new one says so.
         let _ = tokio::time::timeout(Duration::from_secs(2), gone).await;
+    }
+
+    /// Something when the answer was yes.
+    async fn show_question(&self, question: Question) -> Option<()> {
+        let (answer, answered) = oneshot::channel();
+        let mut dialog = self
+            .handle
+            .dialog()
+            .message(question.body)
+            .title(question.title)
+            .kind(MessageDialogKind::Warning)
+            .buttons(MessageDialogButtons::OkCancelCustom(
+                question.yes,
+                messages::dialog_cancel(),
+            ));
+        if let Some(window) = self.handle.get_webview_window(windows::MAIN) {
+            dialog = dialog.parent(&window);
+        }
+        dialog.show(move |yes| {
+            let _ = answer.send(yes);
+        });
+        answered.await.unwrap_or(false).then_some(())
     }
 
     /// Which of the answers was clicked.
@@ -143,34 +176,13 @@ impl<R: Runtime> Desktop for TauriDesktop<R> {
     }
 
     async fn confirm(&self, question: Question) -> bool {
-        let (answer, answered) = oneshot::channel();
-        let mut dialog = self
-            .handle
-            .dialog()
-            .message(question.body)
-            .title(question.title)
-            .kind(MessageDialogKind::Warning)
-            .buttons(MessageDialogButtons::OkCancelCustom(
-                question.yes,
-                messages::dialog_cancel(),
-            ));
-        if let Some(window) = self.handle.get_webview_window(windows::MAIN) {
-            dialog = dialog.parent(&window);
-        }
-        dialog.show(move |yes| {
-            let _ = answer.send(yes);
-        });
-        answered.await.unwrap_or(false)
+        unhurried(|| self.show_question(question.clone()))
+            .await
+            .is_some()
     }
 
     async fn choose(&self, choice: Choice) -> Result<Option<usize>, Problem> {
-        loop {
-            let shown = Instant::now();
-            let answer = self.show_choice(choice.clone()).await;
-            if answer.is_none() || shown.elapsed() >= HASTE {
-                return Ok(answer);
-            }
-        }
+        Ok(unhurried(|| self.show_choice(choice.clone())).await)
     }
 
     async fn set_agent(&self, port: Option<u16>) -> Result<(), Problem> {

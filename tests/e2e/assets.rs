@@ -35,6 +35,7 @@ async fn an_asset_is_deleted_after_a_yes_and_its_file_is_uploaded_again() {
     desk.until("the question is asked again", |desk| {
         desk.windows().len() == 2
     });
+    desk.let_be_read();
     desk.click_in("Delete from Cloudinary", 0.25, 0.85);
     window
         .css("[data-testid='job-row'][data-deleted='true']")

@@ -39,6 +39,7 @@ async fn a_picture_out_of_a_browser_is_asked_about_before_its_address_is_sent() 
 
     drag(&desk, &window).await;
     desk.until("the question is asked", |desk| desk.windows().len() == 3);
+    desk.let_be_read();
     desk.click_in("Upload from an address", 0.25, 0.88);
     let row = "[data-testid='job-row'][data-name='coast.png']";
     let status = format!("{row} [data-testid='job-status']");

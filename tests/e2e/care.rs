@@ -73,6 +73,7 @@ fn agree(desk: &Desk, title: &str) {
     desk.until("the question is asked", |desk| {
         desk.windows().iter().any(|name| name.ends_with(title))
     });
+    desk.let_be_read();
     desk.click_in(title, 0.25, 0.85);
 }
 

@@ -14,6 +14,9 @@ use tempfile::TempDir;
 /// How long anything outside our control may take to appear.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(60);
 
+/// A yes that comes sooner after a question is shown is not taken; `HASTE` in the program's `desktop.rs`.
+const HASTE: Duration = Duration::from_millis(600);
+
 pub(crate) struct Desk {
     pub(crate) home: TempDir,
     display: String,
@@ -221,6 +224,12 @@ impl Desk {
             .collect()
     }
 
+    /// Lets a question that has just come into sight be there for as long as a person reads. Nothing tells when that time
+    /// is over: a yes before it is no answer, which is what is proved in `lock.rs`.
+    pub(crate) fn let_be_read(&self) {
+        std::thread::sleep(HASTE);
+    }
+
     /// Presses a key in the window that has the focus.
     pub(crate) fn press(&self, key: &str) {
         let mut press = self.on_screen("xdotool");
@@ -234,17 +243,24 @@ impl Desk {
         assert!(typing.status().unwrap().success());
     }
 
+    /// What the X server calls the window with this title; another window has another number.
+    pub(crate) fn window_id(&self, title: &str) -> Option<String> {
+        let mut search = self.on_screen("xdotool");
+        let found = search.args(["search", "--onlyvisible", "--name", title]);
+        let found = String::from_utf8(found.output().unwrap().stdout).unwrap();
+        found.lines().next().map(str::to_owned)
+    }
+
     /// Clicks into a window with the mouse, at a place given in parts of its width and height.
     pub(crate) fn click_in(&self, title: &str, across: f64, down: f64) {
         let output = |args: &[&str]| {
             let output = self.on_screen("xdotool").args(args).output().unwrap();
             String::from_utf8_lossy(&output.stdout).into_owned()
         };
-        let found = output(&["search", "--onlyvisible", "--name", title]);
-        let id = found
-            .lines()
-            .next()
+        let id = self
+            .window_id(title)
             .unwrap_or_else(|| panic!("no window is called {title}"));
+        let id = id.as_str();
         let geometry = output(&["getwindowgeometry", "--shell", id]);
         let number = |name: &str| -> f64 {
             let line = geometry.lines().find_map(|line| line.strip_prefix(name));

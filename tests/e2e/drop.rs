@@ -93,6 +93,7 @@ async fn a_dropped_address_is_sent_only_after_a_yes() {
     drop_files(&desk, &[PathBuf::from(address)]);
     desk.until("the question is asked", |desk| desk.windows().len() == 2);
     window.photograph(&desk, "^Upload from ", "question");
+    desk.let_be_read();
     desk.click_in("Upload from an address", 0.25, 0.88);
     window
         .css("[data-testid='job-row'][data-name='coast.png']")

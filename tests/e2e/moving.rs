@@ -56,6 +56,7 @@ async fn a_secret_in_a_file_moves_into_the_keyring_and_all_else_stays() {
         desk.windows().iter().any(|name| name.ends_with(title))
     });
     window.photograph(&desk, "^Remove the secret", "remove-there");
+    desk.let_be_read();
     desk.click_in(title, 0.25, 0.85);
     desk.until("the secret is gone from the file", |_| {
         !std::fs::read_to_string(&file).unwrap().contains(SECRET)
