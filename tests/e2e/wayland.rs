@@ -145,11 +145,14 @@ async fn what_wayland_cannot_do_is_said_and_the_clipboard_of_the_focus_is_enough
     assert!(empty.contains("no CLOUDINARY_URL"), "{empty}");
 
     window.try_sandbox().await;
-    let snapshot = window.ask("snapshot", Value::Null).await;
-    for what in ["shortcut", "dropWindow"] {
-        let why = snapshot["here"][what].as_str().unwrap_or_default();
-        assert!(why.contains("Wayland"), "{what}: {}", snapshot["here"]);
-    }
+    desk.until_async("it is known what Wayland cannot do", async || {
+        let here = window.ask("snapshot", Value::Null).await["here"].take();
+        let why = |what| here[what].as_str().unwrap_or_default();
+        ["shortcut", "dropWindow"]
+            .iter()
+            .all(|what| why(*what).contains("Wayland"))
+    })
+    .await;
     let keys = json!({ "shortcut": "Ctrl+Alt+U" });
     for (name, request) in [
         ("change_settings", keys),

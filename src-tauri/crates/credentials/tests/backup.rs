@@ -206,7 +206,8 @@ async fn accounts_of_one_run_stay_out_and_a_missing_secret_stops_it() {
 #[tokio::test]
 async fn a_wrong_passphrase_and_damage_are_told_apart_and_nothing_is_readable() {
     let (bytes, _) = filled().await.backup("right").await;
-    for word in ["the-shop-secret", "Shop", "shop", "k1"] {
+    // None so short that it stands in the sealed bytes by chance.
+    for word in ["the-shop-secret", "Shop", "shop", "api_key"] {
         assert!(
             !bytes
                 .windows(word.len())
