@@ -4,6 +4,7 @@ and how a long list moves. It knows no table of results.
 Everything runs on a screen (Xvfb), a session bus and a window manager of its own, drawn by the processor.
 """
 
+import http.client
 import json
 import os
 import signal
@@ -11,8 +12,6 @@ import socket
 import subprocess
 import sys
 import time
-import urllib.error
-import urllib.request
 from pathlib import Path
 
 HERE = Path(__file__).parent
@@ -89,25 +88,35 @@ class Desktop:
         self.run(["xdotool", "windowminimize", "--sync", found[0]])
 
 
+class Refused(Exception):
+    """WebDriver's answer that it could not be done."""
+
+
 class Page:
     """Aloft's window under WebDriver."""
 
     def __init__(self, desktop, driver, program, ports):
         port, native = ports
         desktop.start([driver, "--port", port, "--native-port", native])
-        self.base = f"http://127.0.0.1:{port}"
+        # One connection for everything: the driver passes a request to end it on to the one behind it, which then sometimes
+        # ends it before it has answered.
+        self.driver = http.client.HTTPConnection("127.0.0.1", int(port), timeout=120)
+        self.base = ""
         until("the driver listens", lambda: listens(port) and listens(native))
         wanted = {"tauri:options": {"application": str(program)}, "pageLoadStrategy": "none"}
         answer = self.ask("POST", "/session", {"capabilities": {"alwaysMatch": wanted}})
-        self.base += f"/session/{answer['sessionId']}"
+        self.base = f"/session/{answer['sessionId']}"
         # Scrolling takes as long as it takes.
         self.ask("POST", "/timeouts", {"script": 110_000})
 
     def ask(self, method, path, body=None):
-        data = None if body is None else json.dumps(body).encode()
-        request = urllib.request.Request(self.base + path, data, {"content-type": "application/json"}, method=method)
-        with urllib.request.urlopen(request, timeout=120) as answer:
-            return json.load(answer)["value"]
+        data = None if body is None else json.dumps(body)
+        self.driver.request(method, self.base + path, data, {"content-type": "application/json"})
+        answer = self.driver.getresponse()
+        value = json.load(answer)["value"]
+        if answer.status != 200:
+            raise Refused(value)
+        return value
 
     def run(self, script):
         return self.ask("POST", "/execute/sync", {"script": script, "args": []})
@@ -122,12 +131,13 @@ class Page:
     def asks_true(self, script):
         try:
             return self.run(script) is True
-        except urllib.error.HTTPError:
+        except Refused:
             # The page that was there is being left.
             return False
 
     def close(self):
         self.ask("DELETE", "")
+        self.driver.close()
 
 
 #: Moves the list by so many pixels at every frame and answers the milliseconds between the frames.
