@@ -114,15 +114,33 @@ async fn a_new_key_whose_signature_is_not_taken_is_not_switched_to() {
         .sandbox
         .set_faults(serde_json::from_str(refused).unwrap());
     let tested = rotate(&world, &begun, RotationWish::Test).await;
-    assert_eq!(tested.unwrap_err().kind, ProblemKind::Refused);
+    let refused = tested.unwrap_err();
+    assert_eq!(refused.kind, ProblemKind::Refused);
+    assert!(refused.message.to_string().contains("what it signs"));
     let early = rotate(&world, &begun, RotationWish::Switch).await;
     assert_eq!(early.unwrap_err().kind, ProblemKind::BadValue);
     world.sandbox.set_faults(Vec::new());
-    // The same with a clock that is wrong by hours.
+    // And with a clock that is wrong by hours it is asked once more.
     let slow = r#"[{"match": {"path": "/destroy"}, "do": {"stale_clock": 7200}}]"#;
     world
         .sandbox
         .set_faults(serde_json::from_str(slow).unwrap());
+    let tested = rotate(&world, &begun, RotationWish::Test).await.unwrap();
+    assert_eq!(tested.rotation.unwrap().stage, RotationStage::Tested);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_new_key_that_may_not_delete_can_be_switched_to() {
+    let (world, account) = two_keys().await;
+    let begun = world
+        .aloft
+        .begin_rotation(&account, NEW_KEY, &text(NEW_SECRET))
+        .await
+        .unwrap();
+    let forbidden = r#"[{"match": {"path": "/destroy"}, "do": {"status": {"code": 403}}}]"#;
+    world
+        .sandbox
+        .set_faults(serde_json::from_str(forbidden).unwrap());
     let tested = rotate(&world, &begun, RotationWish::Test).await.unwrap();
     assert_eq!(tested.rotation.unwrap().stage, RotationStage::Tested);
 }

@@ -153,7 +153,13 @@ impl Aloft {
             let pong = self.0.client.ping(&target).await;
             pong.map_err(|error| self.problem_of(&error))?;
             let signed = self.test_signature(&target).await;
-            signed.map_err(|error| self.problem_of(&error))
+            signed.map_err(|error| match error {
+                cloudinary::Error::SignatureMismatch(_) => {
+                    let words = p::second_key_signs_wrong();
+                    problems::plain(ProblemKind::Refused, words)
+                }
+                other => self.problem_of(&other),
+            })
         };
         self.while_unlocked(asked).await??;
         self.step(account, &Step::Tested)

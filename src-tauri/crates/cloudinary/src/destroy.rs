@@ -70,7 +70,8 @@ impl Client {
     }
 
     /// Asks whether the service takes what this target signs. The request is to delete an asset whose name nobody has, so
-    /// nothing is changed; a key that may not delete is recognised as well, or it would not be refused for that.
+    /// nothing is changed. A key that may not delete is let through: it may upload all the same, and nothing else that it is
+    /// asked would change nothing.
     ///
     /// # Errors
     /// [`Error::SignatureMismatch`] when it does not; otherwise see [`Error`].

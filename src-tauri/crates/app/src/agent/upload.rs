@@ -24,7 +24,7 @@ use crate::uploads::{Intake, UploadOptions, problem_of};
 
 /// How long the answer to a request without a key holds for the same request.
 const SHORTLY: Duration = Duration::from_secs(60);
-/// How long the answer to a key holds.
+/// How long the answer to a key holds, and that something waits for the user.
 const KEYED: Duration = Duration::from_secs(24 * 60 * 60);
 /// Uploads that are remembered, at most.
 const REMEMBERED: usize = 1_000;
@@ -74,17 +74,14 @@ struct Queued {
 
 impl Asked {
     fn is_kept(&mut self, key: &Key, now: Instant) -> bool {
-        match (&*self.ended.borrow(), self.ended.has_changed().is_err()) {
+        let time = match (&*self.ended.borrow(), key) {
+            (None, _) => return self.ended.has_changed().is_ok(),
             // What failed may be asked for again at once.
-            (Some(Ended::Failed(_)), _) | (None, true) => return false,
-            (None, false) | (Some(Ended::Waits { .. }), _) => return true,
-            (Some(Ended::Arrived(_)), _) => {}
-        }
-        let since = *self.since.get_or_insert(now);
-        let time = match key {
-            Key::Chosen(..) => KEYED,
-            Key::Content(..) => SHORTLY,
+            (Some(Ended::Failed(_)), _) => return false,
+            (Some(Ended::Arrived(_)), Key::Content(..)) => SHORTLY,
+            (Some(Ended::Waits { .. }), _) | (Some(Ended::Arrived(_)), Key::Chosen(..)) => KEYED,
         };
+        let since = *self.since.get_or_insert(now);
         now.saturating_duration_since(since) < time
     }
 }
@@ -239,7 +236,7 @@ impl Aloft {
         };
         if let Some(queued) = waiting {
             let (end, ended) = watch::channel(None);
-            known.ended = ended;
+            (known.ended, known.since) = (ended, None);
             let aloft = self.clone();
             tokio::spawn(async move {
                 let ending = match aloft.try_again(&queued.account).await {
