@@ -1,5 +1,6 @@
 //! A secret that is known goes all the ways that a secret goes, with debug logging on. Then it is looked for wherever it must not be.
 
+mod care;
 mod needle;
 mod places;
 
@@ -8,10 +9,11 @@ use std::process::{Command, Stdio};
 use std::sync::Arc;
 
 use acceptance::given_path;
+use base64::Engine;
 use sandbox::{Config, Credentials, Sandbox};
 use serde_json::{Value, json};
 
-use self::needle::Needle;
+pub(crate) use self::needle::Needle;
 use self::places::{Bus, Watch, files, memory, record, recorded, say_on_bus};
 use crate::desk::Desk;
 use crate::drop::drop_files;
@@ -22,17 +24,26 @@ use crate::window::Window;
 const CLOUD: &str = "canary-cloud";
 const KEY: &str = "847362519283746";
 const SECRET: &str = "canary-Rt5w8Kq2mX9c_Vb4Pn7Zs3Lf6";
+const NEW_KEY: &str = "111222333444555";
+const NEW_SECRET: &str = "second-Gd6y9Wn3kT8v_Jx2Hr5Cq7Bm4";
+const PASSPHRASE: &str = "nine canaries hum above the cold forge";
 const WEB: &str = "WebKitWebProcess";
 
 async fn service(folder: &std::path::Path) -> Sandbox {
     let mut config = Config::new(folder);
     config.port = Some(0);
     config.cloud_name = Some(CLOUD.to_owned());
-    config.credentials = Some(Credentials {
-        api_key: KEY.to_owned(),
-        api_secret: SECRET.to_owned(),
-    });
+    let pair = |api_key: &str, api_secret: &str| Credentials {
+        api_key: api_key.to_owned(),
+        api_secret: api_secret.to_owned(),
+    };
+    config.credentials = Some(pair(KEY, SECRET));
+    config.more_credentials = vec![pair(NEW_KEY, NEW_SECRET)];
     sandbox::start(config).await.unwrap()
+}
+
+fn canaries() -> Needle {
+    Needle::new(&[SECRET, NEW_SECRET, PASSPHRASE])
 }
 
 fn web_processes() -> Vec<Process> {
@@ -41,7 +52,7 @@ fn web_processes() -> Vec<Process> {
 }
 
 /// No web process holds it but these.
-fn assert_not_in_pages(needle: &Needle, but: &BTreeSet<u32>, when: &str) {
+pub(crate) fn assert_not_in_pages(needle: &Needle, but: &BTreeSet<u32>, when: &str) {
     let mut read = 0;
     let others = web_processes().into_iter();
     for process in others.filter(|process| !but.contains(&process.id)) {
@@ -57,7 +68,7 @@ fn assert_not_in_pages(needle: &Needle, but: &BTreeSet<u32>, when: &str) {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_canary_is_nowhere_after_a_full_run() {
-    let needle = Arc::new(Needle::new(SECRET));
+    let needle = Arc::new(canaries());
     let mut desk = Desk::start();
     desk.start_keyring();
     let bus = Bus::watch(&mut desk);
@@ -77,6 +88,9 @@ async fn the_canary_is_nowhere_after_a_full_run() {
     let (picture, _) = desk.picture("dropped.png");
     drop_files(&desk, &[picture]);
     window.row("dropped.png", "done").await;
+    care::show_and_copy(&desk, &window, &needle).await;
+    care::export_and_look_in(&desk);
+    care::change_the_key(&desk, &window, &needle).await;
     use_it_in_the_widget(&desk, &window, &needle).await;
     let by_user = use_it_in_the_terminal(&desk, sandbox.cloudinary_url());
     use_it_through_the_agent(&mut desk, &needle).await;
@@ -258,7 +272,7 @@ fn run(command: &mut Command) -> u32 {
     // The doctor speaks of what is missing on this small desktop; it has looked at the secret all the same.
     let is_doctor = command.get_args().any(|argument| argument == "doctor");
     assert!(output.status.success() || is_doctor, "{command:?}: {words}");
-    assert_eq!(Needle::new(SECRET).found_in(&said), None, "{words}");
+    assert_eq!(canaries().found_in(&said), None, "{words}");
     id
 }
 
@@ -282,7 +296,7 @@ async fn use_it_through_the_agent(desk: &mut Desk, needle: &Needle) {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_canary_that_is_planted_is_found() {
     const PLANTED: &str = "planted-Hn4v7Qs2yW8k_Tc5Bm9Xd3Jr6";
-    let needle = Arc::new(Needle::new(PLANTED));
+    let needle = Arc::new(Needle::new(&[PLANTED]));
     let mut desk = Desk::start();
     let bus = Bus::watch(&mut desk);
     assert_eq!(files(&needle, desk.home.path()).1, Vec::<String>::new());
@@ -290,6 +304,14 @@ async fn a_canary_that_is_planted_is_found() {
     assert_eq!(
         files(&needle, desk.home.path()).1,
         [format!("{}: plain", path.display())]
+    );
+
+    let coded = base64::engine::general_purpose::STANDARD.encode(PLANTED);
+    let path = desk.file("planted.json", coded.as_bytes());
+    let found = files(&needle, desk.home.path()).1;
+    assert!(
+        found.contains(&format!("{}: base64", path.display())),
+        "{found:?}"
     );
 
     assert_eq!(needle.found_in(&bus.messages()), None);

@@ -1,11 +1,13 @@
 //! Secrets on a real desktop: shown and gone, copied and gone, kept in a vault where there is no keyring, changed.
 
+use std::collections::BTreeSet;
 use std::os::unix::fs::PermissionsExt;
 
 use fantoccini::Locator;
 use sandbox::{Config, Credentials, Sandbox};
 use tempfile::TempDir;
 
+use crate::canary::{Needle, assert_not_in_pages};
 use crate::clip::read_clipboard;
 use crate::desk::{Desk, script};
 use crate::drop::drop_files;
@@ -42,7 +44,7 @@ async fn begin(desk: &Desk, window: &Window, sandbox: &Sandbox) {
     window.type_into("secret-field", SECRET).await;
 }
 
-async fn back_alone(desk: &Desk, window: &Window) {
+pub(crate) async fn back_alone(desk: &Desk, window: &Window) {
     desk.until_async("the secret window is destroyed", || async {
         window.client.windows().await.unwrap().len() == 1
     })
@@ -63,13 +65,13 @@ async fn in_settings(desk: &mut Desk, sandbox: &Sandbox) -> Window {
 }
 
 /// Chooses from the menu of the account in the settings.
-async fn choose(window: &Window, item: &str) {
+pub(crate) async fn choose(window: &Window, item: &str) {
     let trigger = "[data-testid='settings-account'] [aria-haspopup]";
     window.css(trigger).await.click().await.unwrap();
     window.click(item).await;
 }
 
-fn agree(desk: &Desk, title: &str) {
+pub(crate) fn agree(desk: &Desk, title: &str) {
     desk.until("the question is asked", |desk| {
         desk.windows().iter().any(|name| name.ends_with(title))
     });
@@ -187,6 +189,8 @@ async fn without_a_keyring_a_vault_keeps_the_secret() {
     let (picture, _) = desk.picture("from the vault.png");
     drop_files(&desk, &[picture]);
     window.row("from the vault.png", "done").await;
+    let typed = Needle::new(&[SECRET, PASSPHRASE]);
+    assert_not_in_pages(&typed, &BTreeSet::new(), "after both were typed");
     window.photograph_both(&desk, "vault-footer").await;
     let source = window.client.source().await.unwrap();
     assert!(source.contains("Secret in the vault file"));

@@ -1,19 +1,22 @@
 //! The shapes in which a text may lie somewhere.
 
 use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
+use base64::engine::general_purpose::{STANDARD, URL_SAFE};
 use memchr::memmem::Finder;
 
-/// A text that is searched for, in halves: a place that holds more than half of it in one piece holds it.
+/// Texts that are searched for, in halves: a place that holds more than half of one in one piece holds it.
 pub(crate) struct Needle {
     shapes: Vec<(&'static str, Finder<'static>)>,
 }
 
 impl Needle {
-    pub(crate) fn new(text: &str) -> Self {
-        let (first, second) = text.as_bytes().split_at(text.len() / 2);
-        assert!(second.len() >= 12, "too short to be found by chance alone");
-        let shapes = shapes_of(first).into_iter().chain(shapes_of(second));
+    pub(crate) fn new(texts: &[&str]) -> Self {
+        let halves = texts.iter().flat_map(|text| {
+            let (first, second) = text.as_bytes().split_at(text.len() / 2);
+            assert!(first.len() >= 12, "too short not to be found by chance");
+            [first, second]
+        });
+        let shapes = halves.flat_map(shapes_of);
         let shapes = shapes.map(|(name, bytes)| (name, Finder::new(&bytes).into_owned()));
         Self {
             shapes: shapes.collect(),
@@ -38,6 +41,7 @@ fn shapes_of(text: &[u8]) -> Vec<(&'static str, Vec<u8>)> {
     let mut shapes = vec![
         ("plain", text.to_vec()),
         ("UTF-16", text.iter().flat_map(|b| [*b, 0]).collect()),
+        ("UTF-16", text.iter().flat_map(|b| [0, *b]).collect()),
         ("UTF-32", text.iter().flat_map(|b| [*b, 0, 0, 0]).collect()),
         ("hexadecimal", each(|b| format!("{b:02x}")).into_bytes()),
         ("hexadecimal", each(|b| format!("{b:02X}")).into_bytes()),
@@ -45,15 +49,22 @@ fn shapes_of(text: &[u8]) -> Vec<(&'static str, Vec<u8>)> {
         ("percent", each(|b| format!("%{b:02x}")).into_bytes()),
         ("percent", each(|b| format!("%{b:02X}")).into_bytes()),
         ("percent", each(percent).into_bytes()),
+        ("JSON", each(|b| format!("\\u{b:04x}")).into_bytes()),
     ];
     // What comes before decides where the groups of three begin; the digits at the edges depend on it, and are left out.
     for before in 0..3 {
         let mut padded = vec![0; before];
         padded.extend_from_slice(text);
         let whole = padded.len() / 3 * 3;
-        let digits = STANDARD.encode(&padded[..whole]).into_bytes();
         let beginning = [0, 2, 3][before];
-        shapes.push(("base64", digits[beginning..].to_vec()));
+        for alphabet in [STANDARD, URL_SAFE] {
+            let digits = alphabet.encode(&padded[..whole]).into_bytes();
+            shapes.push(("base64", digits[beginning..].to_vec()));
+        }
+    }
+    if text.contains(&b' ') {
+        let form = each(percent).replace("%20", "+");
+        shapes.push(("form", form.into_bytes()));
     }
     shapes
 }
@@ -71,12 +82,36 @@ mod tests {
     use super::*;
 
     const TEXT: &str = "canary-Rt5w8Kq2mX9c_Vb4Pn7Z";
+    const WORDS: &str = "nine canaries hum above the cold forge";
 
     #[test]
     fn every_shape_is_found_and_another_text_is_not() {
-        let needle = Needle::new(TEXT);
-        let utf16: Vec<u8> = TEXT.encode_utf16().flat_map(u16::to_le_bytes).collect();
-        assert_eq!(needle.found_in(&utf16), Some("UTF-16"));
+        let needle = Needle::new(&[WORDS, TEXT]);
+        for bytes in [u16::to_le_bytes, u16::to_be_bytes] {
+            let utf16: Vec<u8> = TEXT.encode_utf16().flat_map(bytes).collect();
+            assert_eq!(needle.found_in(&utf16), Some("UTF-16"));
+        }
+        let utf32: Vec<u8> = TEXT
+            .chars()
+            .flat_map(|c| u32::from(c).to_le_bytes())
+            .collect();
+        assert_eq!(needle.found_in(&utf32), Some("UTF-32"));
+        for hexadecimal in [hex::encode(TEXT), hex::encode_upper(TEXT)] {
+            assert_eq!(needle.found_in(hexadecimal.as_bytes()), Some("hexadecimal"));
+        }
+        let escaped: String = TEXT
+            .chars()
+            .map(|c| format!("\\u{:04x}", u32::from(c)))
+            .collect();
+        assert_eq!(needle.found_in(escaped.as_bytes()), Some("JSON"));
+        let form = WORDS.replace(' ', "+");
+        assert_eq!(needle.found_in(form.as_bytes()), Some("form"));
+        // Bytes that the two alphabets write differently.
+        let unlike = "canary???>>>~~~???>>>~~~???";
+        let safe = URL_SAFE.encode(unlike);
+        assert!(safe.contains('_') && safe.contains('-'));
+        let found = Needle::new(&[unlike]).found_in(safe.as_bytes());
+        assert_eq!(found, Some("base64"));
         for before in ["", "k", "ke", "key", "847362519283746:"] {
             let coded = STANDARD.encode(format!("{before}{TEXT}"));
             assert_eq!(
