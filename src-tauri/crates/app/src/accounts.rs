@@ -7,8 +7,8 @@ mod verify;
 use std::sync::PoisonError;
 
 use credentials::{
-    Access, Account, AccountId, ApiHost, Before, BookError, Delivery, Keeping, Origin,
-    UnlockDialog, Verification, cloudinary_url, shape, shape::Fault,
+    Access, Account, AccountId, ApiHost, BookError, Delivery, Keeping, Origin, UnlockDialog,
+    Verification, cloudinary_url, shape, shape::Fault,
 };
 use jiff::Timestamp;
 use secrecy::{ExposeSecret, SecretString};
@@ -226,29 +226,11 @@ impl Aloft {
         if saved.is_none() {
             self.0.book.would_take(&account)?;
         }
-        let before = match &secret {
-            Some(secret) => {
-                let put = self.put_secret(&account, secret);
-                Some(self.while_unlocked(put).await??)
-            }
-            None => None,
+        let taken = async || match &saved {
+            Some(saved) => Ok(self.renewed(saved, &account)?),
+            None => Ok(self.0.book.add(account.clone())?),
         };
-        let taken = match &saved {
-            Some(saved) => self.renewed(saved, &account),
-            None => self.0.book.add(account.clone()),
-        };
-        let account = match taken {
-            Ok(account) => account,
-            Err(error) => {
-                if let Some(before) = before {
-                    let secrets = &self.0.secrets;
-                    secrets
-                        .put_back(&account, &before, UnlockDialog::Allow)
-                        .await;
-                }
-                return Err(error.into());
-            }
-        };
+        let account = self.with_secret(&account, secret.as_ref(), taken).await?;
         if saved.is_some() {
             self.0.queue.forgive(account.id.as_str()).await?;
             self.start_sender(&account);
@@ -267,16 +249,34 @@ impl Aloft {
             .find(|saved| saved.item() == entered.item()))
     }
 
-    /// Puts a secret into its store, and answers what was there.
-    pub(crate) async fn put_secret(
+    /// Puts a secret into the account's store, then has the account taken. Whatever fails, the store is as it was.
+    pub(crate) async fn with_secret(
         &self,
         account: &Account,
-        secret: &SecretString,
-    ) -> Result<Before, Problem> {
+        secret: Option<&SecretString>,
+        taken: impl AsyncFnOnce() -> Result<Account, Problem>,
+    ) -> Result<Account, Problem> {
+        let Some(secret) = secret else {
+            return taken().await;
+        };
         let secrets = &self.0.secrets;
-        let before = secrets.before(account, UnlockDialog::Allow).await?;
-        secrets.put(account, secret, UnlockDialog::Allow).await?;
-        Ok(before)
+        let put = async {
+            let before = secrets.before(account, UnlockDialog::Allow).await?;
+            let put = secrets.put(account, secret, UnlockDialog::Allow).await;
+            Ok::<_, Problem>((before, put))
+        };
+        let (before, put) = self.while_unlocked(put).await??;
+        let taken = match put {
+            Ok(()) => taken().await,
+            Err(error) => Err(error.into()),
+        };
+        if taken.is_err() {
+            // The store is open, or nothing can be done there: nobody is asked again.
+            secrets
+                .put_back(account, &before, UnlockDialog::Never)
+                .await;
+        }
+        taken
     }
 
     fn renewed(&self, saved: &Account, entered: &Account) -> Result<Account, BookError> {

@@ -92,6 +92,13 @@ impl Default for Desk {
     }
 }
 
+impl Desk {
+    /// The program ends.
+    pub(crate) fn close(&self) {
+        self.uploads.forget();
+    }
+}
+
 fn bucket(burst: u32, apart: Duration, patience: Duration) -> Allowance {
     let limits = WidgetLimits {
         most: u32::MAX,

@@ -321,6 +321,7 @@ impl Aloft {
     pub async fn close(&self) {
         self.0.closing.store(true, Ordering::Relaxed);
         self.take_back_copied().await;
+        self.0.agent.close();
         let watcher = held(&self.0.watcher).take();
         let senders = std::mem::take(&mut *held(&self.0.senders));
         let stopping = senders.into_values().map(Sender::stop);

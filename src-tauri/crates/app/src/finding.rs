@@ -201,30 +201,12 @@ impl Aloft {
         };
         self.agreed_to_host(&account, consent).await?;
         self.0.book.would_take(&account)?;
-        let before = match &secret {
-            Some(secret) => {
-                let put = self.put_secret(&account, secret);
-                Some(self.while_unlocked(put).await??)
-            }
-            None => None,
+        let taken = async || {
+            let kept = self.while_unlocked(self.is_kept(&account, &finding)).await;
+            kept.flatten()?;
+            Ok(self.0.book.add(account.clone())?)
         };
-        let kept = self.while_unlocked(self.is_kept(&account, &finding)).await;
-        let added = match kept.flatten() {
-            Ok(()) => self.0.book.add(account.clone()).map_err(Problem::from),
-            Err(problem) => Err(problem),
-        };
-        let account = match added {
-            Ok(account) => account,
-            Err(problem) => {
-                if let Some(before) = before {
-                    let secrets = &self.0.secrets;
-                    secrets
-                        .put_back(&account, &before, UnlockDialog::Allow)
-                        .await;
-                }
-                return Err(problem);
-            }
-        };
+        let account = self.with_secret(&account, secret.as_ref(), taken).await?;
         self.has_come(&account, Action::Imported).await?;
         Ok(account)
     }

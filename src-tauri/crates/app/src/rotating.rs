@@ -153,13 +153,11 @@ impl Aloft {
             let pong = self.0.client.ping(&target).await;
             pong.map_err(|error| self.problem_of(&error))?;
             let signed = self.test_signature(&target).await;
-            signed.map_err(|error| match error {
-                cloudinary::Error::SignatureMismatch(_) => {
-                    let words = p::second_key_signs_wrong();
-                    problems::plain(ProblemKind::Refused, words)
-                }
-                other => self.problem_of(&other),
-            })
+            if let Err(cloudinary::Error::SignatureMismatch(_)) = signed {
+                let words = p::second_key_signs_wrong();
+                return Err(problems::plain(ProblemKind::Refused, words));
+            }
+            signed.map_err(|error| self.problem_of(&error))
         };
         self.while_unlocked(asked).await??;
         self.step(account, &Step::Tested)

@@ -63,34 +63,20 @@ impl Aloft {
         }
         // A secret is kept under cloud name and key: those of another account are refused before anything is put there.
         self.0.book.would_take(&edited)?;
-        let put = async {
-            match self.secret_for(account, &changes, moved).await? {
-                Some(secret) => self.put_secret(&edited, &secret).await.map(Some),
-                None => Ok(None),
-            }
+        let secret = self.secret_for(account, &changes, moved);
+        let secret = self.while_unlocked(secret).await??;
+        let taken = async || {
+            Ok(self.0.book.update(&account.id, |saved| {
+                // Only what was changed: another process may have changed the rest meanwhile.
+                saved.label.clone_from(&edited.label);
+                saved.cloud_name.clone_from(&edited.cloud_name);
+                saved.access = edited.access.clone();
+                saved.host = edited.host.clone();
+                saved.delivery = edited.delivery.clone();
+                saved.verification = edited.verification.clone();
+            })?)
         };
-        let before = self.while_unlocked(put).await??;
-        let saved = self.0.book.update(&account.id, |saved| {
-            // Only what was changed: another process may have changed the rest meanwhile.
-            saved.label.clone_from(&edited.label);
-            saved.cloud_name.clone_from(&edited.cloud_name);
-            saved.access = edited.access.clone();
-            saved.host = edited.host.clone();
-            saved.delivery = edited.delivery.clone();
-            saved.verification = edited.verification.clone();
-        });
-        let saved = match saved {
-            Ok(saved) => saved,
-            Err(error) => {
-                if let Some(before) = before {
-                    let secrets = &self.0.secrets;
-                    secrets
-                        .put_back(&edited, &before, UnlockDialog::Allow)
-                        .await;
-                }
-                return Err(error.into());
-            }
-        };
+        let saved = self.with_secret(&edited, secret.as_ref(), taken).await?;
         if moved && account.item().is_some() {
             let left = self.0.secrets.delete(account, UnlockDialog::Allow).await;
             if let Err(error) = left {

@@ -37,6 +37,13 @@ const LONGEST_WAIT: Duration = Duration::from_secs(30 * 60);
 #[derive(Default)]
 pub(super) struct Uploads(Mutex<BTreeMap<Key, Asked>>);
 
+impl Uploads {
+    /// Forgets them all: what waits holds the program that it waits in.
+    pub(super) fn forget(&self) {
+        held(&self.0).clear();
+    }
+}
+
 /// What makes two requests the same.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Key {
