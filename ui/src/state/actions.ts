@@ -152,7 +152,7 @@ const useAccount = (index: number): Action => ({
   enabled: () => true,
   run: async (app) => {
     const account = app.queue.accounts[index];
-    if (account !== undefined && account.id !== app.queue.active?.id) await app.useAccount(account);
+    if (account !== undefined && account.id !== app.queue.active?.id) await app.accounts.use(account);
   },
 });
 

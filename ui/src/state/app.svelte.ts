@@ -21,6 +21,7 @@ import type {
 } from '../backend/contract';
 import { IdSet } from '../lib/id-set';
 import * as m from '../paraglide/messages.js';
+import { Accounts } from './accounts';
 import { canUndo, runById } from './actions';
 import { addedWords } from './added';
 import { type Banner, bannerOf } from './banner';
@@ -35,7 +36,7 @@ import { isSameHeld, Options } from './options.svelte';
 import { inFull, type Remedy, troubleOf } from './problems';
 import { type Clock, Queue, realClock, type Told as Shown } from './queue.svelte';
 import { Care } from './care.svelte';
-import { type About, apply, formOf } from './remedy';
+import { type About, apply } from './remedy';
 import { Rows } from './rows';
 import { Selection } from './selection.svelte';
 import { Settings } from './settings.svelte';
@@ -67,6 +68,7 @@ export class App {
   readonly list = new List(this.selection);
   readonly toasts = new Toasts();
   readonly settings = new Settings(this);
+  readonly accounts = new Accounts(this);
   readonly care = new Care(this);
   readonly moving = new Moving(this);
   readonly finder: Finder;
@@ -157,7 +159,7 @@ export class App {
   // Adding
 
   async add(from: AddFrom): Promise<void> {
-    const report = await this.#ask('add', { from, account: null, choices: null });
+    const report = await this.ask('add', { from, account: null, choices: null });
     if (report !== null) this.#sayAdded(report);
   }
 
@@ -186,7 +188,7 @@ export class App {
     this.#closeSheetOf(options);
     if (options.held === null) return;
     this.#released = options.held;
-    const gone = await this.#ask('drop_held', { id: options.account.id });
+    const gone = await this.ask('drop_held', { id: options.account.id });
     if (gone === null || gone.undo === null) return;
     const { held, undo } = gone;
     const [first = ''] = held.names;
@@ -196,21 +198,21 @@ export class App {
   /** Brings back what was let go of: it asks again. */
   async holdAgain(undo: number): Promise<void> {
     this.#released = null;
-    await this.#ask('hold_again', { undo });
+    await this.ask('hold_again', { undo });
   }
 
   async openWidget(): Promise<void> {
-    await this.#ask('open_widget', null);
+    await this.ask('open_widget', null);
   }
 
   /** The program asks first where a secret would be lost by it. */
   async lock(): Promise<void> {
-    await this.#ask('lock', null);
+    await this.ask('lock', null);
   }
 
   /** The program asks in a dialog of its own. */
   async unlock(): Promise<void> {
-    await this.#ask('unlock', null);
+    await this.ask('unlock', null);
   }
 
   /** The user did something: a computer that is not used is locked, and not every system tells of its use. */
@@ -222,13 +224,13 @@ export class App {
   }
 
   async toggleDropWindow(): Promise<void> {
-    await this.#ask('toggle_drop_window', null);
+    await this.ask('toggle_drop_window', null);
   }
 
   // Jobs
 
   async control(target: ControlTarget, verb: ControlVerb): Promise<void> {
-    await this.#ask('control', { target, verb });
+    await this.ask('control', { target, verb });
   }
 
   /** The chosen rows in list order, but for those that are known to be no case for it. */
@@ -253,7 +255,7 @@ export class App {
 
   async removeIds(ids: number[]): Promise<void> {
     if (ids.length === 0) return;
-    const answer = await this.#ask('control', { target: { kind: 'jobs', ids }, verb: 'remove' });
+    const answer = await this.ask('control', { target: { kind: 'jobs', ids }, verb: 'remove' });
     if (answer === null || answer.count === 0) return;
     this.toasts.say(m.said_removed({ count: answer.count }), {
       undo: () => void this.control({ kind: 'jobs', ids }, 'restore'),
@@ -267,20 +269,20 @@ export class App {
   /** Rows without a link are left out by the program. */
   async copyIds(ids: number[], kind: SimpleFormat): Promise<void> {
     if (ids.length === 0) return;
-    const answer = await this.#ask('copy_links', { ids, form: plainForm(kind), remember: false });
+    const answer = await this.ask('copy_links', { ids, form: plainForm(kind), remember: false });
     if (answer !== null) this.toasts.say(answer.count === 0 ? m.said_copied_none() : m.said_copied({ count: answer.count }));
   }
 
   /** The numbers of rows of the queue that stand so, in list order; nothing when that could not be found out. */
   async standing(standing: Standing): Promise<FoundGroup[] | null> {
     const everything = { query: '', scope: 'queue' as const, account: null, folder: null, tag: null, kind: null, since: null, until: null };
-    return (await this.#ask('find', { ...everything, standing }))?.groups ?? null;
+    return (await this.ask('find', { ...everything, standing }))?.groups ?? null;
   }
 
   /** Opens the sheet with all forms, beginning with the one that was used last. */
   async copyAs(ids: number[]): Promise<void> {
     if (ids.length === 0) return;
-    const form = await this.#ask('last_link_form', null);
+    const form = await this.ask('last_link_form', null);
     if (form === null) return;
     const sandbox = this.targets.some((job) => this.queue.account(job.account)?.origin === 'sandbox');
     this.sheet = { kind: 'copy', copying: new Copying(this.backend, ids, form, sandbox) };
@@ -295,24 +297,24 @@ export class App {
 
   /** The program names it in a dialog of its own, and asks. */
   async deleteAssets(ids: number[]): Promise<void> {
-    this.#sayDeleted(await this.#ask('delete_assets', { ids }));
+    this.#sayDeleted(await this.ask('delete_assets', { ids }));
   }
 
   async undoUploads(ids: number[]): Promise<void> {
-    this.#sayDeleted(await this.#ask('undo_uploads', { ids }));
+    this.#sayDeleted(await this.ask('undo_uploads', { ids }));
   }
 
   async uploadAgain(ids: number[]): Promise<void> {
-    const report = await this.#ask('upload_again', { ids });
+    const report = await this.ask('upload_again', { ids });
     if (report !== null) this.#sayAdded(report);
   }
 
   async openLink(job: JobView): Promise<void> {
-    await this.#ask('open_link', { id: job.id });
+    await this.ask('open_link', { id: job.id });
   }
 
   async reveal(job: JobView): Promise<void> {
-    await this.#ask('reveal_file', { id: job.id });
+    await this.ask('reveal_file', { id: job.id });
   }
 
   async showDetails(job: JobView): Promise<void> {
@@ -324,60 +326,6 @@ export class App {
     } catch (thrown) {
       if (this.sheet === sheet) this.sheet = { ...sheet, problem: problemOf(thrown) };
     }
-  }
-
-  // Accounts
-
-  async pasteAccount(): Promise<Problem | null> {
-    return this.#enter('paste_account', null);
-  }
-
-  async trySandbox(): Promise<Problem | null> {
-    return this.#enter('try_sandbox', null);
-  }
-
-  async addUnsigned(account: UnsignedAccount): Promise<Problem | null> {
-    return this.#enter('add_unsigned_account', account);
-  }
-
-  /** Opens the secret window; the account comes with a notice when that is done. */
-  async beginAccount(account: BeginAccount): Promise<Problem | null> {
-    try {
-      await this.#run('begin_account', account);
-      return null;
-    } catch (thrown) {
-      return problemOf(thrown);
-    }
-  }
-
-  async useAccount(account: AccountView): Promise<void> {
-    await this.#ask('use_account', { id: account.id });
-  }
-
-  async verify(account: AccountView): Promise<void> {
-    const answer = await this.#ask('verify_account', { id: account.id });
-    if (answer?.verification.state === 'verified') this.toasts.say(m.said_verified({ label: answer.label }));
-    else if (answer?.verification.state === 'rejected') this.toasts.say(answer.verification.reason, { tone: 'trouble' });
-    else if (answer !== null) this.toasts.say(m.said_not_verified({ label: answer.label }));
-  }
-
-  async rename(account: AccountView, label: string): Promise<Problem | null> {
-    try {
-      await this.#run('rename_account', { id: account.id, label });
-      this.sheet = null;
-      return null;
-    } catch (thrown) {
-      return problemOf(thrown);
-    }
-  }
-
-  async removeAccount(account: AccountView): Promise<void> {
-    await this.#ask('remove_account', { id: account.id });
-  }
-
-  /** Opens the form again with what is known; the secret is never among it. */
-  enterAgain(account: AccountView): void {
-    this.adding = formOf(account);
   }
 
   /** Does the one thing that the table of problems names. */
@@ -471,7 +419,7 @@ export class App {
         this.#sayAdded(notice.value);
         break;
       case 'accountAdded':
-        this.#accountAdded(this.queue.account(notice.value)?.label ?? null);
+        this.accounts.added(this.queue.account(notice.value)?.label ?? null);
         break;
       case 'passphraseChanged':
         this.toasts.say(m.said_passphrase_changed());
@@ -486,14 +434,9 @@ export class App {
         this.toasts.also(m.said_copied({ count: notice.value }));
         break;
       case 'trouble':
-        this.#sayTrouble(notice.value);
+        this.sayTrouble(notice.value);
         break;
     }
-  }
-
-  #accountAdded(label: string | null): void {
-    this.adding = null;
-    this.toasts.say(label === null ? m.said_account_added_unnamed() : m.said_account_added({ label }));
   }
 
   #sayAdded(report: AddReport): void {
@@ -502,7 +445,8 @@ export class App {
     if (words !== '') this.toasts.say(words, { tone });
   }
 
-  #sayTrouble(problem: Problem): void {
+  /** Says what did not work, where nothing beside it can. */
+  sayTrouble(problem: Problem): void {
     if (problem.kind === 'declined') return;
     const { remedy } = troubleOf(problem.kind);
     const action =
@@ -510,30 +454,12 @@ export class App {
     this.toasts.say(inFull(problem), { tone: 'trouble', action });
   }
 
-  async #enter<K extends 'paste_account' | 'try_sandbox' | 'add_unsigned_account'>(
-    name: K,
-    request: Commands[K]['request'],
-  ): Promise<Problem | null> {
-    try {
-      const account: AccountView = await this.#run(name, request);
-      this.#accountAdded(account.label);
-      return null;
-    } catch (thrown) {
-      return problemOf(thrown);
-    }
-  }
-
-  /** Says what did not work, where nothing beside it can. */
-  sayTrouble(problem: Problem): void {
-    this.#sayTrouble(problem);
-  }
-
   /** Answers nothing when it did not work, which has been said then. */
-  async #ask<K extends keyof Commands>(name: K, request: Commands[K]['request']): Promise<Commands[K]['answer'] | null> {
+  async ask<K extends keyof Commands>(name: K, request: Commands[K]['request']): Promise<Commands[K]['answer'] | null> {
     try {
-      return await this.#run(name, request);
+      return await this.run(name, request);
     } catch (thrown) {
-      this.#sayTrouble(problemOf(thrown));
+      this.sayTrouble(problemOf(thrown));
       return null;
     }
   }
@@ -543,12 +469,13 @@ export class App {
     try {
       return await this.backend.call(name, request);
     } catch (thrown) {
-      this.#sayTrouble(problemOf(thrown));
+      this.sayTrouble(problemOf(thrown));
       return null;
     }
   }
 
-  async #run<K extends keyof Commands>(name: K, request: Commands[K]['request']): Promise<Commands[K]['answer']> {
+  /** Throws what did not work; until it is done, the command’s own button waits. */
+  async run<K extends keyof Commands>(name: K, request: Commands[K]['request']): Promise<Commands[K]['answer']> {
     this.busy = name;
     try {
       return await this.backend.call(name, request);

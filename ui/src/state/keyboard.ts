@@ -17,7 +17,7 @@ export function press(app: App, event: KeyboardEvent): boolean {
 
   if (app.onboarding || app.adding !== null) {
     if (typing === null && strikes(event, 'Mod+V') && (app.adding?.way ?? 'choose') === 'choose') {
-      void app.pasteAccount().then((problem) => {
+      void app.accounts.paste().then((problem) => {
         if (problem !== null) app.toasts.say(inFull(problem), { tone: 'trouble' });
       });
       return true;

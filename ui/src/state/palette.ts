@@ -35,7 +35,7 @@ function all(app: App): Entry[] {
     words: m.action_use_account({ label: account.label }),
     icon: UserRound,
     key: place < ACCOUNT_KEYS ? `Mod+${place + 1}` : null,
-    run: () => app.useAccount(account),
+    run: () => app.accounts.use(account),
   }));
   return [...done, ...others.filter(({ account }) => account !== app.queue.active)];
 }

@@ -14,7 +14,7 @@ export async function apply(app: App, remedy: Remedy, { job, account: given }: A
   switch (remedy) {
     case 'retry':
       if (job !== undefined) await app.controlJobs([job], 'retry');
-      else if (account !== null) await app.verify(account);
+      else if (account !== null) await app.accounts.verify(account);
       break;
     case 'verify':
       if (account?.keeping === 'vault' && app.queue.snapshot?.store.vault === 'locked') {
@@ -22,11 +22,11 @@ export async function apply(app: App, remedy: Remedy, { job, account: given }: A
         await app.care.unlockVault();
         break;
       }
-      if (account !== null) await app.verify(account);
+      if (account !== null) await app.accounts.verify(account);
       if (job !== undefined) await app.controlJobs([job], 'retry');
       break;
     case 'enterAgain':
-      if (account !== null) app.enterAgain(account);
+      if (account !== null) app.accounts.enterAgain(account);
       break;
     case 'addAccount':
       app.adding = { way: 'choose', filled: {} };
