@@ -2,7 +2,7 @@
 
 use app::contract::{Problem, ProblemKind};
 use app::words::{self, Words};
-use app::{Aloft, Language, SecretAsked, messages};
+use app::{Aloft, Language, SecretAsked, SecretMode, messages};
 use tauri::webview::{NewWindowResponse, PermissionResponse};
 use tauri::{AppHandle, Manager, Runtime, Url, WebviewUrl, WebviewWindowBuilder, WindowEvent};
 
@@ -133,7 +133,7 @@ pub(crate) fn open_secret<R: Runtime>(
         is_own_page(url, "/secret.html")
     })
     .title(messages::window_secret_title())
-    .inner_size(480.0, 480.0)
+    .inner_size(480.0, secret_height(asked.mode))
     .disable_drag_drop_handler()
     .build()
     .map_err(|error| problem(words::problem::could_not_open_window, &error))?;
@@ -145,6 +145,19 @@ pub(crate) fn open_secret<R: Runtime>(
         }
     });
     Ok(())
+}
+
+/// What the page needs in the language that needs most, and a line or two for what goes wrong; larger text scrolls.
+fn secret_height(mode: SecretMode) -> f64 {
+    match mode {
+        SecretMode::Type => 352.0,
+        SecretMode::SecondKey => 376.0,
+        SecretMode::Reveal => 320.0,
+        SecretMode::Passphrase => 380.0,
+        SecretMode::ChangePassphrase => 472.0,
+        SecretMode::NewBackup => 408.0,
+        SecretMode::OpenBackup => 288.0,
+    }
 }
 
 /// Opens the small window that takes drops, or closes it.
