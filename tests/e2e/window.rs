@@ -167,6 +167,14 @@ impl Window {
             so.is_ok_and(|so| so.as_bool() == Some(true))
         })
         .await;
+        // Colours change over some frames; what runs for ever, as a bar without a share does, is not waited for.
+        let moving = "return document.getAnimations().some((one) => \
+                      one.playState === 'running' && Number.isFinite(one.effect.getComputedTiming().endTime))";
+        desk.until_async("the page has changed its colours", || async {
+            let moves = self.client.execute(moving, vec![]).await;
+            moves.is_ok_and(|moves| moves.as_bool() == Some(false))
+        })
+        .await;
     }
 
     /// What the page could ask for itself.
