@@ -95,6 +95,19 @@ it('keeps the footer to one line where German says the totals, and the lock stan
   expect(box(counts).right).toBeLessThanOrEqual(box(lock).left);
 });
 
+it.each(['en', 'de', 'es', 'ja', 'ar'])('has bars that begin and end at one line, said in %s', async (language) => {
+  for (const width of [420, 760, 1280]) {
+    await page.viewport(width, 560);
+    const { screen } = await spoken('states', language);
+    const bars = [...document.querySelectorAll('[role="progressbar"]')].filter((bar) => bar.closest('[data-testid="job-row"]'));
+    expect(bars.length).toBeGreaterThan(2);
+    for (const side of ['left', 'right'] as const) {
+      expect([width, side, new Set(bars.map((bar) => Math.round(box(bar)[side]))).size]).toEqual([width, side, 1]);
+    }
+    await screen.unmount();
+  }
+});
+
 it('has the settings in the middle of a wide window', async () => {
   await page.viewport(1280, 800);
   const { app } = await show(story('settings'));
