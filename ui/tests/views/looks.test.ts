@@ -117,3 +117,14 @@ it('has the settings in the middle of a wide window', async () => {
   const room = box(one('settings').querySelector('.scroll') as HTMLElement);
   expect(Math.abs(part.left - room.left - (room.right - part.right))).toBeLessThan(20);
 });
+
+it.each([[760, 560], [420, 480]])('has settings that can be scrolled clear of what is said, at %d × %d', async (width, height) => {
+  await page.viewport(width, height);
+  const { app } = await show(story('settings'));
+  app.settings.show('accounts');
+  app.toasts.say('The key could not be checked, because Cloudinary did not answer. Look at the network, and check the account again after that.', { tone: 'trouble', action: { words: 'Check again', run: () => {} } });
+  await settled();
+  for (const scrolls of one('settings').querySelectorAll('.scroll, .body')) scrolls.scrollTop = scrolls.scrollHeight;
+  const last = one('settings').querySelector('.part')?.lastElementChild as HTMLElement;
+  expect(box(last).bottom).toBeLessThanOrEqual(box(document.querySelector('.toast') as HTMLElement).top);
+});
