@@ -161,3 +161,22 @@ async fn the_old_key_can_be_used_again() {
     rotate(&world, &begun, RotationWish::Abandon).await.unwrap();
     assert_eq!(world.in_keyring(NEW_KEY).await, None);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_lock_closed_the_window_for_is_not_taken_after_it() {
+    let (world, account) = two_keys().await;
+    let begin = BeginRotation {
+        id: account.id.to_string(),
+        api_key: NEW_KEY.to_owned(),
+    };
+    Commands::begin_rotation(&world.aloft, begin).await.unwrap();
+    let mut closed = world.desktop.secret_closed.subscribe();
+    world.aloft.lock().await.unwrap();
+    closed.wait_for(|times| *times > 0).await.unwrap();
+    world.aloft.unlock().await.unwrap();
+    let late = world
+        .aloft
+        .submit_secret(text(NEW_SECRET), KeepingView::Keyring);
+    assert_eq!(late.await.unwrap_err().kind, ProblemKind::Gone);
+    assert_eq!(world.in_keyring(NEW_KEY).await, None);
+}

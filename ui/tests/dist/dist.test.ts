@@ -161,6 +161,7 @@ describe('the main window', () => {
     revision: 1, version: '0.1.0', language: 'en', active: 'a',
     accounts: [{ id: 'a', label: 'Studio', cloudName: 'studio', access: { kind: 'signed', apiKey: '1' }, host: 'https://api.cloudinary.com', verification: { state: 'verified' }, origin: 'saved', keeping: 'keyring', problem: null, paused: false }],
     store: { keyring: true, name: 'Secret Service', problem: null, vault: 'absent' },
+    here: { shortcut: null, startAtLogin: null, startsAtLogin: false, dropWindow: null, tray: null, screenLock: null, idle: null },
     batches: [{ id: 1, account: 'a', label: '', createdAt: '2026-11-24T10:12:00Z', count: 1, done: 0, runs: [{ first: 1, count: 1 }], sums: totals }],
     totals,
   };
