@@ -56,7 +56,11 @@ pub(crate) async fn secret_submit<R: Runtime>(
     request: SecretSubmit,
 ) -> Result<Done, Problem> {
     let opening = aloft.secret_opening();
-    aloft.submit_secret(request.secret, request.keeping).await?;
+    let kept = aloft.submit_secret(request.secret, request.keeping).await;
+    if kept.is_err() {
+        windows::grow_secret(&webview);
+    }
+    kept?;
     // A slow keyring may answer when the window is already open for another account.
     if aloft.secret_opening() == opening {
         windows::destroy(&webview, windows::SECRET);

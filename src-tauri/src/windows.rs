@@ -4,7 +4,10 @@ use app::contract::{Problem, ProblemKind};
 use app::words::{self, Words};
 use app::{Aloft, Language, SecretAsked, SecretMode, messages};
 use tauri::webview::{NewWindowResponse, PermissionResponse};
-use tauri::{AppHandle, Manager, Runtime, Url, WebviewUrl, WebviewWindowBuilder, WindowEvent};
+use tauri::{
+    AppHandle, LogicalSize, Manager, Runtime, Url, Webview, WebviewUrl, WebviewWindowBuilder,
+    WindowEvent,
+};
 
 use crate::platform::tray_host::TrayHost;
 use crate::{drop, platform, tray, widget};
@@ -145,6 +148,14 @@ pub(crate) fn open_secret<R: Runtime>(
         }
     });
     Ok(())
+}
+
+/// Where a secret could not be kept, the page says why and offers other places, with their fields.
+pub(crate) fn grow_secret<R: Runtime>(webview: &Webview<R>) {
+    let size = LogicalSize::new(480.0, 520.0);
+    if let Err(error) = webview.window().set_size(size) {
+        tracing::debug!("the secret window stays as high as it is: {error}");
+    }
 }
 
 /// What the page needs in the language that needs most, and a line or two for what goes wrong; larger text scrolls.
