@@ -3,8 +3,9 @@
 use std::io;
 
 use axum::http::{HeaderMap, header};
-use bytes::Bytes;
-use futures_util::{Stream, StreamExt};
+use bytes::{Bytes, BytesMut};
+use futures_util::future::ready;
+use futures_util::{Stream, StreamExt, stream};
 use multer::{Constraints, Field, Multipart, SizeLimit};
 use serde_json::Value;
 use url::form_urlencoded;
@@ -122,6 +123,16 @@ impl Form {
     {
         let constraints = Constraints::new()
             .size_limit(SizeLimit::new().whole_stream(u64::MAX).per_field(u64::MAX));
+        // multer looks for the first boundary, then asks for more, and takes the end of the body for a body without a boundary,
+        // also when all of it came in between. So it is given nothing before the boundary can be there.
+        let mut start = BytesMut::new();
+        while start.len() < "--".len() + boundary.len() {
+            match body.next().await {
+                Some(bytes) => start.extend_from_slice(&bytes.map_err(incomplete)?),
+                None => break,
+            }
+        }
+        let body = stream::once(ready(Ok(start.freeze()))).chain(body);
         let mut multipart = Multipart::with_constraints(body, boundary, constraints);
         let mut parts = 0;
         while let Some(field) = multipart.next_field().await.map_err(unreadable)? {
@@ -266,4 +277,35 @@ fn unreadable(error: multer::Error) -> Refusal {
 
 fn incomplete(error: io::Error) -> Refusal {
     Refusal::bad_request(format!("The body ended early: {error}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::task::Poll;
+
+    use super::*;
+
+    /// A browser's small upload: the headers first, then the whole body at once, after somebody asked for it in vain.
+    #[tokio::test]
+    async fn a_body_that_comes_whole_after_the_headers_is_read() {
+        let whole = "--b\r\nContent-Disposition: form-data; name=\"tags\"\r\n\r\nsea\r\n--b--\r\n";
+        let mut asked = 0;
+        let mut body = stream::poll_fn(move |context| {
+            asked += 1;
+            match asked {
+                1 => {
+                    context.waker().wake_by_ref();
+                    Poll::Pending
+                }
+                2 => Poll::Ready(Some(Ok(Bytes::from_static(whole.as_bytes())))),
+                _ => Poll::Ready(None),
+            }
+        });
+        let mut headers = HeaderMap::new();
+        let multipart = "multipart/form-data; boundary=b".parse().unwrap();
+        headers.insert(header::CONTENT_TYPE, multipart);
+        let form = Form::read("", &headers, &mut body, Keep::Nothing, 0).await;
+        let fields = form.unwrap().fields;
+        assert_eq!(fields, [("tags".to_owned(), "sea".to_owned())]);
+    }
 }
