@@ -3,6 +3,7 @@
 mod care;
 mod needle;
 mod places;
+mod vault;
 
 use std::collections::BTreeSet;
 use std::process::{Command, Stdio};
@@ -15,6 +16,7 @@ use serde_json::{Value, json};
 
 pub(crate) use self::needle::Needle;
 use self::places::{Bus, Watch, files, memory, record, recorded, say_on_bus};
+use crate::clip::read_clipboard;
 use crate::desk::Desk;
 use crate::drop::drop_files;
 use crate::pasted_url::copy;
@@ -89,7 +91,7 @@ async fn the_canary_is_nowhere_after_a_full_run() {
     drop_files(&desk, &[picture]);
     window.row("dropped.png", "done").await;
     care::show_and_copy(&desk, &window, &needle).await;
-    care::export_and_look_in(&desk);
+    care::export_and_look_in(&desk, &needle);
     care::change_the_key(&desk, &window, &needle).await;
     use_it_in_the_widget(&desk, &window, &needle).await;
     let by_user = use_it_in_the_terminal(&desk, sandbox.cloudinary_url());
@@ -114,6 +116,8 @@ async fn the_canary_is_nowhere_after_a_full_run() {
     drop_files(&desk, &[picture]);
     window.row("after the crash.png", "done").await;
     assert_not_in_pages(&needle, &BTreeSet::new(), "after a restart");
+    let copied = read_clipboard(&desk);
+    assert_eq!(needle.found_in(copied.as_bytes()), None, "the clipboard");
     let told = recorded(&window).await;
     assert_eq!(needle.found_in(told.as_bytes()), None, "told to the window");
     window.close().await;

@@ -1,13 +1,11 @@
 //! What a user does with a secret that is kept: shown, copied, locked away, written into a backup, changed for another.
 
 use std::collections::BTreeSet;
-use std::process::Stdio;
 
 use super::needle::Needle;
 use super::places::memory;
-use super::{
-    NEW_KEY, NEW_SECRET, PASSPHRASE, SECRET, assert_not_in_pages, canaries, run, web_processes,
-};
+use super::vault::typed;
+use super::{NEW_KEY, NEW_SECRET, PASSPHRASE, SECRET, assert_not_in_pages, run, web_processes};
 use crate::care::{agree, back_alone, choose};
 use crate::clip::read_clipboard;
 use crate::desk::Desk;
@@ -15,13 +13,13 @@ use crate::drop::drop_files;
 use crate::window::Window;
 
 /// Web processes that hold it.
-fn holders(needle: &Needle) -> BTreeSet<u32> {
+pub(super) fn holders(needle: &Needle) -> BTreeSet<u32> {
     let all = web_processes().into_iter();
     let holds = all.filter(|process| memory(process, needle).1.is_some());
     holds.map(|process| process.id).collect()
 }
 
-async fn they_end(desk: &Desk, window: &Window, holders: &BTreeSet<u32>) {
+pub(super) async fn they_end(desk: &Desk, window: &Window, holders: &BTreeSet<u32>) {
     back_alone(desk, window).await;
     desk.until("the secret window's process has ended", |_| {
         let all = web_processes();
@@ -63,27 +61,16 @@ pub(super) async fn show_and_copy(desk: &Desk, window: &Window, needle: &Needle)
 }
 
 /// Into a file under a passphrase, and that file looked into.
-pub(super) fn export_and_look_in(desk: &Desk) {
+pub(super) fn export_and_look_in(desk: &Desk, needle: &Needle) {
     let file = desk.home.path().join("accounts.aloft");
     let file = file.to_string_lossy();
     for arguments in [&["export", "--to", &file][..], &["import", &file, "--list"]] {
-        let mut command = desk.aloft();
-        command
-            .args(["--passphrase-fd", "0", "accounts"])
-            .args(arguments);
-        command
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped());
-        let mut child = command.spawn().unwrap();
-        let mut typed = child.stdin.take().unwrap();
-        std::io::Write::write_all(&mut typed, format!("{PASSPHRASE}\n").as_bytes()).unwrap();
-        drop(typed);
-        let output = child.wait_with_output().unwrap();
-        let said = [output.stdout, output.stderr].concat();
-        let words = String::from_utf8_lossy(&said);
-        assert!(output.status.success(), "{arguments:?}: {words}");
-        assert_eq!(canaries().found_in(&said), None, "{words}");
+        typed(
+            desk,
+            needle,
+            &[PASSPHRASE],
+            &[&["accounts"], arguments].concat(),
+        );
     }
 }
 

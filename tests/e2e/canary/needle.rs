@@ -46,6 +46,7 @@ fn shapes_of(text: &[u8]) -> Vec<(&'static str, Vec<u8>)> {
         ("hexadecimal", each(|b| format!("{b:02x}")).into_bytes()),
         ("hexadecimal", each(|b| format!("{b:02X}")).into_bytes()),
         ("numbers", each(|b| format!("{b},")).into_bytes()),
+        ("numbers", each(|b| format!("{b}, ")).into_bytes()),
         ("percent", each(|b| format!("%{b:02x}")).into_bytes()),
         ("percent", each(|b| format!("%{b:02X}")).into_bytes()),
         ("percent", each(percent).into_bytes()),
@@ -125,8 +126,15 @@ mod tests {
             needle.found_in(&strict.as_bytes()[..strict.len() - 2]),
             Some("percent")
         );
-        let shown = format!("{:?}", TEXT.as_bytes()).replace(' ', "");
-        assert_eq!(needle.found_in(shown.as_bytes()), Some("numbers"));
+        // As Rust prints bytes, and as JSON does.
+        let shown = format!("{:?}", TEXT.as_bytes());
+        for numbers in [shown.clone(), shown.replace(' ', "")] {
+            assert_eq!(needle.found_in(numbers.as_bytes()), Some("numbers"));
+        }
+        for each in [|b: u8| format!("%{b:02x}"), |b: u8| format!("%{b:02X}")] {
+            let coded: String = TEXT.bytes().map(each).collect();
+            assert_eq!(needle.found_in(coded.as_bytes()), Some("percent"));
+        }
         assert_eq!(
             needle.found_in(&TEXT.as_bytes()[1..]),
             Some("plain"),
