@@ -55,17 +55,14 @@ pub(crate) async fn secret_submit<R: Runtime>(
     aloft: State<'_, Aloft>,
     request: SecretSubmit,
 ) -> Result<Done, Problem> {
-    let opening = aloft.secret_opening();
-    let kept = aloft.submit_secret(request.secret, request.keeping).await;
-    if kept.is_err() {
-        windows::grow_secret(&webview);
-    }
-    kept?;
-    // A slow keyring may answer when the window is already open for another account.
-    if aloft.secret_opening() == opening {
-        windows::destroy(&webview, windows::SECRET);
-    }
-    Ok(Done::YES)
+    let kept = async {
+        let kept = aloft.submit_secret(request.secret, request.keeping).await;
+        if kept.is_err() {
+            windows::grow_secret(&webview);
+        }
+        kept.map(|()| true)
+    };
+    closing(&webview, &aloft, kept).await
 }
 
 #[tauri::command]
@@ -74,12 +71,8 @@ pub(crate) async fn secret_passphrase<R: Runtime>(
     aloft: State<'_, Aloft>,
     request: PassphraseTyped,
 ) -> Result<Done, Problem> {
-    let opening = aloft.secret_opening();
-    let ended = aloft.submit_passphrase(request.passphrase).await?;
-    if ended && aloft.secret_opening() == opening {
-        windows::destroy(&webview, windows::SECRET);
-    }
-    Ok(Done::YES)
+    let taken = aloft.submit_passphrase(request.passphrase);
+    closing(&webview, &aloft, taken).await
 }
 
 #[tauri::command]
@@ -88,12 +81,23 @@ pub(crate) async fn secret_new_passphrase<R: Runtime>(
     aloft: State<'_, Aloft>,
     request: NewPassphraseTyped,
 ) -> Result<Done, Problem> {
+    let changed = async {
+        let changed = aloft.submit_new_passphrase(request.old, request.passphrase);
+        changed.await.map(|()| true)
+    };
+    closing(&webview, &aloft, changed).await
+}
+
+/// Closes the window when that ends with nothing left to type. A slow keyring may answer when it is already open for
+/// another account.
+async fn closing<R: Runtime>(
+    webview: &Webview<R>,
+    aloft: &Aloft,
+    ends: impl Future<Output = Result<bool, Problem>>,
+) -> Result<Done, Problem> {
     let opening = aloft.secret_opening();
-    aloft
-        .submit_new_passphrase(request.old, request.passphrase)
-        .await?;
-    if aloft.secret_opening() == opening {
-        windows::destroy(&webview, windows::SECRET);
+    if ends.await? && aloft.secret_opening() == opening {
+        windows::destroy(webview, windows::SECRET);
     }
     Ok(Done::YES)
 }

@@ -9,6 +9,8 @@ use app::contract::{
 use app::{ExposeSecret, SecretString, UploadOptions, WidgetLimits};
 use serde_json::{Value, json};
 
+use crate::care::NEW_KEY;
+use crate::care::rotating::{NEW_SECRET, two_keys};
 use crate::widget::{params, wanted};
 use crate::world::{SECRET, World, png};
 
@@ -136,17 +138,8 @@ async fn a_long_log_comes_in_pages_and_a_changed_one_is_said_to_be() {
 /// Each thing that is done with a secret, and who may have things signed: one entry each, in this order.
 #[tokio::test(flavor = "multi_thread")]
 async fn whatever_touches_a_secret_is_in_the_log_and_no_value_is() {
-    const NEW_KEY: &str = "111222333444555";
-    const NEW_SECRET: &str = "canary-second-Hw4Jq8Zt2Vb6N";
     const PASSPHRASE: &str = "seven lamps drift beyond the quiet harbour";
-    let world = World::with(|config| {
-        config.more_credentials = vec![app::SandboxCredentials {
-            api_key: NEW_KEY.to_owned(),
-            api_secret: NEW_SECRET.to_owned(),
-        }];
-    })
-    .await;
-    let account = world.add_account().await;
+    let (world, account) = two_keys().await;
     let aloft = &world.aloft;
     let this = || AccountRef {
         id: account.id.to_string(),

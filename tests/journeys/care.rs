@@ -1,7 +1,7 @@
 //! What becomes of secrets that are there: shown, copied, kept elsewhere, changed.
 
 mod editing;
-mod rotating;
+pub(crate) mod rotating;
 
 use std::time::Duration;
 
@@ -16,7 +16,7 @@ use app::{
 use crate::world::{KEY, SECRET, World, open, png};
 
 const PASSPHRASE: &str = "seven lamps drift beyond the quiet harbour";
-const NEW_KEY: &str = "111222333444555";
+pub(crate) const NEW_KEY: &str = "111222333444555";
 
 fn text(text: &str) -> SecretString {
     SecretString::from(text)

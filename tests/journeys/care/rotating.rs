@@ -9,10 +9,10 @@ use app::{Account, SecretMode, UploadOptions};
 use super::{NEW_KEY, text};
 use crate::world::{KEY, SECRET, World, png};
 
-const NEW_SECRET: &str = "canary-second-Hw4Jq8Zt2Vb6N";
+pub(crate) const NEW_SECRET: &str = "canary-second-Hw4Jq8Zt2Vb6N";
 
 /// A sandbox that knows a second pair, as a cloud with two keys does.
-async fn two_keys() -> (World, Account) {
+pub(crate) async fn two_keys() -> (World, Account) {
     let world = World::with(|config| {
         config.more_credentials = vec![app::SandboxCredentials {
             api_key: NEW_KEY.to_owned(),
@@ -22,6 +22,18 @@ async fn two_keys() -> (World, Account) {
     .await;
     let account = world.add_account().await;
     (world, account)
+}
+
+/// The second key beside the first.
+async fn begun(world: &World, account: &Account) -> Account {
+    let secret = text(NEW_SECRET);
+    let begun = world.aloft.begin_rotation(account, NEW_KEY, &secret);
+    begun.await.unwrap()
+}
+
+fn faults(world: &World, faults: &str) {
+    let faults = serde_json::from_str(faults).unwrap();
+    world.sandbox.set_faults(faults);
 }
 
 async fn rotate(
@@ -86,11 +98,7 @@ async fn a_key_is_changed_and_the_old_one_erased_after_the_first_upload() {
 async fn a_new_key_that_the_service_refuses_changes_nothing() {
     let world = World::new().await;
     let account = world.add_account().await;
-    let begun = world
-        .aloft
-        .begin_rotation(&account, NEW_KEY, &text(NEW_SECRET))
-        .await
-        .unwrap();
+    let begun = begun(&world, &account).await;
     let refused = rotate(&world, &begun, RotationWish::Test).await;
     assert_eq!(refused.unwrap_err().kind, ProblemKind::WrongKey);
     let given_up = rotate(&world, &begun, RotationWish::Abandon).await.unwrap();
@@ -103,16 +111,10 @@ async fn a_new_key_that_the_service_refuses_changes_nothing() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_new_key_whose_signature_is_not_taken_is_not_switched_to() {
     let (world, account) = two_keys().await;
-    let begun = world
-        .aloft
-        .begin_rotation(&account, NEW_KEY, &text(NEW_SECRET))
-        .await
-        .unwrap();
+    let begun = begun(&world, &account).await;
     let refused = r#"[{"match": {"path": "/destroy"},
         "do": {"status": {"code": 401, "message": "Invalid Signature 0. String to sign - 'x'."}}}]"#;
-    world
-        .sandbox
-        .set_faults(serde_json::from_str(refused).unwrap());
+    faults(&world, refused);
     let tested = rotate(&world, &begun, RotationWish::Test).await;
     let refused = tested.unwrap_err();
     assert_eq!(refused.kind, ProblemKind::Refused);
@@ -122,9 +124,7 @@ async fn a_new_key_whose_signature_is_not_taken_is_not_switched_to() {
     world.sandbox.set_faults(Vec::new());
     // And with a clock that is wrong by hours it is asked once more.
     let slow = r#"[{"match": {"path": "/destroy"}, "do": {"stale_clock": 7200}}]"#;
-    world
-        .sandbox
-        .set_faults(serde_json::from_str(slow).unwrap());
+    faults(&world, slow);
     let tested = rotate(&world, &begun, RotationWish::Test).await.unwrap();
     assert_eq!(tested.rotation.unwrap().stage, RotationStage::Tested);
 }
@@ -132,15 +132,9 @@ async fn a_new_key_whose_signature_is_not_taken_is_not_switched_to() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_new_key_that_may_not_delete_can_be_switched_to() {
     let (world, account) = two_keys().await;
-    let begun = world
-        .aloft
-        .begin_rotation(&account, NEW_KEY, &text(NEW_SECRET))
-        .await
-        .unwrap();
+    let begun = begun(&world, &account).await;
     let forbidden = r#"[{"match": {"path": "/destroy"}, "do": {"status": {"code": 403}}}]"#;
-    world
-        .sandbox
-        .set_faults(serde_json::from_str(forbidden).unwrap());
+    faults(&world, forbidden);
     let tested = rotate(&world, &begun, RotationWish::Test).await.unwrap();
     assert_eq!(tested.rotation.unwrap().stage, RotationStage::Tested);
 }
@@ -148,11 +142,7 @@ async fn a_new_key_that_may_not_delete_can_be_switched_to() {
 #[tokio::test(flavor = "multi_thread")]
 async fn the_old_key_can_be_used_again() {
     let (world, account) = two_keys().await;
-    let begun = world
-        .aloft
-        .begin_rotation(&account, NEW_KEY, &text(NEW_SECRET))
-        .await
-        .unwrap();
+    let begun = begun(&world, &account).await;
     for wish in [RotationWish::Test, RotationWish::Switch, RotationWish::Back] {
         rotate(&world, &begun, wish).await.unwrap();
     }

@@ -118,13 +118,13 @@ export class App {
     this.backend = backend;
     this.#clock = clock;
     this.looking = new Looking(
-      async (ids) => (await this.#quietly('look_at', { ids }))?.rows ?? null,
+      async (ids) => (await this.quietly('look_at', { ids }))?.rows ?? null,
       (jobs) => this.queue.took(jobs),
     );
     this.queue = new Queue(clock, this.looking.rows);
     this.finder = new Finder(
-      (request) => this.#quietly('find', request),
-      () => this.#quietly('facets', null),
+      (request) => this.quietly('find', request),
+      () => this.quietly('facets', null),
       () => this.#arrange(),
       () => clock.now(),
     );
@@ -220,7 +220,7 @@ export class App {
     const now = this.#clock.now();
     if (now - this.#usedAt < USED) return;
     this.#usedAt = now;
-    void this.#quietly('used', null);
+    void this.quietly('used', null);
   }
 
   async toggleDropWindow(): Promise<void> {
@@ -465,7 +465,7 @@ export class App {
   }
 
   /** The same without a button that waits for it. */
-  async #quietly<K extends keyof Commands>(name: K, request: Commands[K]['request']): Promise<Commands[K]['answer'] | null> {
+  async quietly<K extends keyof Commands>(name: K, request: Commands[K]['request']): Promise<Commands[K]['answer'] | null> {
     try {
       return await this.backend.call(name, request);
     } catch (thrown) {

@@ -13,24 +13,24 @@ export class Care {
   }
 
   async reveal({ id }: AccountView): Promise<void> {
-    await this.#ask('reveal_secret', { id });
+    await this.#app.quietly('reveal_secret', { id });
   }
 
   async copy({ id }: AccountView): Promise<void> {
-    if ((await this.#ask('copy_secret', { id })) !== null) this.#app.toasts.say(m.said_secret_copied());
+    if ((await this.#app.quietly('copy_secret', { id })) !== null) this.#app.toasts.say(m.said_secret_copied());
   }
 
   async unlockVault(): Promise<void> {
-    await this.#ask('unlock_vault', null);
+    await this.#app.quietly('unlock_vault', null);
   }
 
   async changePassphrase(): Promise<void> {
-    await this.#ask('change_passphrase', null);
+    await this.#app.quietly('change_passphrase', null);
   }
 
   /** Where a passphrase is needed the secret window asks for it, and the list shows when it is done. */
   async keep({ id, label }: AccountView, keeping: 'keyring' | 'vault'): Promise<void> {
-    const kept = await this.#ask('keep_secret', { id, keeping });
+    const kept = await this.#app.quietly('keep_secret', { id, keeping });
     if (kept?.done) this.#app.toasts.say(keeping === 'vault' ? m.said_kept_in_vault({ label }) : m.said_kept_in_keyring({ label }));
   }
 
@@ -45,7 +45,7 @@ export class Care {
   }
 
   async openConsole(): Promise<void> {
-    await this.#ask('open_console', null);
+    await this.#app.quietly('open_console', null);
   }
 
   async rotate(id: string, wish: RotationWish): Promise<Problem | null> {
@@ -58,16 +58,6 @@ export class Care {
       return null;
     } catch (thrown) {
       return problemOf(thrown);
-    }
-  }
-
-  /** Answers nothing when it did not work, which has been said then. */
-  async #ask<K extends keyof Commands>(name: K, request: Commands[K]['request']): Promise<Commands[K]['answer'] | null> {
-    try {
-      return await this.#app.backend.call(name, request);
-    } catch (thrown) {
-      this.#app.sayTrouble(problemOf(thrown));
-      return null;
     }
   }
 }

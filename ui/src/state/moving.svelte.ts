@@ -21,17 +21,17 @@ export class Moving {
   }
 
   async export(): Promise<void> {
-    await this.#say('export_accounts', { ids: [] });
+    await this.#app.quietly('export_accounts', { ids: [] });
   }
 
   async import(): Promise<void> {
-    await this.#say('import_backup', null);
+    await this.#app.quietly('import_backup', null);
   }
 
   /** The secret window has opened a backup: what is in it is chosen from. */
   async opened(): Promise<void> {
     this.problem = null;
-    this.backup = await this.#say('opened_backup', null);
+    this.backup = await this.#app.quietly('opened_backup', null);
     if (this.backup !== null) this.#app.sheet = { kind: 'backup' };
   }
 
@@ -92,16 +92,6 @@ export class Moving {
       return null;
     } finally {
       this.busy = false;
-    }
-  }
-
-  /** Where no sheet is open, what did not work is said. */
-  async #say<K extends keyof Commands>(name: K, request: Commands[K]['request']): Promise<Commands[K]['answer'] | null> {
-    try {
-      return await this.#app.backend.call(name, request);
-    } catch (thrown) {
-      this.#app.sayTrouble(problemOf(thrown));
-      return null;
     }
   }
 }
