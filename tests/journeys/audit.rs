@@ -6,7 +6,9 @@ use app::agent::{Caller, NewClient, WebOrigin};
 use app::contract::{
     AccountRef, AuditFormat, AuditView, Commands, FindAudit, ProblemKind, RotationWish, SaveAudit,
 };
-use app::{ExposeSecret, SecretString, UploadOptions, WidgetLimits};
+use app::{
+    AccountChanges, Consent, ExposeSecret, Keeping, SecretString, UploadOptions, WidgetLimits,
+};
 use serde_json::{Value, json};
 
 use crate::care::NEW_KEY;
@@ -152,6 +154,15 @@ async fn whatever_touches_a_secret_is_in_the_log_and_no_value_is() {
     Commands::reveal_secret(aloft, this()).await.unwrap();
     aloft.revealed().await.unwrap();
     Commands::copy_secret(aloft, this()).await.unwrap();
+    let again = AccountChanges {
+        secret: Some(SecretString::from(SECRET)),
+        ..AccountChanges::default()
+    };
+    let edited = aloft.edit_account(&account, again, Consent::Given).await;
+    let vault = SecretString::from(PASSPHRASE);
+    aloft.open_vault(&vault).await.unwrap();
+    let kept = aloft.keep_secret(&edited.unwrap(), Keeping::Vault).await;
+    let account = kept.unwrap();
 
     let (passphrase, second) = (
         SecretString::from(PASSPHRASE),
@@ -194,6 +205,18 @@ async fn whatever_touches_a_secret_is_in_the_log_and_no_value_is() {
         .await
         .unwrap_err();
     assert!(aloft.forget_client("Shop").await.unwrap());
+    let uploads = NewClient {
+        may_upload: true,
+        roots: vec![world.home.path().join("files")],
+        ..NewClient::default()
+    };
+    let (_, key) = aloft.make_token("Notes", uploads).await.unwrap();
+    let notes = Caller::Token(key);
+    for name in ["notes/b.png", "../c.png"] {
+        let list = vec![world.file(name, &png(name))];
+        let answer = aloft.upload_for_client(&notes, list, None).await;
+        assert_eq!(answer.is_ok(), name.starts_with("notes"), "{answer:?}");
+    }
     Commands::remove_account(aloft, this()).await.unwrap();
 
     let log = std::fs::read_to_string(world.audit_folder().join("audit.jsonl")).unwrap();
@@ -224,6 +247,8 @@ async fn whatever_touches_a_secret_is_in_the_log_and_no_value_is() {
         "Journey: handed by window",
         "Journey: revealed by window",
         "Journey: copied by window",
+        "Journey: edited by window",
+        "Journey: kept by window",
         "Journey: exported by window",
         "Journey: rotated begun by window",
         "Journey: rotated tested by window",
@@ -234,6 +259,9 @@ async fn whatever_touches_a_secret_is_in_the_log_and_no_value_is() {
         "Journey: signed by http://localhost:3000",
         "Journey: refused never_signed by Shop",
         "-: client_forgotten Shop by window",
+        "Journey: token_made Notes by window",
+        "Journey: upload_begun by Notes",
+        "Journey: upload_refused outside_of_its_folders by Notes",
         "Journey: deleted by window",
     ];
     assert_eq!(told, expected);

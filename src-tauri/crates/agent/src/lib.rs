@@ -26,7 +26,6 @@ use tokio::sync::{Semaphore, oneshot};
 use tokio::task::JoinHandle;
 
 use crate::answer::Answer;
-use crate::request::SIGN;
 pub use crate::request::{Asked, Head, LARGEST_BODY, Turned, read, read_head};
 
 /// How long a body may take to arrive.
@@ -127,13 +126,17 @@ async fn enter(State(door): State<Door>, request: Request) -> Response {
 impl Door {
     async fn answer(&self, request: Request) -> Answer {
         let (parts, body) = request.into_parts();
-        let signs = parts.uri.path() == SIGN;
         let head = match read_head(&parts.method, &parts.uri, &parts.headers, self.port) {
             Ok(head) => head,
             Err(turned) => {
                 // Whoever is still sending would find the connection broken, and not hear why.
                 let _ = arrived(body).await;
-                self.note(signs, turned.kind());
+                let caller = request::said_origin(&parts.headers).map(Caller::Origin);
+                self.note(
+                    caller.as_ref(),
+                    request::wanted_at(&parts.uri),
+                    turned.kind(),
+                );
                 return Answer::turned(turned, None);
             }
         };
@@ -146,7 +149,7 @@ impl Door {
         let answer = match asked {
             Ok(asked) => self.serve(asked).await,
             Err(turned) => {
-                self.note(signs, turned.kind());
+                self.note(head.caller.as_ref(), wanted, turned.kind());
                 Answer::turned(turned, wanted)
             }
         };
@@ -158,10 +161,10 @@ impl Door {
         }
     }
 
-    /// Whoever asked for a signature and got none is told of in one place, also when nothing of the request was read.
-    fn note(&self, signs: bool, kind: &'static str) {
-        if signs {
-            self.aloft.turned_away(kind);
+    /// Whoever asked for something and got nothing is told of in one place, also when little of the request was read.
+    fn note(&self, caller: Option<&Caller>, wanted: Option<Wanted>, kind: &'static str) {
+        if let Some(wanted) = wanted {
+            self.aloft.turned_away(caller, wanted, kind);
         }
     }
 
@@ -175,7 +178,7 @@ impl Door {
             } => match self.aloft.may_ask(&caller, wanted).await {
                 Ok(()) => Answer::preflight(private_network),
                 Err(refused) => {
-                    self.note(wanted == Wanted::Signature, refused.kind());
+                    self.note(Some(&caller), Some(wanted), refused.kind());
                     Answer::refused(&refused, wanted)
                 }
             },

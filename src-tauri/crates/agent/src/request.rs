@@ -17,8 +17,6 @@ use serde_json::{Map, Value};
 
 /// Bytes of a body, at most. A widget's parameters are a few hundred.
 pub const LARGEST_BODY: usize = 64 * 1024;
-/// Where signatures are asked for.
-pub(crate) const SIGN: &str = "/api/sign";
 /// Characters of a token or an idempotency key, at most.
 const LONGEST_KEY: usize = 255;
 const IDEMPOTENCY_KEY: &str = "idempotency-key";
@@ -186,11 +184,10 @@ pub fn read_head(
 ) -> Result<Head, Turned> {
     for_this_host(uri, headers, port)?;
     let origin = origin(headers)?;
-    let place = match uri.path() {
-        "/" => Place::Front,
-        SIGN => Place::For(Wanted::Signature),
-        "/upload" => Place::For(Wanted::Upload),
-        _ => return Err(Turned::NoSuchPath),
+    let place = match (uri.path(), wanted_at(uri)) {
+        ("/", _) => Place::Front,
+        (_, Some(wanted)) => Place::For(wanted),
+        (_, None) => return Err(Turned::NoSuchPath),
     };
     let preflight = *method == Method::OPTIONS;
     let allowed = match place {
@@ -323,6 +320,20 @@ fn for_this_host(uri: &Uri, headers: &HeaderMap, port: u16) -> Result<(), Turned
     (in_address && single(headers, HOST).is_some_and(ours))
         .then_some(())
         .ok_or(Turned::OtherHost)
+}
+
+/// What is to be had at this address.
+pub(crate) fn wanted_at(uri: &Uri) -> Option<Wanted> {
+    match uri.path() {
+        "/api/sign" => Some(Wanted::Signature),
+        "/upload" => Some(Wanted::Upload),
+        _ => None,
+    }
+}
+
+/// The page's origin, as far as one can be read.
+pub(crate) fn said_origin(headers: &HeaderMap) -> Option<WebOrigin> {
+    origin(headers).ok().flatten()
 }
 
 fn origin(headers: &HeaderMap) -> Result<Option<WebOrigin>, Turned> {

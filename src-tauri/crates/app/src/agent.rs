@@ -141,15 +141,21 @@ impl Aloft {
         answer
     }
 
-    /// A request that asked for a signature and was turned away at the door, before it was known what it wants.
-    pub fn turned_away(&self, kind: &'static str) {
+    /// A request that was turned away at the door, before it was known what it wants exactly. Whoever it said it was,
+    /// is written down as that.
+    pub fn turned_away(&self, caller: Option<&Caller>, wanted: Wanted, kind: &'static str) {
         let aloft = self.clone();
+        let client = caller.map(said_name).unwrap_or_default();
         tokio::spawn(async move {
-            let names = std::iter::empty();
-            // What is refused is refused, whatever becomes of the log.
-            let _ = aloft
-                .signature_asked(Asker::Agent(""), None, names, Some(kind))
-                .await;
+            match wanted {
+                Wanted::Signature => {
+                    let asker = Asker::Agent(&client);
+                    let names = std::iter::empty();
+                    // What is refused is refused, whatever becomes of the log.
+                    let _ = aloft.signature_asked(asker, None, names, Some(kind)).await;
+                }
+                Wanted::Upload => aloft.upload_refused(&client, None, kind).await,
+            }
         });
     }
 
@@ -396,6 +402,6 @@ impl Aloft {
 fn said_name(caller: &Caller) -> String {
     match caller {
         Caller::Origin(origin) => origin.to_string(),
-        Caller::Token(_) => "a token".to_owned(),
+        Caller::Token(_) => String::new(),
     }
 }

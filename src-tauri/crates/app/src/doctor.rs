@@ -6,7 +6,7 @@ use std::io::Write as _;
 use std::path::Path;
 use std::time::Duration;
 
-use credentials::{Account, Keeping};
+use credentials::{Account, Keeping, StoreError};
 use serde::Serialize;
 
 use crate::accounts::is_about_the_store;
@@ -73,7 +73,7 @@ impl Aloft {
         let needed = self
             .accounts()
             .is_ok_and(|accounts| accounts.iter().any(kept_there));
-        keyring(self.keyring_answers().await, secret, needed)
+        keyring(self.0.keyring.look().await, secret, needed)
     }
 
     /// Whether Aloft is locked. That is no fault.
@@ -131,17 +131,18 @@ fn is_about_a_secret(kind: ProblemKind) -> bool {
 
 /// The keyring as a whole, then the active account's secret in it: a locked keyring may answer for
 /// an item that it does not have.
-fn keyring(answers: Result<(), Problem>, secret: Option<Problem>, needed: bool) -> Finding {
-    let trouble = answers.err().or(secret);
-    let words = trouble.as_ref().map(Problem::to_string);
-    Finding {
-        needed,
-        ..finding(
-            "keyring",
-            Some(trouble.is_none()),
-            words.unwrap_or_else(|| "The system's keyring answers.".to_owned()),
-        )
-    }
+fn keyring(looked: Result<(), StoreError>, secret: Option<Problem>, needed: bool) -> Finding {
+    let broken = |problem: Problem| finding("keyring", Some(false), problem.to_string());
+    let found = match (looked, secret) {
+        (Ok(()), None) => finding("keyring", Some(true), "The system's keyring answers."),
+        (Err(StoreError::NoCollection), None) => {
+            let words = "The system's keyring answers, but has no place for secrets yet. The first secret makes one, where a dialog can ask for its password.";
+            finding("keyring", None, words)
+        }
+        (Ok(()) | Err(StoreError::NoCollection), Some(problem)) => broken(problem),
+        (Err(error), _) => broken(error.into()),
+    };
+    Finding { needed, ..found }
 }
 
 fn network_and_clock(
@@ -322,11 +323,15 @@ mod tests {
 
     #[test]
     fn a_keyring_counts_when_a_secret_is_kept_there() {
-        let missing = || problems::problem(ProblemKind::NoStore, words::problem::no_store());
+        let missing = || StoreError::NoStore {
+            detail: String::new(),
+        };
         for needed in [true, false] {
             let found = keyring(Err(missing()), None, needed);
             assert_eq!((found.works, found.needed), (Some(false), needed));
         }
+        let found = keyring(Err(StoreError::NoCollection), None, false);
+        assert_eq!(found.works, None, "{}", found.words);
         assert_eq!(keyring(Ok(()), None, true).works, Some(true));
         let found = keyring(Ok(()), Some(locked()), true);
         assert_eq!(found.works, Some(false));

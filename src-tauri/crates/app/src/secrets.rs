@@ -1,7 +1,7 @@
 //! The secret window's other half: what it was opened for, and what becomes of what is typed there. What its page may do
 //! is decided here: a page that asks for anything else is told that nobody waits for it.
 
-use credentials::{Access, AccountId, Item, Keeping, StoreError, UnlockDialog};
+use credentials::{Access, AccountId, Keeping, StoreError};
 use secrecy::SecretString;
 
 use crate::accounts::{Consent, NewAccount};
@@ -233,21 +233,13 @@ impl Aloft {
 
     /// Asks the keyring whether it is there, without opening its dialog.
     pub(crate) async fn look_at_keyring(&self) {
-        let found = self.keyring_answers().await;
+        let found = match self.0.keyring.look().await {
+            // The first secret makes one: a dialog asks for its password.
+            Ok(()) | Err(StoreError::NoCollection) => Ok(()),
+            Err(error) => Err(error.into()),
+        };
         held(&self.0.prompt).keyring = Some(found);
         self.accounts_have_changed();
-    }
-
-    /// Whether the keyring answers: asking for an item that cannot be there must say just that.
-    pub(crate) async fn keyring_answers(&self) -> Result<(), Problem> {
-        let nobody = Item {
-            cloud_name: "aloft".to_owned(),
-            api_key: "doctor".to_owned(),
-        };
-        match self.0.keyring.get(&nobody, UnlockDialog::Never).await {
-            Ok(_) | Err(StoreError::Missing) => Ok(()),
-            Err(error) => Err(error.into()),
-        }
     }
 }
 

@@ -132,6 +132,7 @@ impl Aloft {
                 tracing::warn!("a secret stays where it was kept before: {error}");
             }
         }
+        self.write_down_after(Action::Kept, Some(&saved)).await;
         self.goes_on(&saved).await?;
         self.accounts_have_changed();
         Ok(saved)

@@ -29,6 +29,14 @@ impl Item {
     pub fn user(&self) -> String {
         format!("{}:{}", self.cloud_name, self.api_key)
     }
+
+    /// One that is never kept, to ask for.
+    fn nobody() -> Self {
+        Self {
+            cloud_name: "aloft".to_owned(),
+            api_key: "doctor".to_owned(),
+        }
+    }
 }
 
 /// Whether the system may put a dialog in front of the user to unlock its keyring.
@@ -69,6 +77,18 @@ pub trait SecretStore: Send + Sync {
     /// # Errors
     /// [`StoreError::Missing`] if there is none, and whatever keeps it from being removed.
     async fn delete(&self, item: &Item, dialog: UnlockDialog) -> Result<(), StoreError>;
+
+    /// Looks whether it is there and takes new secrets, without a dialog.
+    ///
+    /// # Errors
+    /// [`StoreError::NoCollection`] where the place for new ones has to be made first, by a dialog;
+    /// and whatever keeps secrets from being read.
+    async fn look(&self) -> Result<(), StoreError> {
+        match self.get(&Item::nobody(), UnlockDialog::Never).await {
+            Ok(_) | Err(StoreError::Missing) => Ok(()),
+            Err(error) => Err(error),
+        }
+    }
 
     /// Which store this is.
     fn name(&self) -> StoreName;

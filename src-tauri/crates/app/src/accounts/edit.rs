@@ -8,6 +8,7 @@ use secrecy::{ExposeSecret, SecretString};
 
 use super::Consent;
 use crate::aloft::Aloft;
+use crate::audit::Action;
 use crate::contract::{EditAccount, Problem, ProblemKind};
 use crate::problems;
 use crate::words::{problem as p, reason};
@@ -83,6 +84,7 @@ impl Aloft {
                 tracing::warn!("the secret of the old values is still kept: {error}");
             }
         }
+        self.write_down_after(Action::Edited, Some(&saved)).await;
         self.goes_on(&saved).await?;
         self.accounts_have_changed();
         if saved.verification == Verification::Unverified {

@@ -15,8 +15,9 @@ use sha2::{Digest, Sha256};
 use tokio::sync::watch;
 
 use super::refused::Refused;
-use super::{Admitted, Caller, Wanted, faults};
+use super::{Admitted, Caller, Wanted, faults, said_name};
 use crate::aloft::{Aloft, held};
+use crate::audit::{Action, Entry, Who, Word};
 use crate::contract::Problem;
 use crate::desktop::Clipboard;
 use crate::follow::Seen;
@@ -47,10 +48,17 @@ impl Uploads {
 /// What makes two requests the same.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Key {
-    /// The client, and the key that it chose.
-    Chosen(String, String),
-    /// The client, and what it wants uploaded.
-    Content(String, [u8; 32]),
+    /// The key that the client chose.
+    Chosen(Asking, String),
+    /// What it wants uploaded.
+    Content(Asking, [u8; 32]),
+}
+
+/// A client and the account that it is held to: one that was allowed anew for another account is another one.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Asking {
+    client: String,
+    account: String,
 }
 
 struct Asked {
@@ -129,11 +137,35 @@ impl Aloft {
         list: Vec<PathBuf>,
         key: Option<String>,
     ) -> Result<Vec<String>, Refused> {
-        let answer = self.upload_for(caller, list, key).await;
-        if let Err(refused) = &answer {
-            tracing::warn!(kind = refused.kind(), "nothing uploaded for a client");
+        let mut who = (said_name(caller), None);
+        let answer = self.upload_for(caller, list, key, &mut who).await;
+        match &answer {
+            // It was begun, and stands in the log as that.
+            Ok(_) | Err(Refused::NotUploaded(_)) => {}
+            Err(refused) => {
+                let (client, account) = &who;
+                self.upload_refused(client, account.as_ref(), refused.kind())
+                    .await;
+            }
         }
         answer
+    }
+
+    /// Writes down that a client was refused an upload.
+    pub(super) async fn upload_refused(
+        &self,
+        client: &str,
+        account: Option<&Account>,
+        kind: &'static str,
+    ) {
+        tracing::warn!(kind, "nothing uploaded for a client");
+        let reason = Word::new(kind);
+        let entry = Entry::new(Action::UploadRefused { reason }, Who::agent(client));
+        self.note_refusal(match account {
+            Some(account) => entry.of(account),
+            None => entry,
+        })
+        .await;
     }
 
     async fn upload_for(
@@ -141,8 +173,10 @@ impl Aloft {
         caller: &Caller,
         list: Vec<PathBuf>,
         key: Option<String>,
+        who: &mut (String, Option<Account>),
     ) -> Result<Vec<String>, Refused> {
         let admitted = self.admit(caller, Wanted::Upload).await?;
+        *who = (admitted.client.name.clone(), Some(admitted.account.clone()));
         self.take_turn(&admitted.client).await?;
         let own = {
             let folders = self.folders();
@@ -191,10 +225,13 @@ impl Aloft {
         wish: Wish,
         key: Option<String>,
     ) -> Result<watch::Receiver<Option<Ended>>, Refused> {
-        let name = admitted.client.name.clone();
+        let asking = Asking {
+            client: admitted.client.name.clone(),
+            account: admitted.account.id.to_string(),
+        };
         let key = match key {
-            Some(chosen) => Key::Chosen(name, chosen),
-            None => Key::Content(name, wish.content),
+            Some(chosen) => Key::Chosen(asking, chosen),
+            None => Key::Content(asking, wish.content),
         };
         let mut asked = held(&self.0.agent.uploads.0);
         let now = Instant::now();
@@ -221,7 +258,7 @@ impl Aloft {
         asked.insert(key, known);
         let aloft = self.clone();
         tokio::spawn(async move {
-            let begun = aloft.begin_for_client(admitted.account, wish.things).await;
+            let begun = aloft.begin_for_client(admitted, wish.things).await;
             let ending = match begun {
                 Ok(queued) => {
                     let (taken, ending) =
@@ -259,11 +296,14 @@ impl Aloft {
         known.ended.clone()
     }
 
+    /// It is in the log before anything of it is queued: Aloft signs it for the client.
     async fn begin_for_client(
         &self,
-        account: Account,
+        Admitted { client, account }: Admitted,
         things: Things,
     ) -> Result<Arc<Queued>, Problem> {
+        let entry = Entry::new(Action::UploadBegun, Who::agent(&client.name)).of(&account);
+        self.write_down(vec![entry]).await?;
         let wanted = things.count();
         let files = match things {
             Things::Files(files) => files,
@@ -293,7 +333,9 @@ impl Aloft {
             Seen::Rests(job) | Seen::Waits(job) => match (&job.receipt, job.state) {
                 (Some(receipt), State::Done) => links.push(receipt.url.clone()),
                 (Some(_) | None, _) => {
-                    waiting += usize::from(matches!(seen, Seen::Waits(_)));
+                    // What needs the user rests, and is there still when it is asked for again.
+                    let goes_on = matches!(seen, Seen::Waits(_)) || job.state == State::NeedsYou;
+                    waiting += usize::from(goes_on);
                     let why = problem_of(job).map(|problem| problem.to_string());
                     trouble.get_or_insert(why.unwrap_or_default());
                 }

@@ -46,7 +46,11 @@ impl Told {
         let entry = &self.record.entry;
         let what = of_action(&entry.action);
         match (entry.outcome, &entry.action) {
-            (Outcome::Done, _) | (_, Action::Refused { .. } | Action::AgentDenied { .. }) => what,
+            (Outcome::Done, _)
+            | (
+                _,
+                Action::Refused { .. } | Action::UploadRefused { .. } | Action::AgentDenied { .. },
+            ) => what,
             (Outcome::Refused, _) => a::not_allowed(what),
             (Outcome::Failed, _) => a::failed(what),
         }
@@ -58,6 +62,7 @@ impl Told {
             Who::Window => a::by_window(),
             Who::Widget => a::by_widget(),
             Who::Terminal { pid } => a::by_terminal(*pid),
+            Who::Agent { client } if client.as_str().is_empty() => a::by_agent_unknown(),
             Who::Agent { client } => a::by_agent(client.as_str()),
             Who::Program => a::by_program(),
         }
@@ -96,6 +101,8 @@ fn of_action(action: &Action) -> Words {
         Action::Signed => a::signed(),
         Action::SignedAny => a::signed_any(),
         Action::Refused { reason } => a::refused(reason.as_str()),
+        Action::UploadBegun => a::upload_begun(),
+        Action::UploadRefused { reason } => a::upload_refused(reason.as_str()),
         Action::Revealed => a::revealed(),
         Action::Copied => a::copied(),
         Action::Handed => a::handed(),
@@ -103,6 +110,8 @@ fn of_action(action: &Action) -> Words {
         Action::Imported => a::imported(),
         Action::RemovedElsewhere => a::removed_elsewhere(),
         Action::Added => a::added(),
+        Action::Edited => a::edited(),
+        Action::Kept => a::kept(),
         Action::Rotated { step } => match step.as_str() {
             "begun" => a::key_begun(),
             "tested" => a::key_tested(),

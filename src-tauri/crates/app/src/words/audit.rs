@@ -13,6 +13,7 @@ super::messages! {
     "audit_at_entry" at_entry(number) ["entry {number}", "Eintrag {number}", "entrada {number}", "項目 {number}", "المدخل {number}"];
     "audit_at_line" at_line(line, path) ["line {line} of {path}", "Zeile {line} von {path}", "línea {line} de {path}", "{path} の {line} 行目", "السطر {line} من {path}"];
     "audit_by_agent" by_agent(client) ["{client}, through the agent", "{client}, über den Agenten", "{client}, a través del agente", "{client} (エージェント経由)", "{client} عبر الوكيل"];
+    "audit_by_agent_unknown" by_agent_unknown() ["an unknown program, through the agent", "ein unbekanntes Programm, über den Agenten", "un programa desconocido, a través del agente", "不明なプログラム (エージェント経由)", "برنامج مجهول عبر الوكيل"];
     "audit_by_program" by_program() ["Aloft by itself", "Aloft von selbst", "Aloft por sí mismo", "Aloft が自動で", "Aloft من تلقاء نفسه"];
     "audit_by_terminal" by_terminal(pid) ["in a terminal (process {pid})", "in einem Terminal (Prozess {pid})", "en un terminal (proceso {pid})", "ターミナルで (プロセス {pid})", "في طرفية (العملية {pid})"];
     "audit_by_widget" by_widget() ["the upload widget", "das Upload-Widget", "el widget de subida", "アップロードウィジェット", "أداة الرفع"];
@@ -29,10 +30,12 @@ super::messages! {
     "audit_client_forgotten" client_forgotten(client) ["Agent: “{client}” forgotten", "Agent: „{client}“ vergessen", "Agente: «{client}» olvidado", "エージェント: 「{client}」の許可を消しました", "الوكيل: ن\u{64f}سي \u{2068}{client}\u{2069}"];
     "audit_copied" copied() ["Secret copied", "Secret kopiert", "Secreto copiado", "シークレットをコピーしました", "ن\u{64f}سخ السر"];
     "audit_deleted" deleted() ["Account and secret removed", "Konto und Secret entfernt", "Cuenta y secreto eliminados", "アカウントとシークレットを取り除きました", "أ\u{64f}زيل الحساب والسر"];
+    "audit_edited" edited() ["Account changed", "Konto geändert", "Cuenta modificada", "アカウントを変更しました", "ع\u{64f}د\u{651}ل الحساب"];
     "audit_exported" exported() ["Account written into a backup", "Konto in eine Sicherung geschrieben", "Cuenta guardada en una copia de seguridad", "アカウントをバックアップに書き込みました", "ك\u{64f}تب الحساب في نسخة احتياطية"];
     "audit_failed" failed(what) ["Did not work: {what}", "Nicht gelungen: {what}", "No funcionó: {what}", "できませんでした: {what}", "لم ينجح: {what}"];
     "audit_handed" handed() ["Secret handed to a command", "Secret an einen Befehl übergeben", "Secreto entregado a un comando", "シークレットをコマンドに渡しました", "س\u{64f}ل\u{651}م السر إلى أمر"];
     "audit_imported" imported() ["Account imported", "Konto übernommen", "Cuenta importada", "アカウントを取り込みました", "است\u{64f}ورد الحساب"];
+    "audit_kept" kept() ["Secret kept elsewhere", "Secret an einem anderen Ort behalten", "Secreto guardado en otro lugar", "シークレットの保管場所を変えました", "ح\u{64f}فظ السر\u{651} في مكان آخر"];
     "audit_key_abandoned" key_abandoned() ["Second API key given up", "Zweiter API-Schlüssel aufgegeben", "Segunda clave de API descartada", "2 つ目の API キーをやめました", "ت\u{64f}خل\u{651}ي عن مفتاح API الثاني"];
     "audit_key_back" key_back() ["Back to the old API key", "Zurück zum alten API-Schlüssel", "De vuelta a la clave de API anterior", "古い API キーに戻しました", "عودة إلى مفتاح API القديم"];
     "audit_key_begun" key_begun() ["Second API key added", "Zweiter API-Schlüssel hinzugefügt", "Segunda clave de API añadida", "2 つ目の API キーを追加しました", "أ\u{64f}ضيف مفتاح API ثان\u{64d}"];
@@ -55,4 +58,6 @@ super::messages! {
     "audit_signed_any" signed_any() ["Signature given, the upload policy left aside", "Signatur gegeben, ohne die Regeln für Uploads", "Firma dada sin la política de subida", "アップロードの規則を使わずに署名しました", "أ\u{64f}عطي توقيع دون سياسة الرفع"];
     "audit_token_made" token_made(client) ["Agent: token made for “{client}”", "Agent: Token für „{client}“ erstellt", "Agente: token creado para «{client}»", "エージェント: 「{client}」のトークンを作りました", "الوكيل: أ\u{64f}نشئ رمز لـ\u{2068}{client}\u{2069}"];
     "audit_unlocked" unlocked() ["Aloft unlocked", "Aloft entsperrt", "Aloft desbloqueado", "Aloft のロックを解除しました", "ف\u{64f}تح قفل Aloft"];
+    "audit_upload_begun" upload_begun() ["Upload begun", "Upload begonnen", "Subida iniciada", "アップロードを始めました", "بدأ رفع"];
+    "audit_upload_refused" upload_refused(reason) ["Upload refused: {reason}", "Upload verweigert: {reason}", "Subida denegada: {reason}", "アップロードを断りました: {reason}", "ر\u{64f}فض رفع: {reason}"];
 }

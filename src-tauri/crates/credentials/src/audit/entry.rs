@@ -80,6 +80,13 @@ pub enum Action {
         /// The kind of reason.
         reason: Word,
     },
+    /// An upload was begun for a client of the agent.
+    UploadBegun,
+    /// An upload was refused to one.
+    UploadRefused {
+        /// The kind of reason.
+        reason: Word,
+    },
     /// A secret was shown.
     Revealed,
     /// A secret was put on the clipboard.
@@ -94,6 +101,10 @@ pub enum Action {
     RemovedElsewhere,
     /// An account was added.
     Added,
+    /// What is named of an account was changed, or its secret was entered anew.
+    Edited,
+    /// A secret was moved to another store.
+    Kept,
     /// A step of changing the API key was made.
     Rotated {
         /// Which one: `begun`, `tested`, `switched`, `finished`, `abandoned`.

@@ -219,6 +219,11 @@ impl SecretStore for Keyring {
             .await
     }
 
+    async fn look(&self) -> Result<(), StoreError> {
+        self.call(UnlockDialog::Never, |backend, ask| backend.look(ask))
+            .await
+    }
+
     fn name(&self) -> StoreName {
         StoreName::Keyring
     }

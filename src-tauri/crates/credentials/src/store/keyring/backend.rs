@@ -23,6 +23,17 @@ pub trait Backend {
     /// # Errors
     /// See [`StoreError`].
     fn delete(&mut self, item: &Item, ask: &Ask<'_>) -> Result<(), StoreError>;
+
+    /// Looks whether it is there and takes new secrets: asked for an item that cannot be there, it must say just that.
+    ///
+    /// # Errors
+    /// See [`SecretStore::look`](crate::SecretStore::look).
+    fn look(&mut self, ask: &Ask<'_>) -> Result<(), StoreError> {
+        match self.get(&Item::nobody(), ask) {
+            Ok(_) | Err(StoreError::Missing) => Ok(()),
+            Err(error) => Err(error),
+        }
+    }
 }
 
 /// The right to open an unlock dialog, to be used just before one opens.

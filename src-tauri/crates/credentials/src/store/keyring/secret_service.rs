@@ -51,6 +51,20 @@ impl Backend for SecretService {
     fn delete(&mut self, item: &Item, ask: &Ask<'_>) -> Result<(), StoreError> {
         self.call(item, ask, Collection::Leave, Entry::delete_credential)
     }
+
+    fn look(&mut self, ask: &Ask<'_>) -> Result<(), StoreError> {
+        match self.get(&Item::nobody(), ask) {
+            Ok(_) => return Ok(()),
+            Err(StoreError::Missing) => {}
+            Err(error) => return Err(error),
+        }
+        // The call before this one left a connection.
+        let Some(Connected { look, .. }) = &self.connected else {
+            return Ok(());
+        };
+        let default = look.get_default_collection();
+        default.map(drop).map_err(|failure| decide(&failure))
+    }
 }
 
 impl SecretService {
