@@ -60,6 +60,7 @@ impl Aloft {
     }
 
     /// Seals the vault under a new passphrase. Other processes are locked out of it until they are told the new one.
+    /// A lock stops it before the file is written, and not after.
     ///
     /// # Errors
     /// When there is no vault, the old passphrase is wrong, the new one is too weak, Aloft is locked, or the file cannot be
@@ -69,9 +70,10 @@ impl Aloft {
         old: &SecretString,
         new: &SecretString,
     ) -> Result<(), Problem> {
+        self.refuse_while_locked().await?;
         self.refuse_weak(new)?;
-        let changed = self.0.vault.change_passphrase(old, new);
-        self.while_unlocked(changed).await?.map_err(of_vault)?;
+        let changed = self.0.vault.change_passphrase(old, new).await;
+        changed.map_err(of_vault)?;
         self.write_down_after(Action::PassphraseChanged, None).await;
         self.vault_is_open().await
     }

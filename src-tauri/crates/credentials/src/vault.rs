@@ -122,7 +122,8 @@ impl Vault {
     /// its own.
     ///
     /// # Errors
-    /// [`VaultError::AlreadyThere`], [`EnvelopeError::EmptyPassphrase`], and those of the disk.
+    /// [`VaultError::AlreadyThere`], [`EnvelopeError::EmptyPassphrase`], those of the disk, and
+    /// [`VaultError::Locked`] when it was locked before the file was written.
     pub async fn create(&self, passphrase: &SecretString) -> Result<(), VaultError> {
         let (vault, passphrase) = (self.clone(), passphrase.clone());
         let locked = self.state().locked;
@@ -133,8 +134,8 @@ impl Vault {
             if vault.exists() {
                 return Err(VaultError::AlreadyThere);
             }
-            vault.write(&VaultFile::empty(head.clone(), &key)?)?;
-            vault.opened(locked, Open { head, key })
+            let file = VaultFile::empty(head.clone(), &key)?;
+            vault.sealed(locked, &file, Open { head, key })
         })
         .await
     }
@@ -152,16 +153,22 @@ impl Vault {
             let key = file.head.key(&passphrase)?;
             file.verify(&key)?;
             let head = file.head;
-            vault.opened(locked, Open { head, key })
+            match vault.opened(locked, Open { head, key }) {
+                true => Ok(()),
+                false => Err(VaultError::Locked),
+            }
         })
         .await
     }
 
     /// Seals everything under a new passphrase and leaves the vault unlocked. Other processes are
-    /// locked by it. Derives two keys, on a thread of its own.
+    /// locked by it. Derives two keys, on a thread of its own, which nobody can break off: the
+    /// answer is what became of it.
     ///
     /// # Errors
-    /// Those of [`Vault::unlock`] for the old one, [`EnvelopeError::EmptyPassphrase`] for the new.
+    /// Those of [`Vault::unlock`] for the old one, [`EnvelopeError::EmptyPassphrase`] for the new;
+    /// the vault opens with the old one then. Locked after the file was written, it is changed all
+    /// the same, and locked.
     pub async fn change_passphrase(
         &self,
         old: &SecretString,
@@ -180,8 +187,8 @@ impl Vault {
                 return Err(VaultError::PassphraseChanged);
             }
             file.verify(&key)?;
-            vault.write(&file.with_key(&key, head.clone(), &new_key)?)?;
-            vault.opened(locked, Open { head, key: new_key })
+            let file = file.with_key(&key, head.clone(), &new_key)?;
+            vault.sealed(locked, &file, Open { head, key: new_key })
         })
         .await
     }
@@ -199,25 +206,49 @@ impl Vault {
         .await
     }
 
-    fn opened(&self, locked: u64, open: Open) -> Result<(), VaultError> {
-        let mut state = self.state();
-        if state.locked != locked {
+    /// Writes a file under a new key and keeps that key. What a lock since `locked` stops, it stops
+    /// before anything is written. Only under the folder's lock.
+    fn sealed(&self, locked: u64, file: &VaultFile, open: Open) -> Result<(), VaultError> {
+        if self.state().locked != locked {
             return Err(VaultError::Locked);
         }
-        state.open = Some(Arc::new(open));
+        self.write(file)?;
+        self.opened(locked, open);
         Ok(())
+    }
+
+    /// Keeps the key, unless the vault was locked since; answers whether it does.
+    fn opened(&self, locked: u64, open: Open) -> bool {
+        let mut state = self.state();
+        if state.locked != locked {
+            return false;
+        }
+        state.open = Some(Arc::new(open));
+        true
     }
 
     /// The file as it is now, verified, and the key that fits it.
     fn read_open(&self) -> Result<(VaultFile, Arc<Open>), VaultError> {
-        let open = self.state().open.clone().ok_or(VaultError::Locked)?;
-        let file = self.read()?;
-        if file.head != open.head {
-            self.lock();
-            return Err(VaultError::PassphraseChanged);
+        loop {
+            let open = self.state().open.clone().ok_or(VaultError::Locked)?;
+            let file = self.read()?;
+            if file.head == open.head {
+                file.verify(&open.key)?;
+                return Ok((file, open));
+            }
+            let mut state = self.state();
+            if state
+                .open
+                .as_ref()
+                .is_some_and(|now| Arc::ptr_eq(now, &open))
+            {
+                // Its key fits nothing any more. That is no lock: a key that is on its way here may
+                // still arrive.
+                state.open = None;
+                return Err(VaultError::PassphraseChanged);
+            }
+            // This process changed the passphrase between the two looks: once more, with its new key.
         }
-        file.verify(&open.key)?;
-        Ok((file, open))
     }
 
     fn change<T>(

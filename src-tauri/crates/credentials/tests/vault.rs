@@ -216,6 +216,50 @@ async fn a_changed_passphrase_locks_out_the_old_one_and_other_processes() {
     assert_eq!(read(&other, "blog").await.unwrap(), "the-blog-secret");
 }
 
+/// A change that is said to have failed would have its new passphrase thrown away.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn the_answer_to_a_change_says_which_passphrase_opens_whoever_reads_or_locks_meanwhile() {
+    let folder = tempfile::tempdir().unwrap();
+    let (vault, mut passphrase) = filled(folder.path()).await;
+    let (mut changed, mut refused) = (0, 0);
+    for round in 0..200_u32 {
+        vault.unlock(&passphrase).await.unwrap();
+        let new = secret(&format!("passphrase {round}"));
+        let locks = round % 2 == 1;
+        let reader = async {
+            for _ in 0..40 {
+                let _ = read(&vault, "shop").await;
+            }
+        };
+        let locker = async {
+            for _ in 0..(round * 7) % 50 {
+                let _ = vault.exists();
+                tokio::task::yield_now().await;
+            }
+            if locks {
+                vault.lock();
+            }
+        };
+        let (answer, (), ()) =
+            tokio::join!(vault.change_passphrase(&passphrase, &new), reader, locker);
+        match answer {
+            Ok(()) => {
+                changed += 1;
+                assert!(locks || vault.is_unlocked(), "{round}");
+                passphrase = new;
+            }
+            Err(error) => {
+                refused += 1;
+                assert!(locks && error == VaultError::Locked, "{round}: {error}");
+            }
+        }
+        let later = self::vault(folder.path());
+        later.unlock(&passphrase).await.unwrap();
+        assert_eq!(read(&later, "blog").await.unwrap(), "the-blog-secret");
+    }
+    assert!(changed > 100 && refused > 0, "{changed} {refused}");
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn two_processes_lose_none_of_each_others_secrets() {
     let folder = tempfile::tempdir().unwrap();
