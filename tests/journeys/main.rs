@@ -12,6 +12,7 @@ mod deleting;
 mod held;
 mod hosts;
 mod integrate;
+mod keeping;
 mod links;
 mod list;
 mod location;

@@ -6,6 +6,7 @@ use app::{
     MemoryStore, SecretItem, SecretStore, SecretString, StoreError, StoreName, UnlockDialog,
 };
 use async_trait::async_trait;
+use tokio::sync::watch;
 
 /// A keyring that can be locked; its user opens it when its dialog is shown.
 #[derive(Default)]
@@ -15,6 +16,11 @@ pub(crate) struct ScriptedKeyring {
     dismissed: AtomicBool,
     puts: AtomicUsize,
     gets: AtomicUsize,
+    garbles: AtomicBool,
+    /// Held by a test while no secret gets further than into its hands.
+    pub(crate) door: tokio::sync::Mutex<()>,
+    /// How many secrets stand before the door, or went through it.
+    pub(crate) before_door: watch::Sender<usize>,
 }
 
 impl ScriptedKeyring {
@@ -29,6 +35,11 @@ impl ScriptedKeyring {
     /// Its user closes the dialog instead, from now on or no longer.
     pub(crate) fn dismiss_dialogs(&self, dismiss: bool) {
         self.dismissed.store(dismiss, Ordering::SeqCst);
+    }
+
+    /// It keeps something else than what it was given, from now on or no longer.
+    pub(crate) fn garbles(&self, garbles: bool) {
+        self.garbles.store(garbles, Ordering::SeqCst);
     }
 
     /// How often a secret was written.
@@ -69,9 +80,14 @@ impl SecretStore for ScriptedKeyring {
         secret: &SecretString,
         dialog: UnlockDialog,
     ) -> Result<(), StoreError> {
+        self.before_door.send_modify(|count| *count += 1);
+        let _open = self.door.lock().await;
         self.enter(dialog)?;
         self.puts.fetch_add(1, Ordering::SeqCst);
-        self.secrets.put(item, secret, dialog).await
+        match self.garbles.load(Ordering::SeqCst) {
+            true => self.secrets.put(item, &"garbled".into(), dialog).await,
+            false => self.secrets.put(item, secret, dialog).await,
+        }
     }
     async fn delete(&self, item: &SecretItem, dialog: UnlockDialog) -> Result<(), StoreError> {
         self.enter(dialog)?;

@@ -221,17 +221,32 @@ impl Aloft {
         secret: Option<SecretString>,
         consent: Consent,
     ) -> Result<Account, Problem> {
-        self.agreed_to_host(&account, consent).await?;
-        let saved = self.saved_with_item_of(&account)?;
-        if saved.is_none() {
+        let secret = match secret {
+            Some(secret) => {
+                // A lock lets go of it while the user is being asked.
+                let account = &account;
+                let asked = async move {
+                    self.agreed_to_host(account, consent).await?;
+                    Ok::<_, Problem>(secret)
+                };
+                Some(self.while_unlocked(asked).await??)
+            }
+            None => {
+                self.agreed_to_host(&account, consent).await?;
+                None
+            }
+        };
+        if self.saved_with_item_of(&account)?.is_none() {
             self.0.book.would_take(&account)?;
         }
-        let taken = async || match &saved {
-            Some(saved) => Ok(self.renewed(saved, &account)?),
+        // Looked at anew: somebody else's turn may have come first.
+        let taken = async || match self.saved_with_item_of(&account)? {
+            Some(saved) => Ok(self.renewed(&saved, &account)?),
             None => Ok(self.0.book.add(account.clone())?),
         };
+        let entered = account.id.clone();
         let account = self.with_secret(&account, secret.as_ref(), taken).await?;
-        if saved.is_some() {
+        if account.id != entered {
             self.0.queue.forgive(account.id.as_str()).await?;
             self.start_sender(&account);
         }
@@ -249,7 +264,9 @@ impl Aloft {
             .find(|saved| saved.item() == entered.item()))
     }
 
-    /// Puts a secret into the account's store, then has the account taken. Whatever fails, the store is as it was.
+    /// Puts a secret into the account's store and reads it back, then has the account taken. Whatever fails, the store is
+    /// as it was. One such change is made at a time, whoever makes it, and goes to its end once it is begun: a lock that
+    /// broke it off would leave a secret that no account names.
     pub(crate) async fn with_secret(
         &self,
         account: &Account,
@@ -260,14 +277,16 @@ impl Aloft {
             return taken().await;
         };
         let secrets = &self.0.secrets;
-        let put = async {
-            let before = secrets.before(account, UnlockDialog::Allow).await?;
-            let put = secrets.put(account, secret, UnlockDialog::Allow).await;
-            Ok::<_, Problem>((before, put))
-        };
-        let (before, put) = self.while_unlocked(put).await??;
-        let taken = match put {
-            Ok(()) => taken().await,
+        let _turn = self.0.book.turn().await?;
+        let before = secrets.before(account, UnlockDialog::Allow);
+        let before = self.while_unlocked(before).await??;
+        let kept = secrets.keep(account, secret, UnlockDialog::Allow).await;
+        let taken = match kept {
+            Ok(true) => taken().await,
+            Ok(false) => {
+                let words = words::problem::secret_not_kept(&account.label);
+                Err(problems::plain(ProblemKind::SecretDenied, words))
+            }
             Err(error) => Err(error.into()),
         };
         if taken.is_err() {
@@ -314,8 +333,10 @@ impl Aloft {
     /// # Errors
     /// When the keyring will not give up the item; the account stays then.
     pub async fn remove_account(&self, account: &Account) -> Result<(), Problem> {
+        let turn = self.0.book.turn().await?;
         self.0.secrets.forget(account, UnlockDialog::Allow).await?;
         self.0.book.remove(&account.id)?;
+        drop(turn);
         self.write_down_after(Action::Deleted, Some(account)).await;
         let sender = held(&self.0.senders).remove(account.id.as_str());
         if let Some(sender) = sender {
@@ -380,7 +401,19 @@ impl Aloft {
                 words::problem::no_url_on_clipboard(),
             ));
         };
-        let kept = self.add_url(&url, "", Keeping::Keyring, Consent::Ask);
+        // A lock lets go of it while the user is being asked.
+        let asked = async move {
+            let (account, _) = parse_url(&url)?.into_account(
+                "",
+                Origin::Saved,
+                Keeping::Keyring,
+                Timestamp::now(),
+            );
+            self.agreed_to_host(&account, Consent::Ask).await?;
+            Ok::<_, Problem>(url)
+        };
+        let url = self.while_unlocked(asked).await??;
+        let kept = self.add_url(&url, "", Keeping::Keyring, Consent::Given);
         match kept.await {
             Err(problem) if is_about_the_store(problem.kind) => {
                 let question = Question {
@@ -388,13 +421,15 @@ impl Aloft {
                     body: messages::dialog_session_only_body(&problem.message.to_string()),
                     yes: messages::dialog_session_only_yes(),
                 };
-                if self.0.desktop.confirm(question).await {
-                    // The host was agreed to before the keyring was asked.
-                    self.add_url(&url, "", Keeping::SessionOnly, Consent::Given)
-                        .await
-                } else {
-                    Err(problem)
-                }
+                let asked = async move {
+                    match self.0.desktop.confirm(question).await {
+                        true => Ok(url),
+                        false => Err(problem),
+                    }
+                };
+                let url = self.while_unlocked(asked).await??;
+                self.add_url(&url, "", Keeping::SessionOnly, Consent::Given)
+                    .await
             }
             outcome => outcome,
         }

@@ -135,11 +135,13 @@ impl Aloft {
             keeping: how.keeping,
             dialog: UnlockDialog::Allow,
         };
-        let restored = backup.restore(index, how.on_same, into, Timestamp::now());
-        let restored = self
-            .while_unlocked(restored)
-            .await?
-            .map_err(problems::of_restore)?;
+        let turn = self.0.book.turn().await?;
+        let ready = backup.prepare(index, how.on_same, into, Timestamp::now());
+        let ready = self.while_unlocked(ready).await?;
+        // Goes to its end from here on, locked or not, as every change of a secret does.
+        let restored = ready.map_err(problems::of_restore)?.carry_out().await;
+        drop(turn);
+        let restored = restored.map_err(problems::of_restore)?;
         match &restored {
             Restored::Added(account) => self.has_come(account, Action::Imported).await?,
             Restored::SecretReplaced(account) => {

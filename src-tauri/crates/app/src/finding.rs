@@ -199,13 +199,18 @@ impl Aloft {
             rotation: None,
             key_since: None,
         };
-        self.agreed_to_host(&account, consent).await?;
-        self.0.book.would_take(&account)?;
-        let taken = async || {
-            let kept = self.while_unlocked(self.is_kept(&account, &finding)).await;
-            kept.flatten()?;
-            Ok(self.0.book.add(account.clone())?)
+        // A lock lets go of it while the user is being asked.
+        drop(finding);
+        let secret = {
+            let account = &account;
+            let asked = async move {
+                self.agreed_to_host(account, consent).await?;
+                Ok::<_, Problem>(secret)
+            };
+            self.while_unlocked(asked).await??
         };
+        self.0.book.would_take(&account)?;
+        let taken = async || Ok(self.0.book.add(account.clone())?);
         let account = self.with_secret(&account, secret.as_ref(), taken).await?;
         self.has_come(&account, Action::Imported).await?;
         Ok(account)

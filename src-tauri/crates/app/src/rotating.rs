@@ -54,6 +54,7 @@ impl Aloft {
         })?;
         self.refuse_while_locked().await?;
         let api_key = api_key.trim().to_owned();
+        let _turn = self.0.book.turn().await?;
         let begun = self.step(account, &Step::Begin { api_key })?;
         let Some(other) = begun.with_other_key() else {
             return Ok(begun);

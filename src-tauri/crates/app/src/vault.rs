@@ -3,7 +3,7 @@
 use credentials::{
     Account, Keeping, Origin, STRONG_ENOUGH, StoreError, Strength, UnlockDialog, strength,
 };
-use secrecy::{ExposeSecret, SecretString};
+use secrecy::SecretString;
 
 use crate::aloft::Aloft;
 use crate::audit::Action;
@@ -119,6 +119,7 @@ impl Aloft {
         if account.keeping == to {
             return Ok(account.clone());
         }
+        let _turn = self.0.book.turn().await?;
         let (here, there) = (each_key(account), each_key(&kept_in(account, to)));
         for (from, to) in here.iter().zip(&there) {
             self.while_unlocked(self.copy_and_compare(from, to))
@@ -145,11 +146,12 @@ impl Aloft {
         let missing = || Problem::from(StoreError::Missing);
         let secret = secrets.get(from, UnlockDialog::Allow).await?;
         let secret = secret.ok_or_else(missing)?;
-        secrets.put(to, &secret, UnlockDialog::Allow).await?;
-        let read = secrets.get(to, UnlockDialog::Allow).await?;
-        match read {
-            Some(read) if read.expose_secret() == secret.expose_secret() => Ok(()),
-            Some(_) | None => Err(missing()),
+        match secrets.keep(to, &secret, UnlockDialog::Allow).await? {
+            true => Ok(()),
+            false => {
+                let words = p::secret_not_kept(&to.label);
+                Err(problems::plain(ProblemKind::SecretDenied, words))
+            }
         }
     }
 

@@ -2,7 +2,7 @@
 //!
 //! The file is the head of `envelope.rs` and one sealed JSON text. [`gather`] collects, [`seal`]
 //! makes the bytes; [`open`] reads them, [`Backup::preview`] shows what is in it without a secret,
-//! and [`Backup::restore`] puts one account back, with the user's choice for it.
+//! and [`Backup::prepare`] puts one account back, with the user's choice for it.
 
 mod document;
 mod restore;
@@ -21,7 +21,7 @@ use crate::{
     disk::{self, Names},
     envelope::{EnvelopeError, Head, KdfCost, Kind},
 };
-pub use restore::{Conflict, Destination, Entry, OnSame, RestoreError, Restored};
+pub use restore::{Conflict, Destination, Entry, OnSame, Restoration, RestoreError, Restored};
 
 const KIND: Kind = Kind {
     magic: *b"AloftBak",

@@ -7,11 +7,14 @@ mod document;
 mod file;
 
 use std::{
+    fs::File,
     io,
     path::{Path, PathBuf},
+    thread,
 };
 
 use jiff::Timestamp;
+use tokio::sync::oneshot;
 
 use crate::{Account, AccountFault, AccountId, Origin, RotationError, Step};
 pub use document::Unreadable;
@@ -23,6 +26,10 @@ pub struct AccountBook {
     folder: Folder,
     damaged: Option<Damaged>,
 }
+
+/// The right to change secrets together with the list, see [`AccountBook::turn`].
+#[derive(Debug)]
+pub struct Turn(#[expect(dead_code, reason = "holding it is its use")] File);
 
 /// A file that could not be read and was moved aside, complete.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -123,6 +130,26 @@ fn known_labels(known: &[String]) -> String {
 }
 
 impl AccountBook {
+    /// Waits for its turn to change a secret together with this list, or a secret's place, and has it
+    /// until the answer is dropped: of all processes one does so at a time. What is put back when the
+    /// second half fails would otherwise take away what somebody else has just kept. A dialog of the
+    /// keyring may stand open meanwhile.
+    ///
+    /// # Errors
+    /// [`BookError::Disk`].
+    pub async fn turn(&self) -> Result<Turn, BookError> {
+        let folder = self.folder.clone();
+        let (send, turn) = oneshot::channel();
+        // On a thread that nobody joins: whoever gives up waiting does not wait for it at the end.
+        let waits = thread::Builder::new().spawn(move || {
+            let _ = send.send(folder.turn());
+        });
+        waits.map_err(|error| self.folder.no_turn(error))?;
+        let turn = turn.await.map_err(io::Error::other);
+        turn.unwrap_or_else(|error| Err(self.folder.no_turn(error)))
+            .map(Turn)
+    }
+
     /// Opens the book of `folder`, which is made (0700) if it is not there. A damaged file is set
     /// aside, see [`AccountBook::damaged`]; then the book is empty.
     ///

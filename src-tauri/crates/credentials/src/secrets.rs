@@ -72,6 +72,25 @@ impl Secrets {
         }
     }
 
+    /// Keeps the secret of a signed account and reads it back. Answers whether it is what was read; for
+    /// an unsigned account there is nothing to keep.
+    ///
+    /// # Errors
+    /// Those of the store.
+    pub async fn keep(
+        &self,
+        account: &Account,
+        secret: &SecretString,
+        dialog: UnlockDialog,
+    ) -> Result<bool, StoreError> {
+        match self.place(account) {
+            Place::Unsigned => Ok(true),
+            Place::Nowhere => Err(StoreError::Missing),
+            Place::NoVault => Err(VaultError::NotThere.into()),
+            Place::In(store, item) => store.keep(&item, secret, dialog).await,
+        }
+    }
+
     /// What the account's store holds for it, to be [put back](Secrets::put_back) when what comes next fails. A store may hold
     /// a secret for values that no account names any more.
     ///

@@ -6,7 +6,7 @@ mod memory;
 use std::{fmt, time::Duration};
 
 use async_trait::async_trait;
-use secrecy::SecretString;
+use secrecy::{ExposeSecret, SecretString};
 
 use crate::{EnvelopeError, VaultError};
 pub use keyring::{Keyring, KeyringLimits};
@@ -71,6 +71,22 @@ pub trait SecretStore: Send + Sync {
         secret: &SecretString,
         dialog: UnlockDialog,
     ) -> Result<(), StoreError>;
+
+    /// Keeps a secret and reads it back. Answers whether it is what was read; if not, something else
+    /// is there now.
+    ///
+    /// # Errors
+    /// As [`SecretStore::put`] and [`SecretStore::get`].
+    async fn keep(
+        &self,
+        item: &Item,
+        secret: &SecretString,
+        dialog: UnlockDialog,
+    ) -> Result<bool, StoreError> {
+        self.put(item, secret, dialog).await?;
+        let read = self.get(item, dialog).await?;
+        Ok(read.expose_secret() == secret.expose_secret())
+    }
 
     /// Removes a secret.
     ///

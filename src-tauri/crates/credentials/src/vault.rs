@@ -14,7 +14,7 @@ use std::{
 };
 
 use async_trait::async_trait;
-use secrecy::SecretString;
+use secrecy::{ExposeSecret, SecretString};
 
 use crate::{
     Item, SecretStore, StoreError, StoreName, UnlockDialog,
@@ -348,6 +348,25 @@ impl SecretStore for Vault {
         self.aside(move || vault.change(|file, key| Ok(file.put(key, &item, &secret)?)))
             .await?;
         Ok(())
+    }
+
+    /// With one key from beginning to end: a lock in between leaves no half of it.
+    async fn keep(
+        &self,
+        item: &Item,
+        secret: &SecretString,
+        _dialog: UnlockDialog,
+    ) -> Result<bool, StoreError> {
+        let (vault, item, secret) = (self.clone(), item.clone(), secret.clone());
+        let kept = self.aside(move || {
+            let _lock = vault.alone()?;
+            let (mut file, open) = vault.read_open()?;
+            file.put(&open.key, &item, &secret)?;
+            vault.write(&file)?;
+            let read = vault.read()?.get(&open.key, &item)?;
+            Ok(read.is_some_and(|read| read.expose_secret() == secret.expose_secret()))
+        });
+        Ok(kept.await?)
     }
 
     async fn delete(&self, item: &Item, _dialog: UnlockDialog) -> Result<(), StoreError> {

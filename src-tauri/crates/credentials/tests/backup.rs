@@ -72,7 +72,8 @@ impl Place {
             keeping: Keeping::Keyring,
             dialog: NEVER,
         };
-        backup.restore(index, on_same, into, NOW).await
+        let ready = backup.prepare(index, on_same, into, NOW).await?;
+        ready.carry_out().await
     }
 
     /// Sealed, written to a file, read and opened again.

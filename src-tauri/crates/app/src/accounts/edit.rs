@@ -67,7 +67,7 @@ impl Aloft {
         let secret = self.secret_for(account, &changes, moved);
         let secret = self.while_unlocked(secret).await??;
         let taken = async || {
-            Ok(self.0.book.update(&account.id, |saved| {
+            let saved = self.0.book.update(&account.id, |saved| {
                 // Only what was changed: another process may have changed the rest meanwhile.
                 saved.label.clone_from(&edited.label);
                 saved.cloud_name.clone_from(&edited.cloud_name);
@@ -75,15 +75,16 @@ impl Aloft {
                 saved.host = edited.host.clone();
                 saved.delivery = edited.delivery.clone();
                 saved.verification = edited.verification.clone();
-            })?)
+            })?;
+            if moved && account.item().is_some() {
+                let left = self.0.secrets.delete(account, UnlockDialog::Allow).await;
+                if let Err(error) = left {
+                    tracing::warn!("the secret of the old values is still kept: {error}");
+                }
+            }
+            Ok(saved)
         };
         let saved = self.with_secret(&edited, secret.as_ref(), taken).await?;
-        if moved && account.item().is_some() {
-            let left = self.0.secrets.delete(account, UnlockDialog::Allow).await;
-            if let Err(error) = left {
-                tracing::warn!("the secret of the old values is still kept: {error}");
-            }
-        }
         self.write_down_after(Action::Edited, Some(&saved)).await;
         self.goes_on(&saved).await?;
         self.accounts_have_changed();

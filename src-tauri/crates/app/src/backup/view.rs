@@ -1,9 +1,9 @@
 //! The same in the window: files are picked in the system's dialogs, passphrases are typed in the secret window.
 
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, Weak};
 
-use credentials::backup::{Conflict, Entry as Kept, OnSame, Restored};
+use credentials::backup::{Backup, Conflict, Entry as Kept, OnSame, Restored};
 use credentials::{Account, AccountId};
 use secrecy::SecretString;
 
@@ -110,8 +110,8 @@ impl Aloft {
         &self,
         wanted: RestoreAccounts,
     ) -> Result<RestoredView, Problem> {
-        // It stays where a lock finds it.
-        let backup = held(&self.0.opened_backup).clone();
+        // It stays where a lock finds it, and goes with that, also while the user is being asked something.
+        let backup = held(&self.0.opened_backup).as_ref().map(Arc::downgrade);
         let backup = backup.ok_or_else(no_backup)?;
         let how = Restoring {
             on_same: match wanted.renew {
@@ -119,7 +119,7 @@ impl Aloft {
                 false => OnSame::Skip,
             },
             keeping: self.usual_keeping(),
-            consent: Consent::Ask,
+            consent: Consent::Given,
         };
         let mut view = RestoredView {
             restored: 0,
@@ -127,16 +127,33 @@ impl Aloft {
             failed: Vec::new(),
         };
         for number in wanted.numbers {
-            match self.restore(&backup, number, how).await {
+            match self.restore_one(&backup, number, how).await {
                 Ok(Restored::Added(_) | Restored::SecretReplaced(_)) => view.restored += 1,
                 Ok(Restored::Skipped(_)) => view.skipped += 1,
                 Err(problem) => view.failed.push(problem),
             }
         }
         if view.failed.is_empty() {
-            held(&self.0.opened_backup).take_if(|opened| Arc::ptr_eq(opened, &backup));
+            held(&self.0.opened_backup)
+                .take_if(|opened| std::ptr::eq(Arc::as_ptr(opened), backup.as_ptr()));
         }
         Ok(view)
+    }
+
+    async fn restore_one(
+        &self,
+        backup: &Weak<Backup>,
+        number: usize,
+        how: Restoring,
+    ) -> Result<Restored, Problem> {
+        let opened = || backup.upgrade().ok_or_else(no_backup);
+        let account = opened()?.account(number).cloned();
+        if let Some(account) = account {
+            self.agreed_to_host(&account, Consent::Ask).await?;
+        }
+        self.refuse_while_locked().await?;
+        let backup = opened()?;
+        self.restore(&backup, number, how).await
     }
 
     /// Lets go of the secrets of an opened backup: its preview was closed, or Aloft is locked.

@@ -1,18 +1,18 @@
 //! From a backup back into the book and the stores, one account at a time.
 
 use jiff::Timestamp;
-use secrecy::{ExposeSecret, SecretString};
+use secrecy::SecretString;
 
 use super::{Backup, Saved, entrance};
 use crate::{
-    Account, AccountBook, AccountId, BookError, Keeping, Secrets, StoreError, UnlockDialog,
+    Account, AccountBook, AccountId, Before, BookError, Keeping, Secrets, StoreError, UnlockDialog,
     Verification,
 };
 
 /// One account of a backup, without its secret.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Entry {
-    /// Its place in the backup, for [`Backup::restore`].
+    /// Its place in the backup, for [`Backup::prepare`].
     pub index: usize,
     /// What it was called.
     pub label: String,
@@ -118,40 +118,39 @@ impl Backup {
         self.saved.iter().enumerate().map(entry).collect()
     }
 
-    /// Puts one account back: its secret into the store that [`Destination::keeping`] names, read back and
-    /// compared, then the account into the book, as a new one that is not verified. A taken label
-    /// gets a number.
+    /// Makes ready to put one account back, as a new one that is not verified; a taken label gets a
+    /// number. The store that [`Destination::keeping`] names may ask to be opened; nothing is changed.
     ///
     /// # Errors
-    /// [`RestoreError`]; then book and stores are as they were.
-    pub async fn restore(
-        &self,
+    /// [`RestoreError`].
+    pub async fn prepare<'a>(
+        &'a self,
         index: usize,
         on_same: OnSame,
-        into: Destination<'_>,
+        into: Destination<'a>,
         now: Timestamp,
-    ) -> Result<Restored, RestoreError> {
+    ) -> Result<Restoration<'a>, RestoreError> {
         let Destination {
             book,
             secrets,
             keeping,
             dialog,
         } = into;
+        let ready = |step| Restoration { step, into };
         let saved = self.saved.get(index).ok_or(RestoreError::NoSuchEntry)?;
         let there = book.list()?;
         if let Some(same) = there
             .iter()
             .find(|account| account.is_same_entrance(&saved.account))
         {
-            return match (on_same, &saved.secret) {
-                (OnSame::ReplaceSecret, Some(secret)) => {
-                    replace(same, secret, secrets, dialog).await?;
-                    Ok(Restored::SecretReplaced(same.clone()))
-                }
-                (OnSame::Skip, _) | (OnSame::ReplaceSecret, None) => {
-                    Ok(Restored::Skipped(same.clone()))
-                }
-            };
+            return Ok(ready(match (on_same, &saved.secret) {
+                (OnSame::ReplaceSecret, Some(secret)) => Planned::Replace {
+                    before: secrets.before(same, dialog).await?,
+                    account: same.clone(),
+                    secret,
+                },
+                (OnSame::Skip, _) | (OnSame::ReplaceSecret, None) => Planned::Skip(same.clone()),
+            }));
         }
         let account = Account {
             id: AccountId::random(),
@@ -171,21 +170,93 @@ impl Backup {
                     label: account.label,
                 });
             }
-            return Ok(Restored::Added(book.add(account)?));
+            return Ok(ready(Planned::AddPlain(account)));
         };
         book.would_take(&account)?;
-        let before = secrets.before(&account, dialog).await?;
-        let added = match keep(&account, secret, secrets, dialog).await {
-            Ok(()) => book.add(account.clone()).map_err(RestoreError::from),
-            Err(error) => Err(error),
-        };
-        match added {
-            Ok(account) => Ok(Restored::Added(account)),
-            Err(error) => {
-                secrets.put_back(&account, &before, dialog).await;
-                Err(error)
+        Ok(ready(Planned::Add {
+            before: secrets.before(&account, dialog).await?,
+            account,
+            secret,
+        }))
+    }
+}
+
+/// One account of a backup, ready to be put back, see [`Backup::prepare`].
+#[derive(Debug)]
+pub struct Restoration<'a> {
+    step: Planned<'a>,
+    into: Destination<'a>,
+}
+
+#[derive(Debug)]
+enum Planned<'a> {
+    Skip(Account),
+    AddPlain(Account),
+    Add {
+        account: Account,
+        secret: &'a SecretString,
+        before: Before,
+    },
+    Replace {
+        account: Account,
+        secret: &'a SecretString,
+        before: Before,
+    },
+}
+
+impl Restoration<'_> {
+    /// Puts it back: its secret into its store, read back and compared, then the account into the book.
+    /// Broken off halfway it would leave a secret that no account names: whoever calls it lets it end.
+    ///
+    /// # Errors
+    /// [`RestoreError`]; then book and stores are as they were.
+    pub async fn carry_out(self) -> Result<Restored, RestoreError> {
+        let book = self.into.book;
+        match self.step {
+            Planned::Skip(account) => Ok(Restored::Skipped(account)),
+            Planned::AddPlain(account) => Ok(Restored::Added(book.add(account)?)),
+            Planned::Add {
+                account,
+                secret,
+                before,
+            } => {
+                let add = || Ok(book.add(account.clone())?);
+                let added = self.into.with_secret(&account, secret, &before, add);
+                added.await.map(Restored::Added)
+            }
+            Planned::Replace {
+                account,
+                secret,
+                before,
+            } => {
+                let same = || Ok(account.clone());
+                let replaced = self.into.with_secret(&account, secret, &before, same);
+                replaced.await.map(Restored::SecretReplaced)
             }
         }
+    }
+}
+
+impl Destination<'_> {
+    async fn with_secret(
+        &self,
+        account: &Account,
+        secret: &SecretString,
+        before: &Before,
+        then: impl FnOnce() -> Result<Account, RestoreError>,
+    ) -> Result<Account, RestoreError> {
+        let kept = self.secrets.keep(account, secret, self.dialog).await;
+        let done = match kept {
+            Ok(true) => then(),
+            Ok(false) => Err(RestoreError::NotKept {
+                label: account.label.clone(),
+            }),
+            Err(error) => Err(error.into()),
+        };
+        if done.is_err() {
+            self.secrets.put_back(account, before, self.dialog).await;
+        }
+        done
     }
 }
 
@@ -201,38 +272,5 @@ fn conflict(account: &Account, there: &[Account]) -> Conflict {
         Conflict::New
     } else {
         Conflict::LabelTaken { free }
-    }
-}
-
-async fn replace(
-    account: &Account,
-    secret: &SecretString,
-    secrets: &Secrets,
-    dialog: UnlockDialog,
-) -> Result<(), RestoreError> {
-    let before = secrets.before(account, dialog).await?;
-    if let Err(error) = keep(account, secret, secrets, dialog).await {
-        secrets.put_back(account, &before, dialog).await;
-        return Err(error);
-    }
-    Ok(())
-}
-
-/// Keeps the secret and reads it back.
-async fn keep(
-    account: &Account,
-    secret: &SecretString,
-    secrets: &Secrets,
-    dialog: UnlockDialog,
-) -> Result<(), RestoreError> {
-    secrets.put(account, secret, dialog).await?;
-    let kept = secrets.get(account, dialog).await?;
-    let is_same = kept.is_some_and(|kept| kept.expose_secret() == secret.expose_secret());
-    if is_same {
-        Ok(())
-    } else {
-        Err(RestoreError::NotKept {
-            label: account.label.clone(),
-        })
     }
 }

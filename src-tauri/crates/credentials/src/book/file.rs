@@ -14,6 +14,7 @@ use crate::disk::{self, Names};
 
 const NAME: &str = "accounts.json";
 const LOCK: &str = "accounts.lock";
+const TURN: &str = "changes.lock";
 const TEMPORARY: Names = Names {
     prefix: ".accounts-",
     suffix: ".tmp",
@@ -94,6 +95,15 @@ impl Folder {
         disk::sweep(&self.0, TEMPORARY);
         let path = self.0.join(NAME);
         disk::replace(&path, text.as_bytes(), TEMPORARY).map_err(failed("written", &path))
+    }
+
+    /// Waits for the lock of changes to secrets and the list together, which take longer than one of the list.
+    pub(super) fn turn(&self) -> Result<File, BookError> {
+        disk::lock(&self.0.join(TURN)).map_err(|error| self.no_turn(error))
+    }
+
+    pub(super) fn no_turn(&self, error: io::Error) -> BookError {
+        failed("locked", &self.0.join(TURN))(error)
     }
 
     fn lock(&self) -> Result<File, BookError> {
