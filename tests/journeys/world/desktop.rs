@@ -38,6 +38,8 @@ pub(crate) struct ScriptedDesktop {
     pub(crate) secret_closed: watch::Sender<usize>,
     /// How often something was copied, or a copied secret looked for.
     pub(crate) copies: watch::Sender<usize>,
+    /// Held by a test while the clipboard does not answer whoever wants it cleared.
+    pub(crate) clipboard_answers: tokio::sync::Mutex<()>,
     pub(crate) said: watch::Sender<Vec<Notification>>,
     /// How often it was asked whether the user looks.
     pub(crate) looks: watch::Sender<usize>,
@@ -131,6 +133,7 @@ impl Desktop for ScriptedDesktop {
         Ok(())
     }
     async fn clear_copied(&self, is_it: app::IsIt) -> Result<(), Problem> {
+        let _answers = self.clipboard_answers.lock().await;
         self.permits()?;
         let mut text = self.text.lock().unwrap();
         if text.as_deref().is_some_and(is_it) {

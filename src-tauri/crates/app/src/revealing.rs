@@ -128,20 +128,22 @@ impl Aloft {
         }
     }
 
-    /// Clears the clipboard if a secret is on it that was put there from here. Where that fails it stays noted, for
-    /// whoever tries next.
+    /// Clears the clipboard if a secret is on it that was put there from here. It stays noted until that is done, for
+    /// whoever tries next or at the same time.
     pub(crate) async fn take_back_copied(&self) {
-        let taken = std::mem::take(&mut *held(&self.0.on_clipboard));
-        let Some(Mark { state, hash }) = taken.0.clone() else {
+        let copied = held(&self.0.on_clipboard).clone();
+        let Some(Mark { state, hash }) = copied.0 else {
             return;
         };
         let is_it = move |text: &str| state.hash_one(text) == hash;
-        if let Err(problem) = self.0.desktop.clear_copied(Box::new(is_it)).await {
-            tracing::warn!("the clipboard was not cleared: {problem}");
-            let mut now = held(&self.0.on_clipboard);
-            if now.0.is_none() {
-                *now = taken;
+        match self.0.desktop.clear_copied(Box::new(is_it)).await {
+            Ok(()) => {
+                let mut now = held(&self.0.on_clipboard);
+                if now.hash() == Some(hash) {
+                    *now = OnClipboard::default();
+                }
             }
+            Err(problem) => tracing::warn!("the clipboard was not cleared: {problem}"),
         }
     }
 
