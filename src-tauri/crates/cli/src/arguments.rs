@@ -50,6 +50,9 @@ pub(crate) enum Command {
     /// Sign and upload for other programs of this computer, each of them allowed first, until it is told to stop
     Agent(AgentArguments),
     /// Run a command that finds the account's CLOUDINARY_URL in its environment, and nobody else does
+    ///
+    /// Other variables that say who the account is, such as CLOUDINARY_CLOUD_NAME, CLOUDINARY_API_KEY, CLOUDINARY_ACCOUNT_URL
+    /// or CLOUDINARY_UPLOAD_PREFIX, are not passed on: some clients would take them in its place.
     Exec(ExecArguments),
     /// Run a Cloudinary-compatible server on this computer until it is told to stop
     Sandbox(SandboxArguments),

@@ -1,5 +1,8 @@
 //! `aloft exec`: a command with `CLOUDINARY_URL` in its environment, and in nobody else's. Where the system can, this
 //! process becomes the command: its signals, its terminal and its exit code are the command's by nature.
+//!
+//! No other variable says who the account is: the clients for Python and Ruby take no notice of the address where there is a
+//! cloud name, and would use the account that somebody's profile sets.
 
 use std::ffi::OsString;
 use std::io::{Error, ErrorKind};
@@ -11,6 +14,27 @@ use app::contract::Problem;
 use crate::arguments::ExecArguments;
 use crate::output::Output;
 
+/// What official clients and the scripts around them take for the account, its keys or its addresses. How this computer
+/// reaches the service (`CLOUDINARY_API_PROXY`) is not the account's, and stays.
+const OTHER_ACCOUNT: [&str; 16] = [
+    "CLOUDINARY_ACCOUNT_ID",
+    "CLOUDINARY_ACCOUNT_URL",
+    "CLOUDINARY_API_KEY",
+    "CLOUDINARY_API_SECRET",
+    "CLOUDINARY_AUTH_TOKEN",
+    "CLOUDINARY_CLOUD_NAME",
+    "CLOUDINARY_CNAME",
+    "CLOUDINARY_OAUTH_TOKEN",
+    "CLOUDINARY_PRIVATE_CDN",
+    "CLOUDINARY_PROVISIONING_API_KEY",
+    "CLOUDINARY_PROVISIONING_API_SECRET",
+    "CLOUDINARY_SECURE_CNAME",
+    "CLOUDINARY_SECURE_DISTRIBUTION",
+    "CLOUDINARY_SIGNATURE_ALGORITHM",
+    "CLOUDINARY_SIGNATURE_VERSION",
+    "CLOUDINARY_UPLOAD_PREFIX",
+];
+
 pub(crate) async fn run(arguments: ExecArguments, output: &Output) -> Result<ExitCode, Problem> {
     let aloft = crate::open(output).await?;
     let account = crate::account(&aloft, arguments.account.as_deref(), output).await?;
@@ -20,6 +44,9 @@ pub(crate) async fn run(arguments: ExecArguments, output: &Output) -> Result<Exi
     let name = words.next().unwrap_or_default();
     let mut command = Command::new(&name);
     command.args(words);
+    for name in OTHER_ACCOUNT {
+        command.env_remove(name);
+    }
     command.env("CLOUDINARY_URL", url.expose_secret());
     drop(url);
     Ok(match become_or_wait(command) {

@@ -19,6 +19,32 @@ fn a_command_finds_the_account_in_its_environment() {
     assert_eq!(terminal.stored(), 1);
 }
 
+/// Clients for Python and Ruby take the whole account from these where there is a cloud name, and never read the address.
+#[test]
+fn what_a_profile_says_of_another_account_does_not_reach_it() {
+    let terminal = Terminal::open();
+    let others = [
+        "CLOUDINARY_CLOUD_NAME",
+        "CLOUDINARY_API_KEY",
+        "CLOUDINARY_API_SECRET",
+        "CLOUDINARY_ACCOUNT_URL",
+        "CLOUDINARY_UPLOAD_PREFIX",
+    ];
+    let mut command = aloft(terminal.home.path());
+    command.env("CLOUDINARY_URL", &terminal.url);
+    command.envs(others.map(|name| (name, "of-another-account")));
+    command.env("CLOUDINARY_API_PROXY", "http://proxy.example:3128");
+    command.args(["exec", "--", "env"]);
+    let ran = command.output().unwrap();
+    assert_eq!(ran.status.code(), Some(0), "{}", words(&ran));
+    let text = String::from_utf8(ran.stdout).unwrap();
+    assert!(!text.contains("of-another-account"), "{text}");
+    assert!(text.contains("proxy.example") && text.contains(&terminal.url));
+    let help = terminal.run(&["exec", "--help"]);
+    let help = String::from_utf8(help.stdout).unwrap();
+    assert!(others.iter().any(|name| help.contains(name)), "{help}");
+}
+
 #[test]
 fn its_arguments_its_exit_code_and_its_end_are_the_command_s() {
     let terminal = Terminal::open();
