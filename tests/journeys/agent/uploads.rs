@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use app::Clipboard;
-use app::agent::NewClient;
+use app::agent::{Lasting, NewClient};
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 
@@ -244,6 +244,49 @@ async fn only_real_pictures_films_and_sounds_below_the_folders_that_were_chosen(
     }
     assert_eq!(desk.world.uploads_sent(), 0);
     assert!(rows(&desk.world.aloft).await.is_empty());
+}
+
+/// Whoever may write into the folder puts something else there after it was looked at, and before it is queued: a link to
+/// what it may not name, also to a whole folder. The log is held up, which comes between the two.
+#[tokio::test(flavor = "multi_thread")]
+#[cfg(unix)]
+async fn what_was_looked_at_is_uploaded_or_nothing() {
+    let desk = Desk::open().await;
+    let home = desk.world.home.path();
+    let secrets = home.join("private");
+    std::fs::create_dir(&secrets).unwrap();
+    let private = secrets.join("private.png");
+    std::fs::write(&private, png("private")).unwrap();
+    let named = desk.world.file("a.png", &png("a"));
+    for (name, target) in [("Link", &private), ("Folder", &secrets)] {
+        std::fs::remove_file(&named).unwrap();
+        std::fs::write(&named, png("a")).unwrap();
+        let once = NewClient {
+            may_upload: true,
+            roots: vec![desk.files()],
+            lasting: Lasting::Once,
+            ..NewClient::default()
+        };
+        let token = desk.token(name, once).await;
+        let log = home.join("aloft/data/audit/audit.lock");
+        let log = std::fs::File::open(log).unwrap();
+        log.lock().unwrap();
+        let swapped = async {
+            // Its only use is taken between the look and the log.
+            while !desk.world.aloft.clients().unwrap().is_empty() {
+                tokio::task::yield_now().await;
+            }
+            std::fs::remove_file(&named).unwrap();
+            std::os::unix::fs::symlink(target, &named).unwrap();
+            log.unlock().unwrap();
+        };
+        let list = json!({ "list": [named] });
+        let (answer, ()) = tokio::join!(desk.upload(&token, list, &[]), swapped);
+        assert_eq!(answer.body["success"], json!(false), "{}", answer.body);
+        assert_eq!(desk.world.uploads_sent(), 0);
+    }
+    let states = rows(&desk.world.aloft).await;
+    assert_eq!(states.len(), 2, "no folder was walked");
 }
 
 #[tokio::test(flavor = "multi_thread")]

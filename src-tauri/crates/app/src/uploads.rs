@@ -7,7 +7,9 @@ use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 
 use credentials::Account;
-use engine::{AccountState, BatchId, BatchLimits, Held, HeldId, Job, JobId, NewBatch, NewJob};
+use engine::{
+    AccountState, BatchId, BatchLimits, FileIdentity, Held, HeldId, Job, JobId, NewBatch, NewJob,
+};
 use tokio::sync::watch;
 
 use self::gather::{Find, Finds, Found};
@@ -41,6 +43,14 @@ impl Default for UploadOptions {
             limits: BatchLimits::default(),
         }
     }
+}
+
+/// A file that was looked at, and found to be one that may be sent: what it was then is sent, or nothing.
+pub(crate) struct LookedAt {
+    /// Where it is.
+    pub(crate) path: PathBuf,
+    /// What it was.
+    pub(crate) identity: FileIdentity,
 }
 
 /// What became of the things handed over, in the order given.
@@ -202,6 +212,7 @@ impl Intake {
         let choices = &self.options.choices;
         NewJob {
             source: found.source,
+            identity: found.identity,
             resource_type: choices.resource_type.map(choices::resource_type),
             public_id: choices::rule(choices, &self.today, number),
             params: choices::params(choices, &found.inside),
@@ -282,6 +293,28 @@ impl Aloft {
         items: Vec<PathBuf>,
         options: &UploadOptions,
     ) -> Result<Intake, Problem> {
+        let label = batch_label(&items);
+        self.intake(account, label, options, || Finds::of(items))
+    }
+
+    /// As [`Aloft::begin_upload`], for files that somebody else named and that were looked at: no folder is walked, no link
+    /// is followed to another file.
+    pub(crate) fn begin_upload_of(
+        &self,
+        account: &Account,
+        files: Vec<LookedAt>,
+        options: &UploadOptions,
+    ) -> Result<Intake, Problem> {
+        self.intake(account, String::new(), options, || Finds::known(files))
+    }
+
+    fn intake(
+        &self,
+        account: &Account,
+        label: String,
+        options: &UploadOptions,
+        finds: impl FnOnce() -> Finds,
+    ) -> Result<Intake, Problem> {
         let mut options = options.clone();
         options.choices = choices::tidy(options.choices);
         self.refuse_faults(account, &options.choices, Occasion::Unknown)?;
@@ -290,8 +323,8 @@ impl Aloft {
             account: account.clone(),
             options,
             today: choices::today(),
-            label: batch_label(&items),
-            finds: tokio::sync::Mutex::new(Finds::of(items)),
+            label,
+            finds: tokio::sync::Mutex::new(finds()),
             taken: watch::Sender::new(Taken::default()),
             skipped: Mutex::default(),
             held: Vec::new(),

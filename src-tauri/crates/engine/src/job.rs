@@ -87,6 +87,9 @@ pub enum PublicIdRule {
 pub struct NewJob {
     /// The file or link.
     pub source: Source,
+    /// What the file was when somebody looked whether it may be sent: only that is. `None` takes what is there when it is
+    /// queued.
+    pub identity: Option<FileIdentity>,
     /// The user's choice; `None` lets the queue decide from extension and first bytes.
     pub resource_type: Option<ResourceType>,
     /// How the public ID comes about.
@@ -104,6 +107,7 @@ impl NewJob {
     pub fn new(source: Source) -> NewJob {
         NewJob {
             source,
+            identity: None,
             resource_type: None,
             public_id: PublicIdRule::NameAndRandom,
             params: Map::new(),

@@ -413,12 +413,13 @@ fn queued(mut job: NewJob) -> Queued {
     if let Some(Value::String(id)) = job.params.remove("public_id") {
         job.public_id = PublicIdRule::Exact(id);
     }
-    let identity = match &job.source {
-        Source::File(path) => std::fs::metadata(path)
+    let identity = match (&job.source, job.identity) {
+        (Source::File(_), Some(looked_at)) => Some(looked_at),
+        (Source::File(path), None) => std::fs::metadata(path)
             .ok()
             .filter(std::fs::Metadata::is_file)
             .map(|metadata| FileIdentity::of(&metadata)),
-        Source::Url(_) | Source::Widget(_) => None,
+        (Source::Url(_) | Source::Widget(_), _) => None,
     };
     Queued {
         job,

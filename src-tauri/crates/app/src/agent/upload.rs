@@ -21,7 +21,7 @@ use crate::audit::{Action, Entry, Who, Word};
 use crate::contract::Problem;
 use crate::desktop::Clipboard;
 use crate::follow::Seen;
-use crate::uploads::{Intake, UploadOptions, problem_of};
+use crate::uploads::{Intake, LookedAt, UploadOptions, problem_of};
 
 /// How long the answer to a request without a key holds for the same request.
 const SHORTLY: Duration = Duration::from_secs(60);
@@ -108,7 +108,7 @@ struct Wish {
 }
 
 enum Things {
-    Files(Vec<PathBuf>),
+    Files(Vec<LookedAt>),
     /// A picture on the clipboard. It gets a file when it is known that it is not under way already.
     Picture {
         bytes: Vec<u8>,
@@ -305,18 +305,18 @@ impl Aloft {
         let entry = Entry::new(Action::UploadBegun, Who::agent(&client.name)).of(&account);
         self.write_down(vec![entry]).await?;
         let wanted = things.count();
-        let files = match things {
-            Things::Files(files) => files,
-            Things::Picture { bytes, extension } => {
-                vec![self.keep_picture(bytes, extension).await?]
-            }
-        };
         let options = UploadOptions {
             choices: self.default_choices(&account)?,
             ..UploadOptions::default()
         };
         self.try_again(&account).await?;
-        let intake = self.begin_upload(&account, files, &options)?;
+        let intake = match things {
+            Things::Files(files) => self.begin_upload_of(&account, files, &options)?,
+            Things::Picture { bytes, extension } => {
+                let file = self.keep_picture(bytes, extension).await?;
+                self.begin_upload(&account, vec![file], &options)?
+            }
+        };
         Ok(Arc::new(Queued {
             account,
             intake,

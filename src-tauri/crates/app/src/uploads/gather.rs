@@ -3,11 +3,11 @@
 
 use std::path::{Path, PathBuf};
 
-use engine::{SkipReason, Source};
+use engine::{FileIdentity, SkipReason, Source};
 use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 
-use super::address_of;
+use super::{LookedAt, address_of};
 use crate::contract::{Problem, ProblemKind, Skipped};
 use crate::problems;
 use crate::words::problem as p;
@@ -26,6 +26,8 @@ pub(super) enum Find {
 /// One job to be, with what it was made of.
 pub(super) struct Found {
     pub(super) source: Source,
+    /// What it must be, where somebody looked at it before.
+    pub(super) identity: Option<FileIdentity>,
     /// The folder inside the one that was given; empty for a file that was given itself.
     pub(super) inside: String,
 }
@@ -39,14 +41,25 @@ pub(super) struct Finds {
 impl Finds {
     /// Begins to look; dropping it ends the walk.
     pub(super) fn of(items: Vec<PathBuf>) -> Self {
+        Self::told_by(move |tell| items.into_iter().all(|item| look_at(item, tell)))
+    }
+
+    /// Files that were looked at already, and nothing else, whatever is in their places by now.
+    pub(super) fn known(files: Vec<LookedAt>) -> Self {
+        let found = |file: LookedAt| {
+            Find::Job(Found {
+                source: Source::File(file.path),
+                identity: Some(file.identity),
+                inside: String::new(),
+            })
+        };
+        Self::told_by(move |tell| files.into_iter().map(found).all(tell))
+    }
+
+    fn told_by(look: impl FnOnce(&dyn Fn(Find) -> bool) -> bool + Send + 'static) -> Self {
         let (sender, finds) = mpsc::channel(AHEAD);
         let walk = tokio::task::spawn_blocking(move || {
-            let tell = |find| sender.blocking_send(find).is_ok();
-            for item in items {
-                if !look_at(item, &tell) {
-                    return;
-                }
-            }
+            look(&|find| sender.blocking_send(find).is_ok());
         });
         Self {
             finds,
@@ -75,10 +88,11 @@ impl Finds {
 }
 
 /// Tells what is found of one item; false when nobody listens any more.
-fn look_at(item: PathBuf, tell: &impl Fn(Find) -> bool) -> bool {
+fn look_at(item: PathBuf, tell: &dyn Fn(Find) -> bool) -> bool {
     let alone = |source| {
         Find::Job(Found {
             source,
+            identity: None,
             inside: String::new(),
         })
     };
@@ -102,6 +116,7 @@ fn met(seen: engine::Seen) -> Option<Find> {
     match seen {
         engine::Seen::File(file) => Some(Find::Job(Found {
             source: Source::File(file.path),
+            identity: None,
             inside: file.relative_folder,
         })),
         // What a folder holds for the system's own use was never meant to be uploaded.
