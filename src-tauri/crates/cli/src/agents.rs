@@ -1,15 +1,18 @@
 //! `aloft agent`: one JSON line when it listens, then it stays until it is told to stop. Who is not known yet is asked about
-//! on the terminal, if there is one.
+//! on the terminal, if this process has one to itself.
 
-use std::io::{BufRead, IsTerminal};
+mod terminal;
+
 use std::process::ExitCode;
 use std::sync::Arc;
+use std::time::Instant;
 
 use app::Choice;
 use app::contract::{Problem, ProblemKind};
 use app::words::Words;
 use serde_json::json;
 
+use self::terminal::Answer;
 use crate::arguments::AgentArguments;
 use crate::clients;
 use crate::output::Output;
@@ -43,30 +46,36 @@ async fn stay(port: Option<u16>, output: &Output) -> Result<ExitCode, Problem> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// Asks on the terminal; without one it says how to allow what asked.
+/// Asks on the terminal; where nobody is at one it says how to allow what asked.
 fn ask(choice: &Choice) -> Result<Option<usize>, Problem> {
     let output = Output::new(false, None);
-    if !std::io::stdin().is_terminal() || !std::io::stderr().is_terminal() {
+    if !terminal::is_attended() {
         let subject = &choice.subject;
         output.say(&format!(
             "aloft: {subject} is not allowed. Allow it: aloft agent allow {subject}"
         ));
-        return Err(Problem::new(
-            ProblemKind::NotHere,
-            Words::english("Nobody can be asked."),
-            Words::none(),
-        ));
+        return Err(unanswered("Nobody can be asked."));
     }
     let [first, second] = &choice.answers;
-    output.say(&format!(
-        "{}\n  1  {first}\n  2  {second}\n  3  {}\nNumber and Enter:",
+    let question = format!(
+        "{}\n  1  {first}\n  2  {second}\n  3  {}\nNumber and Enter; Enter alone decides nothing:",
         choice.body, choice.refuse
-    ));
-    let mut line = String::new();
-    let read = std::io::stdin().lock().read_line(&mut line);
-    Ok(match (read, line.trim()) {
-        (Ok(_), "1") => Some(0),
-        (Ok(_), "2") => Some(1),
-        (Ok(_) | Err(_), _) => None,
-    })
+    );
+    loop {
+        terminal::forget_typed();
+        output.say(&question);
+        let asked = Instant::now();
+        let line = terminal::line();
+        match Answer::of(line.as_deref(), asked.elapsed()) {
+            Answer::Chosen(number) => return Ok(Some(number)),
+            Answer::Refused => return Ok(None),
+            Answer::PutAway => return Err(unanswered("Nobody answered.")),
+            Answer::Again => {}
+        }
+    }
+}
+
+/// Not a no: it may be asked again before long.
+fn unanswered(words: &str) -> Problem {
+    Problem::new(ProblemKind::NotHere, Words::english(words), Words::none())
 }

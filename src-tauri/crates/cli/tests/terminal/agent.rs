@@ -3,6 +3,7 @@
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
 use std::process::{Child, Stdio};
+use std::time::Duration;
 
 use serde_json::Value;
 
@@ -45,8 +46,10 @@ impl Terminal {
 }
 
 /// One request over a plain connection; the whole answer.
-fn ask(port: u16, headers: &str, body: &str) -> String {
+pub(crate) fn ask(port: u16, headers: &str, body: &str) -> String {
     let mut stream = TcpStream::connect(("127.0.0.1", port)).unwrap();
+    let patience = Some(Duration::from_secs(30));
+    stream.set_read_timeout(patience).unwrap();
     write!(
         stream,
         "POST /api/sign HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nConnection: close\r\n\
@@ -59,7 +62,7 @@ fn ask(port: u16, headers: &str, body: &str) -> String {
     answer
 }
 
-fn sign_body() -> String {
+pub(crate) fn sign_body() -> String {
     let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
     let now = now.unwrap().as_secs();
     format!(r#"{{"paramsToSign": {{"timestamp": {now}, "source": "uw"}}}}"#)

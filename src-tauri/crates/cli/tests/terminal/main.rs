@@ -5,6 +5,8 @@
 mod accounts;
 #[cfg(unix)]
 mod agent;
+#[cfg(target_os = "linux")]
+mod asked;
 mod audit;
 mod care;
 #[cfg(unix)]
