@@ -126,6 +126,41 @@ async fn a_retry_is_not_a_second_upload() {
     assert_eq!(taken.status, StatusCode::UNPROCESSABLE_ENTITY);
 }
 
+/// A key is the client's word for one request. What happened to the file or the clipboard since is no other request.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_key_answers_for_its_request_whatever_became_of_the_file_or_the_clipboard() {
+    let desk = Desk::open().await;
+    let file = desk.world.file("shot.png", &png("shot"));
+    let token = desk.uploader(&desk.files()).await;
+    let (one, two) = ([("idempotency-key", "one")], [("idempotency-key", "two")]);
+    let list = json!({ "list": [file] });
+    let first = desk.upload(&token, list.clone(), &one).await;
+    assert_eq!(first.body["success"], json!(true), "{}", first.body);
+    std::fs::write(&file, png("written anew")).unwrap();
+    let again = desk.upload(&token, list.clone(), &one).await;
+    assert_eq!((again.status, &again.body), (StatusCode::OK, &first.body));
+    std::fs::remove_file(&file).unwrap();
+    assert_eq!(desk.upload(&token, list, &one).await.body, first.body);
+
+    *desk.world.desktop.clipboard.lock().unwrap() = Some(Clipboard::Image {
+        bytes: png("pasted"),
+        extension: "png",
+    });
+    let pasted = desk.upload(&token, json!({ "list": [] }), &two).await;
+    assert_eq!(pasted.body["success"], json!(true), "{}", pasted.body);
+    // Nothing is on it any more.
+    let again = desk.upload(&token, json!({}), &two).await;
+    assert_eq!(again.body, pasted.body);
+    assert_eq!(rows(&desk.world.aloft).await.len(), 2);
+
+    let taken = desk
+        .upload(&token, json!({ "list": ["/x.png"] }), &two)
+        .await;
+    assert_eq!(taken.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let taken = desk.upload(&token, json!({ "list": [] }), &one).await;
+    assert_eq!(taken.status, StatusCode::UNPROCESSABLE_ENTITY);
+}
+
 /// What is queued and waits for the user is found again by the same request, and not queued twice.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_retry_after_a_lock_is_the_upload_that_waits() {

@@ -14,6 +14,7 @@ use engine::State;
 use sha2::{Digest, Sha256};
 use tokio::sync::watch;
 
+use super::client::Client;
 use super::refused::Refused;
 use super::{Admitted, Caller, Wanted, faults, said_name};
 use crate::aloft::{Aloft, held};
@@ -61,9 +62,22 @@ struct Asking {
     account: String,
 }
 
+impl Asking {
+    fn of(admitted: &Admitted) -> Self {
+        Self {
+            client: admitted.client.name.clone(),
+            account: admitted.account.id.to_string(),
+        }
+    }
+}
+
+/// What whoever waits for an upload waits on.
+type Following = watch::Receiver<Option<Ended>>;
+
 struct Asked {
-    content: [u8; 32],
-    ended: watch::Receiver<Option<Ended>>,
+    /// The list as it was sent.
+    request: [u8; 32],
+    ended: Following,
     /// When it ended, as far as somebody looked.
     since: Option<Instant>,
 }
@@ -178,16 +192,22 @@ impl Aloft {
         let admitted = self.admit(caller, Wanted::Upload).await?;
         *who = (admitted.client.name.clone(), Some(admitted.account.clone()));
         self.take_turn(&admitted.client).await?;
-        let own = {
-            let folders = self.folders();
-            [&folders.config, &folders.data, &folders.logs].map(Clone::clone)
+        let request = request_of(&list);
+        let key = key.map(|key| Key::Chosen(Asking::of(&admitted), key));
+        // A key stands for its request, whatever has become of the files or the clipboard meanwhile.
+        let begun = match &key {
+            Some(key) => self.begun_as(&mut held(&self.0.agent.uploads.0), key, request)?,
+            None => None,
         };
-        let roots = admitted.client.roots.clone();
-        let wish = match list.is_empty() {
-            true => self.clipboard_wish(own, roots).await?,
-            false => files::looked_at(list, own, roots).await?,
+        let mut ended = match begun {
+            Some(begun) => begun,
+            None => {
+                let wish = self.wish(list, &admitted.client).await?;
+                let of_content = || Key::Content(Asking::of(&admitted), wish.content);
+                let key = key.unwrap_or_else(of_content);
+                self.begin_or_join(admitted, wish.things, key, request)?
+            }
         };
-        let mut ended = self.begin_or_join(admitted, wish, key)?;
         let waited = tokio::time::timeout(LONGEST_WAIT, ended.wait_for(Option::is_some)).await;
         match waited {
             Ok(Ok(ended)) => match &*ended {
@@ -198,6 +218,19 @@ impl Aloft {
                 None => Err(broken_off()),
             },
             Ok(Err(_)) | Err(_) => Err(broken_off()),
+        }
+    }
+
+    /// Looks at what is asked for.
+    async fn wish(&self, list: Vec<PathBuf>, client: &Client) -> Result<Wish, Refused> {
+        let own = {
+            let folders = self.folders();
+            [&folders.config, &folders.data, &folders.logs].map(Clone::clone)
+        };
+        let roots = client.roots.clone();
+        match list.is_empty() {
+            true => self.clipboard_wish(own, roots).await,
+            false => files::looked_at(list, own, roots).await,
         }
     }
 
@@ -218,28 +251,34 @@ impl Aloft {
         }
     }
 
+    /// What was begun under this key, if something was.
+    fn begun_as(
+        &self,
+        asked: &mut BTreeMap<Key, Asked>,
+        key: &Key,
+        request: [u8; 32],
+    ) -> Result<Option<Following>, Refused> {
+        let now = Instant::now();
+        asked.retain(|key, asked| asked.is_kept(key, now));
+        match (asked.get_mut(key), key) {
+            (Some(known), Key::Chosen(..)) if known.request != request => Err(Refused::KeyTaken),
+            (Some(known), Key::Chosen(..) | Key::Content(..)) => Ok(Some(self.join(known))),
+            (None, _) => Ok(None),
+        }
+    }
+
     /// The upload under way that this is, or a new one, which goes on whoever waits for it.
     fn begin_or_join(
         &self,
         admitted: Admitted,
-        wish: Wish,
-        key: Option<String>,
-    ) -> Result<watch::Receiver<Option<Ended>>, Refused> {
-        let asking = Asking {
-            client: admitted.client.name.clone(),
-            account: admitted.account.id.to_string(),
-        };
-        let key = match key {
-            Some(chosen) => Key::Chosen(asking, chosen),
-            None => Key::Content(asking, wish.content),
-        };
+        things: Things,
+        key: Key,
+        request: [u8; 32],
+    ) -> Result<Following, Refused> {
         let mut asked = held(&self.0.agent.uploads.0);
-        let now = Instant::now();
-        asked.retain(|key, asked| asked.is_kept(key, now));
-        match asked.get_mut(&key) {
-            Some(known) if known.content == wish.content => return Ok(self.join(known)),
-            Some(_) => return Err(Refused::KeyTaken),
-            None => {}
+        // Another request may have begun it while this one looked.
+        if let Some(begun) = self.begun_as(&mut asked, &key, request)? {
+            return Ok(begun);
         }
         let under_way = |asked: &&Asked| asked.ended.borrow().is_none();
         let after = Duration::from_secs(5);
@@ -249,16 +288,15 @@ impl Aloft {
         // One use is one upload.
         self.use_client(&admitted.client)?;
         let (end, ended) = watch::channel(None);
-        let content = wish.content;
         let known = Asked {
-            content,
+            request,
             ended: ended.clone(),
             since: None,
         };
         asked.insert(key, known);
         let aloft = self.clone();
         tokio::spawn(async move {
-            let begun = aloft.begin_for_client(admitted, wish.things).await;
+            let begun = aloft.begin_for_client(admitted, things).await;
             let ending = match begun {
                 Ok(queued) => {
                     let (taken, ending) =
@@ -273,7 +311,7 @@ impl Aloft {
     }
 
     /// What becomes of an upload that was asked for before. One that waited for the user is followed anew.
-    fn join(&self, known: &mut Asked) -> watch::Receiver<Option<Ended>> {
+    fn join(&self, known: &mut Asked) -> Following {
         let waiting = match &*known.ended.borrow() {
             Some(Ended::Waits { queued, .. }) => Some(Arc::clone(queued)),
             Some(Ended::Arrived(_) | Ended::Failed(_)) | None => None,
@@ -360,6 +398,17 @@ impl Aloft {
             false => Ended::Failed(why),
         }
     }
+}
+
+/// The list as it was sent; an empty one is the clipboard.
+fn request_of(list: &[PathBuf]) -> [u8; 32] {
+    let mut hash = Sha256::new();
+    for path in list {
+        let name = path.as_os_str().as_encoded_bytes();
+        hash.update((name.len() as u64).to_le_bytes());
+        hash.update(name);
+    }
+    hash.finalize().into()
 }
 
 fn broken_off() -> Refused {
