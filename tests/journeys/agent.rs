@@ -264,6 +264,31 @@ async fn one_agent_listens_for_a_folder_and_the_next_one_when_it_has_ended() {
     agent::start(aloft, Some(port)).await.unwrap().stop().await;
 }
 
+/// The page waits while the user thinks; the agent is switched off, and then the user says yes.
+#[tokio::test(flavor = "multi_thread")]
+async fn nothing_is_signed_once_the_agent_is_stopped() {
+    for stops in [true, false] {
+        let Desk { world, agent, http } = Desk::open().await;
+        world.desktop.choices.lock().unwrap().push_back(0);
+        let thinking = world.desktop.thinking.lock().await;
+        let address = format!("http://127.0.0.1:{}/api/sign", agent.port());
+        let request = http.post(address).header("origin", PAGE);
+        let waiting = request.json(&json!({ "paramsToSign": wanted() })).send();
+        let mut asked = world.desktop.choices_asked.subscribe();
+        let switching_off = async {
+            asked.wait_for(|asked| asked.len() == 1).await.unwrap();
+            match stops {
+                true => agent.stop().await,
+                false => drop(agent),
+            }
+            drop(thinking);
+        };
+        let (answer, ()) = tokio::join!(waiting, switching_off);
+        let answer = answer.map(|answer| answer.status());
+        assert!(answer.is_err(), "{answer:?}");
+    }
+}
+
 /// Whoever gets a child's environment gets what official clients read.
 #[tokio::test]
 async fn a_child_gets_the_account_with_what_is_not_as_usual_about_it() {

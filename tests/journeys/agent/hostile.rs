@@ -1,5 +1,9 @@
 //! A hostile page in a browser of this computer, and a hostile process on it: each attack, and the refusal it gets.
 
+use std::io::Read;
+use std::net::TcpStream;
+use std::time::Duration;
+
 use reqwest::{Method, StatusCode};
 use serde_json::json;
 
@@ -168,6 +172,26 @@ async fn a_client_that_asks_faster_than_files_are_uploaded() {
     );
     let signed = desk.sign_as(("authorization", &other), &params).await;
     assert_eq!(signed.status, StatusCode::OK);
+}
+
+/// More connections than the agent holds at a time, of which none says anything: they end, and whoever waits behind them
+/// gets an answer.
+#[tokio::test(flavor = "multi_thread")]
+async fn connections_that_say_nothing() {
+    const SILENT: usize = 200;
+    let desk = Desk::open().await;
+    let token = desk.token("Shop", signs()).await;
+    let connect = || TcpStream::connect(("127.0.0.1", desk.agent.port())).unwrap();
+    let silent: Vec<TcpStream> = std::iter::repeat_with(connect).take(SILENT).collect();
+    let params = wanted();
+    let signed = desk.sign_as(("authorization", &token), &params);
+    let signed = tokio::time::timeout(Duration::from_secs(15), signed).await;
+    assert_eq!(signed.unwrap().status, StatusCode::OK);
+    let has_ended = |mut stream: &TcpStream| {
+        stream.set_nonblocking(true).unwrap();
+        matches!(stream.read(&mut [0]), Ok(0))
+    };
+    assert!(has_ended(&silent[0]) && !has_ended(&silent[SILENT - 1]));
 }
 
 #[tokio::test(flavor = "multi_thread")]

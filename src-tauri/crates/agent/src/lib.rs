@@ -6,6 +6,7 @@
 pub mod fuzz;
 
 mod answer;
+mod connections;
 mod request;
 
 use std::net::Ipv4Addr;
@@ -16,9 +17,8 @@ use std::time::Duration;
 use app::agent::{Caller, Listening, Wanted};
 use app::contract::Problem;
 use app::{Aloft, agent as rules};
-use axum::Router;
 use axum::body::{Body, to_bytes};
-use axum::extract::{Request, State};
+use axum::extract::Request;
 use axum::http::Method;
 use axum::response::Response;
 use tokio::net::TcpListener;
@@ -32,8 +32,8 @@ pub use crate::request::{Asked, Head, LARGEST_BODY, Turned, read, read_head};
 const BODY_TIME: Duration = Duration::from_secs(10);
 /// Bytes of a body that are read before it is refused for its size.
 const MOST_READ: usize = 4 * LARGEST_BODY;
-/// Requests at the same time.
-const AT_ONCE: usize = 256;
+/// Requests at the same time. Fewer than connections, so that one too many is told so.
+const AT_ONCE: usize = 96;
 
 /// A running agent. Dropped, it ends at once.
 #[derive(Debug)]
@@ -64,17 +64,8 @@ pub async fn start(aloft: &Aloft, port: Option<u16>) -> Result<Agent, Problem> {
         port,
         room: Arc::new(Semaphore::new(AT_ONCE)),
     };
-    let router = Router::new().fallback(enter).with_state(door);
-    let (stop, stopped) = oneshot::channel::<()>();
-    let served = tokio::spawn(async move {
-        let until = async {
-            let _ = stopped.await;
-        };
-        let serving = axum::serve(listener, router).with_graceful_shutdown(until);
-        if let Err(error) = serving.await {
-            tracing::warn!(%error, "the agent ended");
-        }
-    });
+    let (stop, stopped) = oneshot::channel();
+    let served = tokio::spawn(connections::serve(listener, door, stopped));
     Ok(Agent {
         port,
         stop: Some(stop),
@@ -89,7 +80,8 @@ impl Agent {
         self.port
     }
 
-    /// Takes no more requests; those that wait for something are broken off.
+    /// Takes no more requests; those that are under way are broken off, and nothing is signed for them any more. An upload
+    /// that was begun goes on.
     pub async fn stop(mut self) {
         if let Some(stop) = self.stop.take() {
             let _ = stop.send(());
@@ -104,26 +96,27 @@ impl Drop for Agent {
     }
 }
 
+/// What every connection leads to.
 #[derive(Clone)]
-struct Door {
+pub(crate) struct Door {
     aloft: Aloft,
     port: u16,
     room: Arc<Semaphore>,
 }
 
-async fn enter(State(door): State<Door>, request: Request) -> Response {
-    let Ok(_room) = door.room.clone().try_acquire_owned() else {
-        return Answer::turned(Turned::Crowded, None).into();
-    };
-    let is_head = request.method() == Method::HEAD;
-    let mut response: Response = door.answer(request).await.into();
-    if is_head {
-        *response.body_mut() = Body::empty();
-    }
-    response
-}
-
 impl Door {
+    pub(crate) async fn enter(&self, request: Request) -> Response {
+        let Ok(_room) = self.room.try_acquire() else {
+            return Answer::turned(Turned::Crowded, None).into();
+        };
+        let is_head = request.method() == Method::HEAD;
+        let mut response: Response = self.answer(request).await.into();
+        if is_head {
+            *response.body_mut() = Body::empty();
+        }
+        response
+    }
+
     async fn answer(&self, request: Request) -> Answer {
         let (parts, body) = request.into_parts();
         let head = match read_head(&parts.method, &parts.uri, &parts.headers, self.port) {
