@@ -362,6 +362,20 @@ async fn a_page_that_may_sign_may_not_upload_and_nobody_is_asked() {
     assert_eq!(desk.asked(), 0);
 }
 
+/// By their bytes: a name says nothing here.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_sound_without_a_tag_is_one() {
+    let desk = Desk::open().await;
+    let mut frames = vec![0; 900];
+    for frame in [0, 417, 834] {
+        frames[frame..frame + 3].copy_from_slice(&[0xFF, 0xFB, 0x90]);
+    }
+    let file = desk.world.file("memo.mp3", &frames);
+    let token = desk.uploader(&desk.files()).await;
+    let answer = desk.upload(&token, json!({ "list": [file] }), &[]).await;
+    assert_eq!(answer.body["success"], json!(true), "{}", answer.body);
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn what_did_not_arrive_is_said_and_can_be_asked_for_again() {
     let desk = Desk::open().await;

@@ -3,6 +3,8 @@
 //! Source of the split: image formats (with PDF, SVG, PSD, HEIC, AVIF) are `image`, video and audio are `video`,
 //! all else is `raw`. A wrong guess of `image` is corrected by the service's refusal, see `step`.
 
+mod sound;
+
 use std::ffi::OsStr;
 use std::fmt;
 use std::path::Path;
@@ -122,6 +124,36 @@ fn is_transport_stream(head: &[u8]) -> bool {
     })
 }
 
+/// Without the name's word: three packets in a row, which text does not hold by chance.
+fn is_clear_transport_stream(head: &[u8]) -> bool {
+    [0, 4].into_iter().any(|start| {
+        let syncs = (0..3).map(|packet| head.get(start + packet * (188 + start)));
+        syncs.into_iter().all(|byte| byte == Some(&0x47))
+    })
+}
+
+/// Two letters begin many a text: what follows must be the head of a bitmap.
+fn is_bitmap(head: &[u8]) -> bool {
+    const HEADS: [u8; 7] = [12, 40, 52, 56, 64, 108, 124];
+    let reserved = head.get(6..10) == Some(&[0; 4]);
+    let inner = head.get(14..18);
+    let inner = inner.is_some_and(|size| HEADS.contains(&size[0]) && size[1..] == [0; 3]);
+    head.starts_with(b"BM") && reserved && inner
+}
+
+/// One picture or more, the first of which lies behind the list of them.
+fn is_icon(head: &[u8]) -> bool {
+    let number = |place: std::ops::Range<usize>| {
+        let bytes = head.get(place).unwrap_or_default();
+        bytes
+            .iter()
+            .rev()
+            .fold(0, |sum, byte| sum << 8 | usize::from(*byte))
+    };
+    let (count, size, offset) = (number(4..6), number(14..18), number(18..22));
+    head.starts_with(b"\0\0\x01\0") && count > 0 && size > 0 && offset >= 6 + 16 * count
+}
+
 fn by_bytes(head: &[u8]) -> Option<ResourceType> {
     const IMAGE_SIGNATURES: &[&[u8]] = &[
         b"\xFF\xD8\xFF",
@@ -145,6 +177,7 @@ fn by_bytes(head: &[u8]) -> Option<ResourceType> {
         b"ID3",
         b"\x30\x26\xB2\x75\x8E\x66\xCF\x11",
         b"\0\0\x01\xBA",
+        b"\0\0\x01\xB3",
         b"#!AMR",
     ];
     const RAW_SIGNATURES: &[&[u8]] = &[
@@ -160,10 +193,10 @@ fn by_bytes(head: &[u8]) -> Option<ResourceType> {
             .iter()
             .any(|signature| head.starts_with(signature))
     };
-    if starts(IMAGE_SIGNATURES) || is_svg(head) {
+    if starts(IMAGE_SIGNATURES) || is_svg(head) || is_bitmap(head) || is_icon(head) {
         return Some(ResourceType::Image);
     }
-    if starts(VIDEO_SIGNATURES) {
+    if starts(VIDEO_SIGNATURES) || sound::is_frame(head) || is_clear_transport_stream(head) {
         return Some(ResourceType::Video);
     }
     if starts(RAW_SIGNATURES) {
@@ -239,6 +272,48 @@ mod tests {
         stream[188] = 0x47;
         assert_eq!(kind("a.ts", &stream), ResourceType::Video);
         assert_eq!(kind("a.ts", b"export const a = 1;"), ResourceType::Raw);
+    }
+
+    /// Where a name is no witness, these are told by their bytes too.
+    #[test]
+    fn pictures_films_and_sounds_are_known_without_a_name() {
+        let bitmap = [&b"BM\x46\0\0\0\0\0\0\0\x36\0\0\0\x28\0\0\0"[..], &[0; 40]].concat();
+        let icon = b"\0\0\x01\0\x01\0\x10\x10\0\0\x01\0\x20\0\x68\x04\0\0\x16\0\0\0";
+        assert_eq!(kind("", &bitmap), ResourceType::Image);
+        assert_eq!(kind("", icon), ResourceType::Image);
+        // 128 kbit/s at 44.1 kHz: 417 bytes; 64 kbit/s at 22.05 kHz: 208; AAC of 300 bytes; 320 kbit/s: further than is seen
+        let frame = |start: [u8; 6], length: usize| {
+            let mut frames = vec![0; 1024];
+            frames[..6].copy_from_slice(&start);
+            if let Some(place) = frames.get_mut(length..length + 6) {
+                place.copy_from_slice(&start);
+            }
+            frames
+        };
+        let mut stream = vec![0; 1024];
+        for packet in 0..3 {
+            stream[packet * 188] = 0x47;
+        }
+        for sound_or_film in [
+            frame([0xFF, 0xFB, 0x90, 0, 0, 0], 417),
+            frame([0xFF, 0xF3, 0x80, 0, 0, 0], 208),
+            frame([0xFF, 0xF1, 0x50, 0x80, 0x25, 0x9F], 300),
+            frame([0xFF, 0xFB, 0xE0, 0, 0, 0], 1044),
+            stream,
+            b"\0\0\x01\xB3\x14\0\xF0".to_vec(),
+        ] {
+            assert_eq!(kind("", &sound_or_film), ResourceType::Video);
+        }
+        for text in [
+            b"BM is a company, and this is a letter about it.".to_vec(),
+            b"G is a letter".repeat(80),
+            // UTF-16, and a frame after which none comes
+            b"\xFF\xFEp\0a\0s\0s\0".repeat(100),
+            frame([0xFF, 0xFB, 0x90, 0, 0, 0], 400),
+            b"\0\0\x01\0\0\0\0\0\0\0".repeat(8),
+        ] {
+            assert_eq!(kind("", &text), ResourceType::Raw);
+        }
     }
 
     #[test]
