@@ -25,6 +25,8 @@ pub(crate) struct Arguments {
     #[arg(long, global = true)]
     pub(crate) json: bool,
     /// Read passphrases from this file descriptor, a line each, in the order in which they are needed, instead of asking
+    ///
+    /// It should be a pipe: of a file each command reads the first line again. A command run by `exec` finds nothing there.
     #[arg(long, global = true, value_name = "N")]
     pub(crate) passphrase_fd: Option<u32>,
     #[command(subcommand)]

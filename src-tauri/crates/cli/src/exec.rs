@@ -49,7 +49,8 @@ pub(crate) async fn run(arguments: ExecArguments, output: &Output) -> Result<Exi
     }
     command.env("CLOUDINARY_URL", url.expose_secret());
     drop(url);
-    Ok(match become_or_wait(command) {
+    let kept = crate::passphrase::keep_from(&mut command, output);
+    Ok(match kept.and_then(|()| become_or_wait(command)) {
         Ok(code) => code,
         Err(error) => not_started(&name, &error, output),
     })

@@ -1,7 +1,10 @@
 //! The vault's passphrase: asked for on the terminal without being shown, or read from a file descriptor. It is never an
 //! argument and never in the environment, where other programs read it.
 
-use std::io::{BufRead, BufReader, IsTerminal};
+use std::fs::File;
+use std::io::{self, BufRead, BufReader, IsTerminal};
+use std::process::{Command, Stdio};
+use std::sync::{Mutex, PoisonError};
 
 use app::contract::{Problem, ProblemKind};
 use app::words::{Words, problem as p};
@@ -127,13 +130,15 @@ fn line_of(number: u32) -> Result<SecretString, Problem> {
     Ok(line)
 }
 
+/// The descriptor that was given, opened by its name. Opened anew, a file would begin with its first line again.
+static GIVEN: Mutex<Option<BufReader<File>>> = Mutex::new(None);
+
 /// The next lines, without their ends. Standard input is shared with what is read after it; of another descriptor no byte
-/// more than these is taken, so that the next passphrase is there still.
+/// more than these is taken, so that the next passphrase is there still, also for the next program.
 fn lines_of<const COUNT: usize>(number: u32) -> Result<[SecretString; COUNT], Problem> {
     let read = match number {
         0 => read_lines(&mut std::io::stdin().lock()),
-        _ => std::fs::File::open(format!("/dev/fd/{number}"))
-            .and_then(|file| read_lines(&mut BufReader::with_capacity(1, file))),
+        _ => lines_of_given(number),
     };
     read.map_err(|error| {
         let words = format!("The file descriptor {number} could not be read: {error}.");
@@ -141,9 +146,41 @@ fn lines_of<const COUNT: usize>(number: u32) -> Result<[SecretString; COUNT], Pr
     })
 }
 
-fn read_lines<const COUNT: usize>(
-    from: &mut impl BufRead,
-) -> std::io::Result<[SecretString; COUNT]> {
+fn lines_of_given<const COUNT: usize>(number: u32) -> io::Result<[SecretString; COUNT]> {
+    let mut given = GIVEN.lock().unwrap_or_else(PoisonError::into_inner);
+    let mut file = match given.take() {
+        Some(file) => file,
+        None => BufReader::with_capacity(1, File::open(format!("/dev/fd/{number}"))?),
+    };
+    let lines = read_lines(&mut file);
+    *given = Some(file);
+    lines
+}
+
+/// A command of the user's own gets nothing of what passphrases are read from: a file can be read again from its beginning,
+/// and a pipe may hold the next one. It finds nothing there.
+pub(crate) fn keep_from(command: &mut Command, output: &Output) -> io::Result<()> {
+    match output.passphrase_fd {
+        Some(0) => {
+            command.stdin(Stdio::null());
+            Ok(())
+        }
+        #[cfg(unix)]
+        Some(number @ 3..) => {
+            use command_fds::{CommandFdExt, FdMapping};
+            let mapping = FdMapping {
+                parent_fd: File::open("/dev/null")?.into(),
+                child_fd: i32::try_from(number).map_err(io::Error::other)?,
+            };
+            let mapped = command.fd_mappings(vec![mapping]);
+            mapped.map(drop).map_err(io::Error::other)
+        }
+        // What a command says goes there.
+        Some(_) | None => Ok(()),
+    }
+}
+
+fn read_lines<const COUNT: usize>(from: &mut impl BufRead) -> io::Result<[SecretString; COUNT]> {
     let mut lines = [const { String::new() }; COUNT];
     for line in &mut lines {
         from.read_line(line)?;

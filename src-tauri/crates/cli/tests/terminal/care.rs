@@ -128,6 +128,33 @@ fn the_passphrase_comes_from_any_descriptor() {
     assert_ne!(empty.status.code(), Some(0), "{}", words(&empty));
 }
 
+/// Neither from its beginning, nor what is left of it.
+#[cfg(unix)]
+#[test]
+fn a_command_gets_nothing_of_what_the_passphrase_came_from() {
+    let terminal = Terminal::open();
+    terminal.in_vault("Photos");
+    let passphrase = terminal.home.path().join("passphrase");
+    std::fs::write(&passphrase, format!("{PASSPHRASE}\nthe next one\n")).unwrap();
+    let file = format!("<{}", passphrase.display());
+    let pipe = format!("<<end\n{PASSPHRASE}\nthe next one\nend\n");
+    for (number, from) in [(7, &file), (7, &pipe), (0, &file), (0, &pipe)] {
+        let line = format!(
+            "\"$0\" --passphrase-fd {number} exec --account Photos -- \
+             sh -c 'cat <&{number}; cat /dev/fd/{number}; echo it ran' {number}{from}"
+        );
+        let ran = std::process::Command::new("sh")
+            .args(["-c", &line, env!("CARGO_BIN_EXE_aloft")])
+            .env("ALOFT_HOME", terminal.home.path().join("aloft"))
+            .env_remove("CLOUDINARY_URL")
+            .stdin(Stdio::null())
+            .output()
+            .unwrap();
+        assert_eq!(ran.status.code(), Some(0), "{}", words(&ran));
+        assert_eq!(String::from_utf8(ran.stdout).unwrap(), "it ran\n", "{line}");
+    }
+}
+
 #[test]
 fn an_account_is_edited_offline_and_named_values_alone_change() {
     let terminal = Terminal::open();

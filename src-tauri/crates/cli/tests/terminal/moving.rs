@@ -90,6 +90,27 @@ fn text(path: &Path) -> &str {
     path.to_str().unwrap()
 }
 
+/// The vault's passphrase on the first line, the backup's on the second.
+#[test]
+fn a_file_gives_one_line_after_the_other() {
+    let user = User::new();
+    user.add("Photos", "first");
+    let lines = user.file("lines", &format!("{VAULT}\n{BACKUP}\n"));
+    let backup = user.home.path().join("accounts.aloft");
+    let line = "exec \"$0\" --passphrase-fd 7 accounts export --to \"$1\" 7<\"$2\"";
+    let exported = std::process::Command::new("sh")
+        .args(["-c", line, env!("CARGO_BIN_EXE_aloft")])
+        .args([&backup, &lines])
+        .env("ALOFT_HOME", user.home.path().join("aloft"))
+        .env_remove("CLOUDINARY_URL")
+        .output()
+        .unwrap();
+    assert_eq!(exported.status.code(), Some(0), "{}", words(&exported));
+    let list = ["accounts", "import", text(&backup), "--list"];
+    let opened = user.run(&list, &[BACKUP]);
+    assert_eq!(opened.status.code(), Some(0), "{}", words(&opened));
+}
+
 #[test]
 fn accounts_go_into_one_file_and_come_back_on_another_computer() {
     let (here, there) = (User::new(), User::new());
