@@ -71,12 +71,10 @@ impl Screen {
         let lines = BufReader::new(child.stdout.take().unwrap()).lines();
         let (mut agent, mut port) = (None, None);
         for line in lines.take(2) {
-            match serde_json::from_str(&line.unwrap()).unwrap() {
-                Value::Number(number) => agent = number.as_u64(),
-                ready => {
-                    let url = ready["url"].as_str().unwrap();
-                    port = Some(url.rsplit_once(':').unwrap().1.parse().unwrap());
-                }
+            let said: Value = serde_json::from_str(&line.unwrap()).unwrap();
+            match said["url"].as_str() {
+                Some(url) => port = Some(url.rsplit_once(':').unwrap().1.parse().unwrap()),
+                None => agent = said.as_u64(),
             }
         }
         Self {
