@@ -189,6 +189,28 @@ async fn a_retry_after_a_lock_is_the_upload_that_waits() {
     assert_eq!(rows(&desk.world.aloft).await.len(), 1);
 }
 
+/// What waited was exchanged meanwhile: it is not sent, and the same request, asked again, looks at what is there now.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_file_that_changed_while_it_waited_is_looked_at_anew() {
+    let desk = Desk::open().await;
+    let file = desk.world.file("a.png", &png("before"));
+    let token = desk.uploader(&desk.files()).await;
+    let key = [("idempotency-key", "one")];
+    let ask = async || {
+        let list = json!({ "list": [file] });
+        desk.upload(&token, list, &key).await.body
+    };
+    desk.world.aloft.lock().await.unwrap();
+    assert_eq!(ask().await["success"], json!(false));
+    std::fs::write(&file, png("what came later")).unwrap();
+    desk.world.aloft.unlock().await.unwrap();
+    assert_eq!(ask().await["success"], json!(false));
+    assert_eq!(desk.world.uploads_sent(), 0);
+    let arrived = ask().await;
+    let link = arrived["result"][0].as_str().unwrap();
+    assert_eq!(bytes_behind(link).await, png("what came later"));
+}
+
 /// Who stopped waiting loses nothing: the upload goes on, and the next request finds it.
 #[tokio::test(flavor = "multi_thread")]
 async fn an_upload_goes_on_when_nobody_waits_for_it_any_more() {

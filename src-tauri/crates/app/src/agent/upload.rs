@@ -10,7 +10,7 @@ use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use credentials::Account;
-use engine::State;
+use engine::{FailureKind, Job, State};
 use sha2::{Digest, Sha256};
 use tokio::sync::watch;
 
@@ -371,8 +371,10 @@ impl Aloft {
             Seen::Rests(job) | Seen::Waits(job) => match (&job.receipt, job.state) {
                 (Some(receipt), State::Done) => links.push(receipt.url.clone()),
                 (Some(_) | None, _) => {
-                    // What needs the user rests, and is there still when it is asked for again.
-                    let goes_on = matches!(seen, Seen::Waits(_)) || job.state == State::NeedsYou;
+                    // What needs the user rests, and is there still when it is asked for again. A file that is not the one
+                    // that was looked at any more is looked at anew then.
+                    let goes_on = matches!(seen, Seen::Waits(_))
+                        || job.state == State::NeedsYou && !has_changed(job);
                     waiting += usize::from(goes_on);
                     let why = problem_of(job).map(|problem| problem.to_string());
                     trouble.get_or_insert(why.unwrap_or_default());
@@ -409,6 +411,11 @@ fn request_of(list: &[PathBuf]) -> [u8; 32] {
         hash.update(name);
     }
     hash.finalize().into()
+}
+
+fn has_changed(job: &Job) -> bool {
+    let failure = job.failure.as_ref();
+    failure.is_some_and(|failure| failure.kind == FailureKind::SourceChanged)
 }
 
 fn broken_off() -> Refused {
