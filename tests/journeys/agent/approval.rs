@@ -1,7 +1,7 @@
 //! An origin that asks for the first time, and what the user says.
 
 use app::agent::NewClient;
-use app::contract::{Problem, ProblemKind};
+use app::contract::{Event, Notice, Problem, ProblemKind};
 use app::words::Words;
 use reqwest::StatusCode;
 
@@ -138,6 +138,33 @@ async fn pages_cannot_make_one_question_after_the_other() {
         assert_eq!(refused.status, StatusCode::FORBIDDEN);
     }
     assert_eq!(desk.asked(), 6);
+    // The one that came to nothing first is named, once.
+    let mut events = desk.world.aloft.events();
+    desk.world.aloft.run("nothing-more");
+    let mut told = Vec::new();
+    loop {
+        match events.next().await.unwrap() {
+            Event::Notice(Notice::Trouble(problem)) => told.push(problem.to_string()),
+            Event::Run(_) => break,
+            _ => {}
+        }
+    }
+    assert_eq!(told.len(), 1, "{told:?}");
+    assert!(
+        told[0].contains("aloft agent allow http://localhost:6"),
+        "{told:?}"
+    );
+}
+
+/// Each preview of a page that is worked on may be allowed once, all day long.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_page_that_is_allowed_once_is_asked_about_as_often_as_it_comes() {
+    let desk = Desk::open().await;
+    desk.answers(&[0; 10]);
+    for number in 1..=10 {
+        let signed = desk.sign_for_page(PAGE).await;
+        assert_eq!((signed.status, desk.asked()), (StatusCode::OK, number));
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -20,8 +20,8 @@ use crate::messages;
 
 /// How long a request waits for the answer. The question stays open; what is answered later holds for the next request.
 const LONGEST_WAIT: Duration = Duration::from_secs(60);
-/// Questions in an hour, at most.
-const MOST_QUESTIONS: usize = 6;
+/// Questions in an hour that may end without a yes. A page that is allowed once at a time is asked about as often as it comes.
+const MOST_IN_VAIN: usize = 6;
 const HOUR: Duration = Duration::from_secs(60 * 60);
 /// How long an origin that was denied is not asked about again.
 const DENIED: Duration = Duration::from_secs(24 * 60 * 60);
@@ -45,8 +45,20 @@ pub(super) struct Approvals {
 #[derive(Default)]
 struct Questions {
     open: Option<Open>,
-    asked: VecDeque<Instant>,
+    /// When questions ended without a yes.
+    in_vain: VecDeque<Instant>,
+    /// Whether the user knows that no more are asked.
+    told: bool,
     quiet: BTreeMap<String, Instant>,
+}
+
+/// Why there is no question about an origin.
+#[derive(Debug, PartialEq, Eq)]
+enum Unasked {
+    /// It was put away a while ago, or the user knows that there are no more.
+    Quietly,
+    /// There are no more, and the user does not know yet.
+    NoMore,
 }
 
 struct Open {
@@ -55,25 +67,39 @@ struct Open {
 }
 
 impl Questions {
-    /// Whether an origin may be asked about now. Each question counts, however it ends.
+    /// Begins a question about an origin, if there may be one now.
     fn begin(
         &mut self,
         origin: &WebOrigin,
         answered: watch::Receiver<bool>,
         now: Instant,
-    ) -> Result<(), Refused> {
+    ) -> Result<(), Unasked> {
         let recent = |at: &Instant, time| now.saturating_duration_since(*at) < time;
-        self.asked.retain(|at| recent(at, HOUR));
+        self.in_vain.retain(|at| recent(at, HOUR));
         self.quiet.retain(|_, at| recent(at, QUIET));
-        if self.quiet.contains_key(origin.as_str()) || self.asked.len() >= MOST_QUESTIONS {
-            return Err(Refused::NotAllowed(origin.to_string()));
+        if self.quiet.contains_key(origin.as_str()) {
+            return Err(Unasked::Quietly);
         }
-        self.asked.push_back(now);
+        if self.in_vain.len() >= MOST_IN_VAIN {
+            return Err(match std::mem::replace(&mut self.told, true) {
+                true => Unasked::Quietly,
+                false => Unasked::NoMore,
+            });
+        }
+        self.told = false;
         self.open = Some(Open {
             origin: origin.clone(),
             answered,
         });
         Ok(())
+    }
+
+    /// The question that is open has ended.
+    fn end(&mut self, allowed: bool, now: Instant) {
+        self.open = None;
+        if !allowed {
+            self.in_vain.push_back(now);
+        }
     }
 }
 
@@ -118,18 +144,27 @@ impl Aloft {
             return Err(Refused::Account(faults::no_secret(&account.label)));
         }
         let (answer, answered) = watch::channel(false);
-        questions.begin(origin, answered.clone(), Instant::now())?;
+        let begun = questions.begin(origin, answered.clone(), Instant::now());
+        if let Err(unasked) = begun {
+            if unasked == Unasked::NoMore {
+                let problem = faults::no_more_questions(origin.as_str());
+                // A terminal shows what is logged as an error; a window gets the notice.
+                tracing::error!("{problem}");
+                self.notify_trouble(problem);
+            }
+            return Err(Refused::NotAllowed(origin.to_string()));
+        }
         let (aloft, origin) = (self.clone(), origin.clone());
         tokio::spawn(async move {
-            aloft.decide(&origin, &account).await;
-            held(&aloft.0.agent.approvals.questions).open = None;
+            let allowed = aloft.decide(&origin, &account).await;
+            held(&aloft.0.agent.approvals.questions).end(allowed, Instant::now());
             answer.send_replace(true);
         });
         Ok(answered)
     }
 
-    /// Asks, and keeps what was answered.
-    async fn decide(&self, origin: &WebOrigin, account: &Account) {
+    /// Asks, and keeps what was answered. Answers whether the origin is let in.
+    async fn decide(&self, origin: &WebOrigin, account: &Account) -> bool {
         let kept = match self.answer_about(origin, account).await {
             Ok(Answer::Allow(lasting)) => {
                 // Before anybody is let in.
@@ -137,22 +172,24 @@ impl Aloft {
                     Ok(()) => self.keep_answer(origin, account, Some(lasting)),
                     Err(problem) => Err(Some(problem)),
                 }
+                .map(|()| true)
             }
             Ok(Answer::Deny) => {
                 // It stays out, whatever becomes of the log.
                 let _ = self.write_answer(origin, account, None).await;
-                self.keep_answer(origin, account, None)
+                self.keep_answer(origin, account, None).map(|()| false)
             }
             Ok(Answer::PutAway) => Err(None),
             Err(problem) => Err(Some(problem)),
         };
-        if let Err(problem) = kept {
+        kept.unwrap_or_else(|problem| {
             let mut questions = held(&self.0.agent.approvals.questions);
             questions.quiet.insert(origin.to_string(), Instant::now());
             if let Some(problem) = problem.filter(|one| one.kind != ProblemKind::NotHere) {
                 self.notify_trouble(problem);
             }
-        }
+            false
+        })
     }
 
     async fn write_answer(
@@ -249,20 +286,41 @@ mod tests {
     }
 
     #[test]
-    fn pages_get_few_questions_an_hour_and_one_that_was_put_away_none_for_a_while() {
+    fn pages_get_few_questions_that_end_without_a_yes_and_the_user_is_told_once_that_there_are_no_more()
+     {
         let mut questions = Questions::default();
         let (_answer, answered) = watch::channel(false);
         let now = Instant::now();
-        let mut begin = |number, at| questions.begin(&origin(number), answered.clone(), at);
-        for number in 1..=MOST_QUESTIONS {
-            begin(number, now).unwrap();
+        let mut ask = |questions: &mut Questions, number, at, allowed| {
+            questions
+                .begin(&origin(number), answered.clone(), at)
+                .map(|()| questions.end(allowed, at))
+        };
+        for number in 1..=2 * MOST_IN_VAIN {
+            ask(&mut questions, number, now, true).unwrap();
         }
-        assert!(matches!(begin(9, now), Err(Refused::NotAllowed(_))));
-        assert!(begin(9, now + HOUR).is_ok());
-        questions.quiet.insert(origin(7).to_string(), now + HOUR);
+        for number in 1..=MOST_IN_VAIN {
+            ask(&mut questions, number, now, false).unwrap();
+        }
+        let mut more = |number, at| ask(&mut questions, number, at, false);
+        assert_eq!(more(9, now), Err(Unasked::NoMore));
+        assert_eq!(more(10, now), Err(Unasked::Quietly));
+        let later = now + HOUR;
+        for number in 1..=MOST_IN_VAIN {
+            more(number, later).unwrap();
+        }
+        assert_eq!(more(9, later), Err(Unasked::NoMore));
+    }
+
+    #[test]
+    fn a_page_whose_question_was_put_away_has_none_for_a_while() {
+        let mut questions = Questions::default();
+        let (_answer, answered) = watch::channel(false);
+        let now = Instant::now();
+        questions.quiet.insert(origin(7).to_string(), now);
         let mut begin = |number, at| questions.begin(&origin(number), answered.clone(), at);
-        assert!(begin(7, now + HOUR).is_err());
-        assert!(begin(8, now + HOUR).is_ok());
-        assert!(begin(7, now + HOUR + QUIET).is_ok());
+        assert_eq!(begin(7, now), Err(Unasked::Quietly));
+        assert!(begin(8, now).is_ok());
+        assert!(begin(7, now + QUIET).is_ok());
     }
 }

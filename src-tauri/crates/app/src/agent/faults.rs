@@ -108,6 +108,15 @@ pub(super) fn newer() -> Problem {
     Problem::new(ProblemKind::Disk, problem::agent_newer(), Words::none())
 }
 
+/// A page that came is not asked about.
+pub(super) fn no_more_questions(origin: &str) -> Problem {
+    Problem::new(
+        ProblemKind::NotSigned,
+        problem::agent_no_more_questions(origin),
+        hint::agent_allow_by_hand(origin),
+    )
+}
+
 pub(super) fn no_picture() -> Problem {
     Problem::new(
         ProblemKind::ClipboardEmpty,

@@ -138,6 +138,25 @@ fn a_page_that_comes_is_told_of_with_the_command_that_allows_it() {
 }
 
 #[test]
+fn that_no_more_pages_are_asked_about_is_a_line_that_names_the_next_one() {
+    let terminal = Terminal::open();
+    let mut agent = terminal.start_agent();
+    for number in 1..=9 {
+        let page = format!("Origin: http://localhost:300{number}\r\n");
+        let refused = ask(agent.port, &page, &sign_body());
+        assert!(refused.starts_with("HTTP/1.1 403"), "{refused}");
+    }
+    agent.child.kill().unwrap();
+    let said = BufReader::new(agent.child.stderr.take().unwrap()).lines();
+    let said: Vec<_> = said.map(Result::unwrap).collect();
+    let no_more = said.iter().filter(|line| line.contains("hour"));
+    let no_more: Vec<_> = no_more.collect();
+    assert_eq!(no_more.len(), 1, "{said:?}");
+    let allow = "aloft agent allow http://localhost:3007";
+    assert!(no_more[0].contains(allow), "{no_more:?}");
+}
+
+#[test]
 fn what_cannot_be_allowed_is_said() {
     let terminal = Terminal::open();
     for (arguments, code) in [
