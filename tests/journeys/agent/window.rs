@@ -1,13 +1,16 @@
 //! The agent in the window's settings.
 
+use app::audit::Wanted;
 use app::contract::Problem;
-use app::contract::{ClientRef, Commands, MakeToken, ProblemKind, SetAgent};
+use app::contract::{ClientRef, Commands, EditClient, MakeToken, ProblemKind, SetAgent};
 use app::words::Words;
+use app::{Consent, Keeping};
 use reqwest::StatusCode;
+use serde_json::json;
 
 use super::{Desk, PAGE, page, signs};
 use crate::widget::wanted;
-use crate::world::World;
+use crate::world::{KEY, SECRET, World};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_switch_asks_and_keeps_what_the_desktop_did() {
@@ -96,6 +99,119 @@ async fn a_token_goes_to_the_clipboard_and_no_page_sees_it() {
         question.body.contains(&view.clients[0].roots[0]),
         "{question:?}"
     );
+}
+
+/// A page whose widget names a preset and a folder, which no dialog asked about.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_client_is_held_to_what_the_user_agreed_to_and_the_refusal_says_where() {
+    let desk = Desk::open().await;
+    desk.answers(&[1, 1]);
+    let (aloft, desktop) = (&desk.world.aloft, &desk.world.desktop);
+    let bare = json!({ "timestamp": wanted()["timestamp"], "source": "uw" });
+    let mut params = bare.clone();
+    params["upload_preset"] = json!("blog");
+    params["folder"] = json!("drafts/2026");
+    let ask = || desk.sign_as(("origin", PAGE), &params);
+    let refused = ask().await;
+    assert_eq!(refused.kind(), "not_as_opened");
+    let message = refused.body["error"]["message"].as_str().unwrap();
+    for way in [
+        "settings",
+        "aloft agent allow http://localhost:3000 --folder",
+    ] {
+        assert!(message.contains(way), "{message}");
+    }
+
+    let view = Commands::agent(aloft).await.unwrap();
+    let wish = EditClient {
+        label: PAGE.to_owned(),
+        account: view.clients[0].account_id.clone(),
+        upload_preset: " blog ".to_owned(),
+        folder: "drafts/2026".to_owned(),
+    };
+    // Nobody agreed.
+    let same = Commands::edit_client(aloft, wish.clone()).await.unwrap();
+    assert_eq!(same, view);
+    let question = desktop.questions.lock().unwrap().pop().unwrap();
+    for named in [PAGE, "Journey", "“blog”", "“drafts/2026”"] {
+        assert!(question.body.contains(named), "{question:?}");
+    }
+    assert_eq!(ask().await.status, StatusCode::FORBIDDEN);
+
+    *desktop.says_yes.lock().unwrap() = true;
+    let view = Commands::edit_client(aloft, wish.clone()).await.unwrap();
+    assert_eq!(view.clients[0].upload_preset.as_deref(), Some("blog"));
+    let signed = ask().await;
+    assert_eq!(signed.status, StatusCode::OK, "{}", signed.body);
+    let refused = desk.sign_as(("origin", PAGE), &bare).await;
+    assert_eq!(refused.kind(), "left_out");
+    let audit = aloft.audit();
+    let latest = audit.find(Wanted {
+        words: "client_allowed".to_owned(),
+        since: None,
+        before: None,
+        limit: 9,
+    });
+    assert_eq!(latest.await.unwrap().len(), 1);
+
+    // Nothing is pinned any more, for another account.
+    let url = desk.world.url_with(KEY, SECRET, "Journey-Cloud-2").into();
+    let other = aloft.add_url(&url, "Second", Keeping::Keyring, Consent::Ask);
+    let other = other.await.unwrap();
+    let free = EditClient {
+        account: other.id.to_string(),
+        upload_preset: String::new(),
+        folder: " ".to_owned(),
+        ..wish.clone()
+    };
+    let view = Commands::edit_client(aloft, free).await.unwrap();
+    assert_eq!(view.clients[0].account.as_deref(), Some("Second"));
+    assert_eq!(view.clients[0].folder, None);
+    assert_eq!(desk.sign_for_page(PAGE).await.status, StatusCode::OK);
+
+    let bad = |preset: &str, folder: &str| EditClient {
+        upload_preset: preset.to_owned(),
+        folder: folder.to_owned(),
+        ..wish.clone()
+    };
+    let asked = desktop.questions.lock().unwrap().len();
+    for wish in [bad("a&b", ""), bad("a\nb", ""), bad("", "a&b")] {
+        let refused = Commands::edit_client(aloft, wish).await.unwrap_err();
+        assert_eq!(refused.kind, ProblemKind::BadValue);
+    }
+    let nobody = EditClient {
+        label: "http://localhost:9".to_owned(),
+        ..wish.clone()
+    };
+    let refused = Commands::edit_client(aloft, nobody).await.unwrap_err();
+    assert_eq!(refused.kind, ProblemKind::Gone);
+    assert_eq!(desktop.questions.lock().unwrap().len(), asked);
+}
+
+/// What is forgotten while the dialog is open does not come back with its answer.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_client_that_was_forgotten_meanwhile_stays_forgotten() {
+    let desk = Desk::open().await;
+    let (aloft, desktop) = (&desk.world.aloft, &desk.world.desktop);
+    aloft.allow_origin(&page(), signs()).await.unwrap();
+    *desktop.says_yes.lock().unwrap() = true;
+    let wish = EditClient {
+        label: PAGE.to_owned(),
+        account: aloft.account(None).unwrap().id.to_string(),
+        upload_preset: "blog".to_owned(),
+        folder: String::new(),
+    };
+    let thinking = desktop.thinking.lock().await;
+    let meanwhile = async {
+        while desktop.questions.lock().unwrap().is_empty() {
+            tokio::task::yield_now().await;
+        }
+        assert!(aloft.forget_client(PAGE).await.unwrap());
+        drop(thinking);
+    };
+    let (edited, ()) = tokio::join!(Commands::edit_client(aloft, wish), meanwhile);
+    assert_eq!(edited.unwrap_err().kind, ProblemKind::Gone);
+    assert!(aloft.clients().unwrap().is_empty());
 }
 
 /// Whoever can write the file can let themselves in; a file that cannot be read lets in nobody.

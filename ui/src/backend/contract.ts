@@ -114,6 +114,8 @@ export interface Commands {
   set_agent: { request: SetAgent; answer: AgentView };
   /** Guarded: a native dialog names the account, and where it uploads the system's folder dialog asks for the folder. The token is put on the clipboard. Dismissed, it answers how it is. */
   make_token: { request: MakeToken; answer: AgentView };
+  /** Guarded: a native dialog names the client, the account that it may use from then on, and the upload preset and the folder that are pinned for it. Dismissed, it answers how it is. */
+  edit_client: { request: EditClient; answer: AgentView };
   /** Forgets a client; what it asks for from now on is refused, or asked about anew. */
   forget_client: { request: ClientRef; answer: AgentView };
   /** Guarded: a native dialog names the accounts, all where none is named, then the system asks where to, and the secret window for a passphrase; a notice tells when the file is written. */
@@ -714,6 +716,10 @@ hasToken: boolean,
  */
 account: string | null, 
 /**
+ * The id of that account.
+ */
+accountId: string, 
+/**
  * Whether it may have uploads signed.
  */
 maySign: boolean, 
@@ -725,6 +731,14 @@ mayUpload: boolean,
  * The folders whose files it may name, to read.
  */
 roots: Array<string>, 
+/**
+ * The upload preset that each upload signed for it must name; `null` is none.
+ */
+uploadPreset: string | null, 
+/**
+ * The folder of the account that each must name; `null` is none.
+ */
+folder: string | null, 
 /**
  * Whether it ends with its next use.
  */
@@ -944,6 +958,27 @@ privateCdn?: boolean,
  * A host name of one's own for plain links; empty takes it away.
  */
 cname?: string, };
+
+/**
+ * What a client is held to from now on.
+ */
+export type EditClient = { 
+/**
+ * [`ClientView::name`].
+ */
+label: string, 
+/**
+ * The id of the account that it may use.
+ */
+account: string, 
+/**
+ * The upload preset that each upload signed for it must name; empty is none. Nothing for one that only uploads.
+ */
+uploadPreset: string, 
+/**
+ * The folder of the account that each must name; empty is none. Nothing for one that only uploads.
+ */
+folder: string, };
 
 /**
  * What the program tells the page unasked; at most ten a second, always recoverable by asking for

@@ -249,8 +249,15 @@ export class MemoryBackend implements Backend {
         const { label, account, uploads } = request as Commands['make_token']['request'];
         const own = this.snapshot.accounts.find(({ id }) => id === account)?.label ?? null;
         const roots = uploads ? ['/home/ada/notes'] : [];
-        const made = { name: label, hasToken: true, account: own, maySign: !uploads, mayUpload: uploads, roots, once: false, until: null, denied: false };
+        const made = { name: label, hasToken: true, account: own, accountId: account, maySign: !uploads, mayUpload: uploads, roots, uploadPreset: null, folder: null, once: false, until: null, denied: false };
         this.agent = { ...this.agent, clients: [...this.agent.clients, made] };
+        return this.agent;
+      }
+      case 'edit_client': {
+        const { label, account, uploadPreset, folder } = request as Commands['edit_client']['request'];
+        const own = this.snapshot.accounts.find(({ id }) => id === account)?.label ?? null;
+        const held = { account: own, accountId: account, uploadPreset: uploadPreset.trim() || null, folder: folder.trim() || null };
+        this.agent = { ...this.agent, clients: this.agent.clients.map((one) => (one.name === label ? { ...one, ...held } : one)) };
         return this.agent;
       }
       case 'forget_client': {

@@ -12,6 +12,7 @@ import type {
   ControlVerb,
   Deleted,
   Event as Told,
+  ClientView,
   HeldView,
   JobDetails,
   JobView,
@@ -48,6 +49,7 @@ export type Sheet =
   | { kind: 'palette' }
   | { kind: 'rename'; account: AccountView }
   | { kind: 'edit'; account: AccountView }
+  | { kind: 'client'; client: ClientView }
   | { kind: 'rotate'; id: string }
   | { kind: 'find' }
   | { kind: 'backup' }

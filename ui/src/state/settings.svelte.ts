@@ -1,5 +1,5 @@
 import { problemOf } from '../backend/backend';
-import type { AccountView, AgentView, ChangeSettings, Commands, IntegrationView, LimitView, MakeToken, PlaceKind, PlaceView, Problem, WatchView } from '../backend/contract';
+import type { AccountView, AgentView, ChangeSettings, Commands, EditClient, IntegrationView, LimitView, MakeToken, PlaceKind, PlaceView, Problem, WatchView } from '../backend/contract';
 import * as m from '../paraglide/messages.js';
 import type { App } from './app.svelte';
 
@@ -112,6 +112,14 @@ export class Settings {
     const made = (this.agent?.clients.length ?? 0) > before;
     if (made) this.#app.toasts.say(m.said_token_copied());
     return made;
+  }
+
+  /** Answers whether the client is as wished: the dialog before it can be dismissed. */
+  async editClient(wish: EditClient): Promise<boolean> {
+    this.agent = (await this.#ask('client', 'edit_client', wish)) ?? this.agent;
+    const now = this.agent?.clients.find(({ name }) => name === wish.label);
+    const pinned = (text: string | null | undefined) => text ?? '';
+    return now?.accountId === wish.account && pinned(now.uploadPreset) === wish.uploadPreset.trim() && pinned(now.folder) === wish.folder.trim();
   }
 
   async forgetClient(label: string): Promise<void> {

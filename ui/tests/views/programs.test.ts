@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { page } from 'vitest/browser';
+import { page, userEvent } from 'vitest/browser';
 
 import type { ClientView } from '../../src/backend/contract';
 import { refusal } from '../../src/backend/memory';
@@ -10,9 +10,12 @@ const shop: ClientView = {
   name: 'http://localhost:3000',
   hasToken: false,
   account: 'Holiday',
+  accountId: 'holiday',
   maySign: true,
   mayUpload: false,
   roots: [],
+  uploadPreset: null,
+  folder: null,
   once: false,
   until: null,
   denied: false,
@@ -71,6 +74,65 @@ describe('other programs', () => {
     await page.getByRole('button', { name: 'Forget http://localhost:3000' }).click();
     await expect.poll(() => all('agent-client')).toHaveLength(3);
     expect(backend.asked('forget_client')).toEqual([{ label: 'http://localhost:3000' }]);
+  });
+
+  it('are held to account, preset and folder by keyboard, after a dialog', async () => {
+    const made = story('settings');
+    const first = made.snapshot.accounts[0]!;
+    const second = { ...first, id: 'acc-second', label: 'Second studio' };
+    made.snapshot = { ...made.snapshot, accounts: [...made.snapshot.accounts, second] };
+    const client = { ...shop, account: first.label, accountId: first.id };
+    const denied = { ...shop, name: 'https://example.com', denied: true };
+    made.agent = { ...made.agent, clients: [client, denied] };
+    const held = { label: shop.name, account: second.id, uploadPreset: 'blog', folder: 'drafts/2026' };
+    // The dialog is put away the first time.
+    made.answers = { edit_client: () => made.agent };
+    const { backend } = await opened(made);
+    expect(all('agent-edit')).toHaveLength(1);
+    one('agent-edit').focus();
+    await userEvent.keyboard('{Enter}');
+    await expect.poll(() => document.activeElement).toBe(one('client-account'));
+    await userEvent.selectOptions(one('client-account'), second.id);
+    await userEvent.keyboard('{Tab}blog{Tab}drafts/2026{Enter}');
+    await expect.poll(() => backend.asked('edit_client')).toEqual([held]);
+    await settled();
+    expect(all('client-sheet')).toHaveLength(1);
+    await accessible();
+
+    made.answers = {};
+    await userEvent.keyboard('{Enter}');
+    await expect.poll(() => all('client-sheet')).toHaveLength(0);
+    const text = all('agent-client')[0]?.textContent;
+    for (const said of [second.label, 'only with the upload preset blog', 'only into the folder drafts/2026']) expect(text).toContain(said);
+    await expect.poll(() => document.activeElement).toBe(one('agent-edit'));
+    await accessible();
+  });
+
+  it('have what was refused said in the sheet, which fits into 320 pixels', async () => {
+    await page.viewport(320, 560);
+    const made = story('settings');
+    const notes = { ...shop, name: 'Typora', hasToken: true, account: null, accountId: 'gone', maySign: false, mayUpload: true, roots: ['/home/ada/notes'] };
+    const blog = { ...shop, uploadPreset: 'blog', folder: 'drafts/2026' };
+    made.agent = { ...made.agent, clients: [blog, notes] };
+    made.answers = {
+      edit_client: () => {
+        throw refusal('gone', '“Typora” is not among the clients.');
+      },
+    };
+    const { app } = await opened(made);
+    const narrow = () => expect(document.documentElement.scrollWidth).toBeLessThanOrEqual(320);
+    narrow();
+    await userEvent.click(all('agent-edit')[1]!);
+    await expect.poll(() => all('client-sheet')).toHaveLength(1);
+    // It only uploads, and its account is to be chosen anew.
+    expect(all('client-preset')).toHaveLength(0);
+    expect((one('client-save') as HTMLButtonElement).disabled).toBe(true);
+    await userEvent.selectOptions(one('client-account'), app.queue.accounts[0]!.id);
+    await userEvent.click(one('client-save'));
+    await expect.poll(() => one('client-sheet').querySelector('[role="alert"]')?.textContent).toContain('not among the clients');
+    narrow();
+    await accessible();
+    await page.viewport(760, 560);
   });
 
   it('get a token that no page sees', async () => {

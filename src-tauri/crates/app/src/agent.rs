@@ -36,7 +36,7 @@ pub use client::{Client, Lasting, NewClient, Proof, WebOrigin};
 pub use faults::{client_gone, port_taken};
 pub(crate) use faults::{no_secret, sandbox_ends};
 pub(crate) use file::ClientBook;
-pub use refused::{Fault, Refused};
+pub use refused::{Fault, Refused, Unsigned};
 use upload::Uploads;
 
 /// Where the agent listens when nothing else was chosen: below the ports that systems give to outgoing connections.
@@ -170,7 +170,7 @@ impl Aloft {
         self.take_turn(&client).await?;
         let params = Params::try_from(wanted).map_err(Refused::Unreadable)?;
         let approved = policy::review(&params, &client.opened(), self.service_now())
-            .map_err(Refused::Policy)?;
+            .map_err(|refusal| Refused::Policy(Unsigned::of(&client, refusal)))?;
         let Access::Signed {
             algorithm, version, ..
         } = account.access
@@ -351,6 +351,20 @@ impl Aloft {
         Ok((client, token))
     }
 
+    /// Holds a client to another account, upload preset or folder from now on. Answers whether it was still the one that
+    /// was looked at.
+    async fn hold_client(
+        &self,
+        before: &Client,
+        after: Client,
+        account: &Account,
+    ) -> Result<bool, Problem> {
+        let client = after.name.as_str().into();
+        self.write_down_before(Action::ClientAllowed { client }, account)
+            .await?;
+        self.0.clients.replace(before, after)
+    }
+
     /// Forgets a client; what it asks for from now on is refused, or the user is asked anew. Answers whether it was there.
     ///
     /// # Errors
@@ -368,9 +382,7 @@ impl Aloft {
     /// The account of a new client, which can do what the client may ask for.
     fn account_of_new(&self, new: &NewClient) -> Result<Account, Problem> {
         let account = self.account(new.account.as_deref())?;
-        if new.may_sign && matches!(account.access, Access::Unsigned { .. }) {
-            return Err(faults::no_secret(&account.label));
-        }
+        can_sign(&account, new.may_sign)?;
         Ok(account)
     }
 
@@ -395,6 +407,14 @@ impl Aloft {
             Err(TryLockError::WouldBlock) => Err(faults::listens_already()),
             Err(TryLockError::Error(error)) => Err(faults::not_locked(&path, &error)),
         }
+    }
+}
+
+/// Whether an account can do what is asked of it.
+fn can_sign(account: &Account, wanted: bool) -> Result<(), Problem> {
+    match &account.access {
+        Access::Unsigned { .. } if wanted => Err(faults::no_secret(&account.label)),
+        Access::Unsigned { .. } | Access::Signed { .. } => Ok(()),
     }
 }
 

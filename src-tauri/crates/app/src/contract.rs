@@ -23,7 +23,7 @@ mod typescript;
 mod views;
 mod widget;
 
-pub use agent::{AgentView, ClientRef, ClientView, MakeToken, SetAgent};
+pub use agent::{AgentView, ClientRef, ClientView, EditClient, MakeToken, SetAgent};
 pub use audit::{AuditCheck, AuditEntry, AuditFormat, AuditView, FindAudit, SaveAudit};
 pub use care::{BeginRotation, EditAccount, KeepSecret, Kept, Rotate, RotationWish};
 pub use choices::{
@@ -188,6 +188,9 @@ commands! {
     /// Guarded: a native dialog names the account, and where it uploads the system's folder dialog asks for the folder. The
     /// token is put on the clipboard. Dismissed, it answers how it is.
     make_token(MakeToken) -> AgentView;
+    /// Guarded: a native dialog names the client, the account that it may use from then on, and the upload preset and the
+    /// folder that are pinned for it. Dismissed, it answers how it is.
+    edit_client(EditClient) -> AgentView;
     /// Forgets a client; what it asks for from now on is refused, or asked about anew.
     forget_client(ClientRef) -> AgentView;
     // Moving in and out

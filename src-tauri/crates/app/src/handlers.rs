@@ -16,7 +16,7 @@ use crate::contract::{
 use crate::contract::{
     AccountRefs, BackupView, LookAround, LyingAbout, LyingRef, RestoreAccounts, RestoredView,
 };
-use crate::contract::{AgentView, ClientRef, MakeToken, SetAgent};
+use crate::contract::{AgentView, ClientRef, EditClient, MakeToken, SetAgent};
 use crate::contract::{AuditCheck, AuditView, FindAudit, SaveAudit};
 use crate::contract::{
     BeginRotation, EditAccount, IntegrationView, KeepSecret, Kept, Rotate, SetIntegration,
@@ -261,6 +261,10 @@ impl Commands for Aloft {
 
     async fn make_token(&self, request: MakeToken) -> Result<AgentView, Problem> {
         self.make_token_asking(request).await
+    }
+
+    async fn edit_client(&self, request: EditClient) -> Result<AgentView, Problem> {
+        self.edit_client_asking(request).await
     }
 
     async fn forget_client(&self, request: ClientRef) -> Result<AgentView, Problem> {

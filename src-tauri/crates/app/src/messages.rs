@@ -34,6 +34,60 @@ pub fn dialog_agent_ask_title() -> String {
     Language::spoken().say(["A page asks for signatures", "Eine Seite bittet um Signaturen", "Una página pide firmas", "ページが署名を求めています", "صفحة تطلب تواقيع"], &[])
 }
 
+/// It uploads there as well.
+#[rustfmt::skip]
+pub fn dialog_agent_edit_also() -> String {
+    Language::spoken().say(["It uploads there as well.", "Auch hochladen darf der Client dorthin.", "También sube allí.", "アップロード先もこのアカウントになります。", "وهو يرفع إليه أيض\u{64b}ا."], &[])
+}
+
+/// Folder: “{folder}”.
+#[rustfmt::skip]
+pub fn dialog_agent_edit_folder(folder: &str) -> String {
+    Language::spoken().say(["Folder: “{folder}”.", "Ordner: „{folder}“.", "Carpeta: «{folder}».", "フォルダー: 「{folder}」。", "المجلد: «\u{2068}{folder}\u{2069}»."], &[("folder", folder)])
+}
+
+/// Folder: none.
+#[rustfmt::skip]
+pub fn dialog_agent_edit_no_folder() -> String {
+    Language::spoken().say(["Folder: none.", "Ordner: keiner.", "Carpeta: ninguna.", "フォルダー: なし。", "المجلد: لا شيء."], &[])
+}
+
+/// Upload preset: none.
+#[rustfmt::skip]
+pub fn dialog_agent_edit_no_preset() -> String {
+    Language::spoken().say(["Upload preset: none.", "Upload-Preset: keines.", "Preset de subida: ninguno.", "アップロードプリセット: なし。", "الإعداد المسبق للرفع: لا شيء."], &[])
+}
+
+/// Upload preset: “{preset}”.
+#[rustfmt::skip]
+pub fn dialog_agent_edit_preset(preset: &str) -> String {
+    Language::spoken().say(["Upload preset: “{preset}”.", "Upload-Preset: „{preset}“.", "Preset de subida: «{preset}».", "アップロードプリセット: 「{preset}」。", "الإعداد المسبق للرفع: «\u{2068}{preset}\u{2069}»."], &[("preset", preset)])
+}
+
+/// Let {client} have these uploads to “{label}” signed, and no others?
+#[rustfmt::skip]
+pub fn dialog_agent_edit_signs(client: &str, label: &str) -> String {
+    Language::spoken().say(["Let {client} have these uploads to “{label}” signed, and no others?", "{client} diese Uploads zu „{label}“ signieren lassen, und keine anderen?", "¿Permitir que {client} haga firmar estas subidas a «{label}» y ninguna otra?", "{client} に「{label}」への次のアップロードだけ署名を許可しますか。", "هل تسمح لـ \u{2068}{client}\u{2069} بتوقيع عمليات الرفع هذه إلى «\u{2068}{label}\u{2069}» دون غيرها؟"], &[("client", client), ("label", label)])
+}
+
+/// Change what a client may use
+#[rustfmt::skip]
+pub fn dialog_agent_edit_title() -> String {
+    Language::spoken().say(["Change what a client may use", "Ändern, was ein Client verwenden darf", "Cambiar lo que puede usar un cliente", "クライアントが使えるものを変更", "تغيير ما يمكن لعميل استخدامه"], &[])
+}
+
+/// Let {client} upload to “{label}”?
+#[rustfmt::skip]
+pub fn dialog_agent_edit_uploads(client: &str, label: &str) -> String {
+    Language::spoken().say(["Let {client} upload to “{label}”?", "{client} zu „{label}“ hochladen lassen?", "¿Permitir que {client} suba a «{label}»?", "{client} に「{label}」へのアップロードを許可しますか。", "هل تسمح لـ \u{2068}{client}\u{2069} بالرفع إلى «\u{2068}{label}\u{2069}»؟"], &[("client", client), ("label", label)])
+}
+
+/// Change
+#[rustfmt::skip]
+pub fn dialog_agent_edit_yes() -> String {
+    Language::spoken().say(["Change", "Ändern", "Cambiar", "変更", "تغيير"], &[])
+}
+
 /// Always
 #[rustfmt::skip]
 pub fn dialog_agent_longer_always() -> String {

@@ -4,6 +4,7 @@ use std::fmt;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use credentials::Account;
 use jiff::Timestamp;
 use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
@@ -12,7 +13,8 @@ use signing::policy::Opened;
 use subtle::ConstantTimeEq;
 
 use super::faults;
-use crate::contract::Problem;
+use crate::contract::{Problem, ProblemKind};
+use crate::problems;
 
 /// How long an approval for an hour lasts.
 const HOUR: Duration = Duration::from_secs(60 * 60);
@@ -20,6 +22,8 @@ const HOUR: Duration = Duration::from_secs(60 * 60);
 const ONE_USE: Duration = Duration::from_secs(10 * 60);
 /// Characters of an origin or a name.
 const LONGEST_NAME: usize = 200;
+/// Characters of an upload preset's name.
+const LONGEST_PRESET: usize = 255;
 /// What a token begins with, so that it is recognised where it lies about.
 const MARK: &str = "aloft_";
 
@@ -116,6 +120,38 @@ impl Client {
         }
     }
 
+    /// The same client, held to another account or to other texts. Nothing is pinned for one that only uploads.
+    pub(super) fn held_to(
+        &self,
+        account: &Account,
+        preset: &str,
+        folder: &str,
+    ) -> Result<Self, Problem> {
+        let signed = |text: &str| Some(text.trim().to_owned()).filter(|_| self.may_sign);
+        let (preset, folder) = (signed(preset), signed(folder));
+        let is_preset = |text: &String| {
+            let never_signed =
+                text.contains(char::is_control) || text.contains('&') || text.contains("%26");
+            text.chars().count() <= LONGEST_PRESET && !never_signed
+        };
+        if !preset.as_ref().is_none_or(is_preset) {
+            return Err(faults::bad_preset());
+        }
+        if let Some(folder) = &folder {
+            let fault = engine::check_folder(folder).err();
+            if let Some(fault) = fault {
+                let words = problems::of_folder(folder, fault);
+                return Err(problems::problem(ProblemKind::BadValue, words));
+            }
+        }
+        Ok(Self {
+            account: account.id.to_string(),
+            preset: filled(preset),
+            folder: filled(folder),
+            ..self.clone()
+        })
+    }
+
     pub(super) fn is_good(&self, now: Timestamp) -> bool {
         self.until.is_none_or(|until| now < until)
     }
@@ -161,6 +197,10 @@ pub struct NewClient {
     pub lasting: Lasting,
 }
 
+fn filled(text: Option<String>) -> Option<String> {
+    text.filter(|text| !text.trim().is_empty())
+}
+
 pub(super) fn shaped(
     name: String,
     proof: Proof,
@@ -181,7 +221,6 @@ pub(super) fn shaped(
         Lasting::Hour => Some(Timestamp::now() + HOUR),
         Lasting::Always => None,
     };
-    let filled = |text: Option<String>| text.filter(|text| !text.trim().is_empty());
     Ok(Client {
         name,
         proof,

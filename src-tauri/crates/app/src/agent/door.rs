@@ -4,9 +4,9 @@ use secrecy::ExposeSecret;
 
 use super::client::{Client, NewClient, Proof};
 use super::file::Door;
-use super::{PORT, faults};
+use super::{PORT, can_sign, faults};
 use crate::aloft::Aloft;
-use crate::contract::{AgentView, ClientRef, ClientView, MakeToken, Problem, SetAgent};
+use crate::contract::{AgentView, ClientRef, ClientView, EditClient, MakeToken, Problem, SetAgent};
 use crate::desktop::Question;
 use crate::messages;
 
@@ -114,6 +114,31 @@ impl Aloft {
         self.agent_view()
     }
 
+    /// Holds a client to what the user agreed to. One that was forgotten, used up or changed meanwhile stays as it is.
+    pub(crate) async fn edit_client_asking(
+        &self,
+        request: EditClient,
+    ) -> Result<AgentView, Problem> {
+        let mut clients = self.clients()?.into_iter();
+        let before = clients.find(|client| client.name == request.label && !client.denied);
+        let before = before.ok_or_else(|| faults::client_gone(&request.label))?;
+        let account = self.required(&request.account)?;
+        can_sign(&account, before.may_sign)?;
+        let after = before.held_to(&account, &request.upload_preset, &request.folder)?;
+        let question = Question {
+            title: messages::dialog_agent_edit_title(),
+            body: edited(&after, &account.label),
+            yes: messages::dialog_agent_edit_yes(),
+        };
+        if !self.0.desktop.confirm(question).await {
+            return self.agent_view();
+        }
+        match self.hold_client(&before, after, &account).await? {
+            true => self.agent_view(),
+            false => Err(faults::client_gone(&request.label)),
+        }
+    }
+
     pub(crate) async fn forget_client_of(&self, request: &ClientRef) -> Result<AgentView, Problem> {
         match self.forget_client(&request.label).await? {
             true => self.agent_view(),
@@ -128,11 +153,34 @@ impl Door {
     }
 }
 
+/// What a client is to be held to, as the dialog says it.
+fn edited(client: &Client, label: &str) -> String {
+    if !client.may_sign {
+        return messages::dialog_agent_edit_uploads(&client.name, label);
+    }
+    let mut said = vec![
+        messages::dialog_agent_edit_signs(&client.name, label),
+        match &client.preset {
+            Some(preset) => messages::dialog_agent_edit_preset(preset),
+            None => messages::dialog_agent_edit_no_preset(),
+        },
+        match &client.folder {
+            Some(folder) => messages::dialog_agent_edit_folder(folder),
+            None => messages::dialog_agent_edit_no_folder(),
+        },
+    ];
+    if client.may_upload {
+        said.push(messages::dialog_agent_edit_also());
+    }
+    said.join(" ")
+}
+
 fn view(client: &Client, account: Option<String>) -> ClientView {
     ClientView {
         name: client.name.clone(),
         has_token: client.proof != Proof::Origin,
         account,
+        account_id: client.account.clone(),
         may_sign: client.may_sign,
         may_upload: client.may_upload,
         roots: client
@@ -140,6 +188,8 @@ fn view(client: &Client, account: Option<String>) -> ClientView {
             .iter()
             .map(|root| root.display().to_string())
             .collect(),
+        upload_preset: client.preset.clone(),
+        folder: client.folder.clone(),
         once: client.once,
         until: client.until.map(|until| until.as_second()),
         denied: client.denied,

@@ -54,6 +54,14 @@ pub(super) fn bad_name() -> Problem {
     )
 }
 
+pub(super) fn bad_preset() -> Problem {
+    Problem::new(
+        ProblemKind::BadValue,
+        problem::agent_bad_preset(),
+        Words::none(),
+    )
+}
+
 pub(super) fn name_taken(name: &str) -> Problem {
     Problem::new(
         ProblemKind::BadValue,

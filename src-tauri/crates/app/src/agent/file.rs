@@ -84,6 +84,15 @@ impl ClientBook {
         })
     }
 
+    /// Puts a client in the place of this very one. Whether that was still there.
+    pub(super) fn replace(&self, before: &Client, after: Client) -> Result<bool, Problem> {
+        self.change(|book| {
+            let mut clients = book.clients.iter_mut();
+            let place = clients.find(|one| *one == before);
+            Ok(place.map(|place| *place = after).is_some())
+        })
+    }
+
     /// Whether it was there.
     pub(super) fn forget(&self, name: &str) -> Result<bool, Problem> {
         self.change(|book| {

@@ -1,10 +1,12 @@
 //! Why a client gets nothing, by type. The words are for whoever writes or sets up the client, who reads English.
 
+use std::fmt;
 use std::path::PathBuf;
 use std::time::Duration;
 
 use signing::policy;
 
+use super::client::{Client, Proof};
 use crate::contract::Problem;
 
 /// Why a client gets nothing.
@@ -45,7 +47,7 @@ pub enum Refused {
     },
     /// The policy says no.
     #[error("{0}")]
-    Policy(policy::Refusal),
+    Policy(Unsigned),
     /// The parameters are none.
     #[error("The parameters cannot be read: {0}.")]
     Unreadable(signing::Error),
@@ -75,6 +77,55 @@ pub enum Refused {
     /// Something did not arrive; what did is answered at once when it is asked for again.
     #[error("{0}")]
     NotUploaded(String),
+}
+
+/// What the policy does not sign for a client. The policy's own words are about a window of Aloft, which a client has none of.
+#[derive(Debug)]
+pub struct Unsigned {
+    client: String,
+    proof: Proof,
+    refusal: policy::Refusal,
+}
+
+impl Unsigned {
+    pub(super) fn of(client: &Client, refusal: policy::Refusal) -> Self {
+        Self {
+            client: client.name.clone(),
+            proof: client.proof.clone(),
+            refusal,
+        }
+    }
+
+    /// How a parameter is pinned, if it can be.
+    fn way(&self, name: &str) -> Option<String> {
+        let option = match name {
+            "upload_preset" => "--preset NAME",
+            "folder" => "--folder NAME",
+            _ => return None,
+        };
+        let by_hand = match self.proof {
+            Proof::Origin => format!("aloft agent allow {} {option}", self.client),
+            Proof::Token { .. } => format!("aloft agent token NAME {option}"),
+        };
+        Some(format!(
+            "Pin it in Aloft's settings, under “Other programs”, or in a terminal: {by_hand}"
+        ))
+    }
+}
+
+impl fmt::Display for Unsigned {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let name = self.refusal.name().unwrap_or_default();
+        let said = match self.refusal.kind() {
+            "not_as_opened" => "is not what is pinned",
+            "left_out" => "was left out, and one is pinned",
+            _ => return self.refusal.fmt(f),
+        };
+        match self.way(name) {
+            Some(way) => write!(f, "The {name} {said} for this client. {way}"),
+            None => write!(f, "Aloft signs no such {name} for a client. Leave it out."),
+        }
+    }
 }
 
 /// Why a file may not be uploaded for a client.
@@ -109,7 +160,7 @@ impl Refused {
             Self::MayNotSign(_) => "may_not_sign",
             Self::MayNotUpload(_) => "may_not_upload",
             Self::TooFast { .. } => "too_fast",
-            Self::Policy(refusal) => refusal.kind(),
+            Self::Policy(unsigned) => unsigned.refusal.kind(),
             Self::Unreadable(_) => "unreadable",
             Self::Account(problem) | Self::Clipboard(problem) => problem.kind.as_str(),
             Self::Path { fault, .. } => fault.kind(),

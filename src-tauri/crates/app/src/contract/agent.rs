@@ -25,12 +25,18 @@ pub struct ClientView {
     pub has_token: bool,
     /// The label of the account that it may use; `null` when that is no longer in the list.
     pub account: Option<String>,
+    /// The id of that account.
+    pub account_id: String,
     /// Whether it may have uploads signed.
     pub may_sign: bool,
     /// Whether it may have files uploaded.
     pub may_upload: bool,
     /// The folders whose files it may name, to read.
     pub roots: Vec<String>,
+    /// The upload preset that each upload signed for it must name; `null` is none.
+    pub upload_preset: Option<String>,
+    /// The folder of the account that each must name; `null` is none.
+    pub folder: Option<String>,
     /// Whether it ends with its next use.
     pub once: bool,
     /// When it ends, in Unix seconds; `null` is never.
@@ -59,6 +65,20 @@ pub struct MakeToken {
     pub account: String,
     /// Whether it uploads, from a folder that the system's dialog asks for; otherwise it has uploads signed.
     pub uploads: bool,
+}
+
+/// What a client is held to from now on.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct EditClient {
+    /// [`ClientView::name`].
+    pub label: String,
+    /// The id of the account that it may use.
+    pub account: String,
+    /// The upload preset that each upload signed for it must name; empty is none. Nothing for one that only uploads.
+    pub upload_preset: String,
+    /// The folder of the account that each must name; empty is none. Nothing for one that only uploads.
+    pub folder: String,
 }
 
 /// Names a client.
