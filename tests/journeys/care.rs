@@ -267,7 +267,9 @@ async fn a_shown_secret_is_gone_after_ten_seconds() {
 }
 
 /// How much time passes until then. The clock runs on by itself to the next thing that waits for it.
-async fn time_until<T, E: std::fmt::Debug>(seen: impl Future<Output = Result<T, E>>) -> Duration {
+pub(crate) async fn time_until<T, E: std::fmt::Debug>(
+    seen: impl Future<Output = Result<T, E>>,
+) -> Duration {
     tokio::time::pause();
     let start = tokio::time::Instant::now();
     seen.await.unwrap();

@@ -9,6 +9,7 @@ use reqwest::StatusCode;
 use serde_json::json;
 
 use super::{Desk, PAGE, page, signs};
+use crate::care::time_until;
 use crate::widget::wanted;
 use crate::world::{KEY, SECRET, World};
 
@@ -66,11 +67,13 @@ async fn a_token_goes_to_the_clipboard_and_no_page_sees_it() {
         uploads,
     };
     let view = Commands::make_token(aloft, wish(false)).await.unwrap();
-    assert!(view.clients.is_empty() && desktop.copied.lock().unwrap().is_empty());
+    assert!(view.clients.is_empty() && desktop.text.lock().unwrap().is_none());
 
     *desktop.says_yes.lock().unwrap() = true;
     let view = Commands::make_token(aloft, wish(false)).await.unwrap();
-    let token = desktop.copied.lock().unwrap().pop().unwrap();
+    // Copied as a secret is, and not as text that anybody remembers.
+    let token = desktop.text.lock().unwrap().clone().unwrap();
+    assert!(desktop.copied.lock().unwrap().is_empty());
     assert!(!serde_json::to_string(&view).unwrap().contains(&token));
     assert!(view.clients[0].has_token && view.clients[0].may_sign);
     let bearer = format!("Bearer {token}");
@@ -95,10 +98,34 @@ async fn a_token_goes_to_the_clipboard_and_no_page_sees_it() {
     let view = Commands::make_token(aloft, wish(true)).await.unwrap();
     assert!(view.clients[0].may_upload && !view.clients[0].may_sign);
     let question = desktop.questions.lock().unwrap().pop().unwrap();
-    assert!(
-        question.body.contains(&view.clients[0].roots[0]),
-        "{question:?}"
-    );
+    // All that it gets is said: what is on the clipboard too.
+    let from = format!("sounds from {}", view.clients[0].roots[0]);
+    for given in [
+        "“Shop” upload to “Journey”",
+        &from,
+        "whatever picture is on the clipboard",
+    ] {
+        assert!(question.body.contains(given), "{question:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_token_leaves_the_clipboard_after_half_a_minute_and_stays_good() {
+    let world = World::new().await;
+    let account = world.add_account().await;
+    *world.desktop.says_yes.lock().unwrap() = true;
+    let wish = MakeToken {
+        label: "Shop".to_owned(),
+        account: account.id.to_string(),
+        uploads: false,
+    };
+    Commands::make_token(&world.aloft, wish).await.unwrap();
+    assert!(world.desktop.text.lock().unwrap().is_some());
+    let mut copies = world.desktop.copies.subscribe();
+    let passed = time_until(copies.wait_for(|times| *times == 1)).await;
+    assert_eq!(passed.as_secs_f32().round(), 30.0, "{passed:?}");
+    assert_eq!(*world.desktop.text.lock().unwrap(), None);
+    assert_eq!(world.aloft.clients().unwrap().len(), 1);
 }
 
 /// A page whose widget names a preset and a folder, which no dialog asked about.
@@ -133,7 +160,12 @@ async fn a_client_is_held_to_what_the_user_agreed_to_and_the_refusal_says_where(
     let same = Commands::edit_client(aloft, wish.clone()).await.unwrap();
     assert_eq!(same, view);
     let question = desktop.questions.lock().unwrap().pop().unwrap();
-    for named in [PAGE, "Journey", "“blog”", "“drafts/2026”"] {
+    for named in [
+        &format!("Let {PAGE} "),
+        "to “Journey”",
+        "“blog”",
+        "“drafts/2026”",
+    ] {
         assert!(question.body.contains(named), "{question:?}");
     }
     assert_eq!(ask().await.status, StatusCode::FORBIDDEN);

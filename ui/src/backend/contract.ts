@@ -112,7 +112,7 @@ export interface Commands {
   agent: { request: null; answer: AgentView };
   /** Guarded where it switches on: a native dialog says what that means. Dismissed, it answers how it is. */
   set_agent: { request: SetAgent; answer: AgentView };
-  /** Guarded: a native dialog names the account, and where it uploads the system's folder dialog asks for the folder. The token is put on the clipboard. Dismissed, it answers how it is. */
+  /** Guarded: a native dialog names the account, and where it uploads the system's folder dialog asks for the folder. The token is put on the clipboard for a moment. Dismissed, it answers how it is. */
   make_token: { request: MakeToken; answer: AgentView };
   /** Guarded: a native dialog names the client, the account that it may use from then on, and the upload preset and the folder that are pinned for it. Dismissed, it answers how it is. */
   edit_client: { request: EditClient; answer: AgentView };

@@ -144,7 +144,7 @@ describe('other programs', () => {
     await expect.poll(() => all('agent-client')).toHaveLength(1);
     const [asked] = backend.asked('make_token');
     expect(asked).toEqual({ label: 'Obsidian', account: app.queue.accounts[0]?.id, uploads: true });
-    expect(document.body.textContent).toContain('The token is on the clipboard');
+    expect(document.body.textContent).toContain('The token is on the clipboard for 30 seconds');
     expect(one('agent-client').textContent).toContain('/home/ada/notes');
   });
 

@@ -186,7 +186,7 @@ commands! {
     /// Guarded where it switches on: a native dialog says what that means. Dismissed, it answers how it is.
     set_agent(SetAgent) -> AgentView;
     /// Guarded: a native dialog names the account, and where it uploads the system's folder dialog asks for the folder. The
-    /// token is put on the clipboard. Dismissed, it answers how it is.
+    /// token is put on the clipboard for a moment. Dismissed, it answers how it is.
     make_token(MakeToken) -> AgentView;
     /// Guarded: a native dialog names the client, the account that it may use from then on, and the upload preset and the
     /// folder that are pinned for it. Dismissed, it answers how it is.

@@ -130,10 +130,10 @@ pub fn dialog_agent_on_yes() -> String {
     Language::spoken().say(["Switch on", "Einschalten", "Activar", "オンにする", "تشغيل"], &[])
 }
 
-/// Let whoever holds the token “{name}” have uploads to “{label}” signed? The token is put on the clipboard.
+/// Let whoever holds the token “{name}” have uploads to “{label}” signed? The token is put on the clipboard for 30 seconds.
 #[rustfmt::skip]
 pub fn dialog_agent_token_signs(name: &str, label: &str) -> String {
-    Language::spoken().say(["Let whoever holds the token “{name}” have uploads to “{label}” signed? The token is put on the clipboard.", "Wer den Token „{name}“ hat, Uploads zu „{label}“ signieren lassen? Der Token kommt in die Zwischenablage.", "¿Permitir que quien tenga el token «{name}» haga firmar subidas a «{label}»? El token se pone en el portapapeles.", "トークン「{name}」を持つ相手に「{label}」へのアップロードの署名を許可しますか。トークンはクリップボードに置かれます。", "هل تسمح لمن يحمل الرمز «\u{2068}{name}\u{2069}» بتوقيع عمليات الرفع إلى «\u{2068}{label}\u{2069}»؟ يوضع الرمز في الحافظة."], &[("name", name), ("label", label)])
+    Language::spoken().say(["Let whoever holds the token “{name}” have uploads to “{label}” signed? The token is put on the clipboard for 30 seconds.", "Wer den Token „{name}“ hat, Uploads zu „{label}“ signieren lassen? Der Token liegt 30 Sekunden lang in der Zwischenablage.", "¿Permitir que quien tenga el token «{name}» haga firmar subidas a «{label}»? El token queda en el portapapeles durante 30 segundos.", "トークン「{name}」を持つ相手に「{label}」へのアップロードの署名を許可しますか。トークンは 30 秒間クリップボードに置かれます。", "هل تسمح لمن يحمل الرمز «\u{2068}{name}\u{2069}» بتوقيع عمليات الرفع إلى «\u{2068}{label}\u{2069}»؟ يوضع الرمز في الحافظة مدة 30 ثانية."], &[("name", name), ("label", label)])
 }
 
 /// Make a token
@@ -142,10 +142,10 @@ pub fn dialog_agent_token_title() -> String {
     Language::spoken().say(["Make a token", "Token erstellen", "Crear un token", "トークンを作成", "إنشاء رمز"], &[])
 }
 
-/// Let whoever holds the token “{name}” upload pictures and films from {folder} to “{label}”? The token is put on the clipboard.
+/// Let whoever holds the token “{name}” upload to “{label}”: pictures, films and sounds from {folder}, and whatever picture is on the clipboard when they ask? The token itself is put on the clipboard for 30 seconds.
 #[rustfmt::skip]
-pub fn dialog_agent_token_uploads(name: &str, folder: &str, label: &str) -> String {
-    Language::spoken().say(["Let whoever holds the token “{name}” upload pictures and films from {folder} to “{label}”? The token is put on the clipboard.", "Wer den Token „{name}“ hat, Bilder und Filme aus {folder} zu „{label}“ hochladen lassen? Der Token kommt in die Zwischenablage.", "¿Permitir que quien tenga el token «{name}» suba imágenes y películas de {folder} a «{label}»? El token se pone en el portapapeles.", "トークン「{name}」を持つ相手に {folder} の画像と動画を「{label}」へアップロードすることを許可しますか。トークンはクリップボードに置かれます。", "هل تسمح لمن يحمل الرمز «\u{2068}{name}\u{2069}» برفع الصور والأفلام من \u{2068}{folder}\u{2069} إلى «\u{2068}{label}\u{2069}»؟ يوضع الرمز في الحافظة."], &[("name", name), ("folder", folder), ("label", label)])
+pub fn dialog_agent_token_uploads(name: &str, label: &str, folder: &str) -> String {
+    Language::spoken().say(["Let whoever holds the token “{name}” upload to “{label}”: pictures, films and sounds from {folder}, and whatever picture is on the clipboard when they ask? The token itself is put on the clipboard for 30 seconds.", "Wer den Token „{name}“ hat, zu „{label}“ hochladen lassen: Bilder, Filme und Töne aus {folder}, und jedes Bild, das bei der Anfrage in der Zwischenablage ist? Der Token selbst liegt 30 Sekunden lang in der Zwischenablage.", "¿Permitir que quien tenga el token «{name}» suba a «{label}» imágenes, películas y sonidos de {folder}, y cualquier imagen que esté en el portapapeles cuando lo pida? El propio token queda en el portapapeles durante 30 segundos.", "トークン「{name}」を持つ相手に、{folder} の画像・動画・音声と、依頼の時点でクリップボードにある画像を「{label}」へアップロードすることを許可しますか。トークン自体は 30 秒間クリップボードに置かれます。", "هل تسمح لمن يحمل الرمز «\u{2068}{name}\u{2069}» بالرفع إلى «\u{2068}{label}\u{2069}»: الصور والأفلام والأصوات من \u{2068}{folder}\u{2069}، وأي صورة تكون في الحافظة عند الطلب؟ يوضع الرمز نفسه في الحافظة مدة 30 ثانية."], &[("name", name), ("label", label), ("folder", folder)])
 }
 
 /// Make the token

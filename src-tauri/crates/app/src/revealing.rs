@@ -106,14 +106,19 @@ impl Aloft {
     async fn copied(&self, account: &Account) -> Result<(), Problem> {
         let secret = self.secret(account, UnlockDialog::Allow).await?;
         self.write_down_before(Action::Copied, account).await?;
+        self.copy_for_a_moment(secret).await?;
+        tracing::info!(account = account.id.as_str(), "secret copied");
+        Ok(())
+    }
+
+    /// Puts a secret, or a token, on the clipboard, marked as sensitive, for [`COPIED_FOR`].
+    pub(crate) async fn copy_for_a_moment(&self, secret: SecretString) -> Result<(), Problem> {
         let mark = OnClipboard::of(&secret);
         // Noted and timed before it is there: it may get there although this ends meanwhile, or hears no answer.
         *held(&self.0.on_clipboard) = mark.clone();
         let aloft = self.clone();
         tokio::spawn(async move { aloft.take_back_in_time(&mark).await });
-        self.0.desktop.copy_secret(secret).await?;
-        tracing::info!(account = account.id.as_str(), "secret copied");
-        Ok(())
+        self.0.desktop.copy_secret(secret).await
     }
 
     /// Tries until it is done, or something newer was copied: the clipboard may not answer.

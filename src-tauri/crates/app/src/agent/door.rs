@@ -1,7 +1,5 @@
 //! The agent in the window: switched on and off, its clients, tokens.
 
-use secrecy::ExposeSecret;
-
 use super::client::{Client, NewClient, Proof};
 use super::file::Door;
 use super::{PORT, can_sign, faults};
@@ -74,7 +72,7 @@ impl Aloft {
         self.agent_view()
     }
 
-    /// Makes a token and puts it on the clipboard, after the user agreed to what it is good for. No page sees it.
+    /// Makes a token and puts it on the clipboard for a moment, after the user agreed to what it is good for. No page sees it.
     pub(crate) async fn make_token_asking(&self, request: MakeToken) -> Result<AgentView, Problem> {
         let account = self.required(&request.account)?;
         let mut new = NewClient {
@@ -89,7 +87,7 @@ impl Aloft {
             };
             let folder = root.display().to_string();
             new.roots.push(root);
-            messages::dialog_agent_token_uploads(&request.label, &folder, &account.label)
+            messages::dialog_agent_token_uploads(&request.label, &account.label, &folder)
         } else {
             messages::dialog_agent_token_signs(&request.label, &account.label)
         };
@@ -102,11 +100,7 @@ impl Aloft {
             return self.agent_view();
         }
         let (client, token) = self.make_token(&request.label, new).await?;
-        let copied = self
-            .0
-            .desktop
-            .write_clipboard(token.expose_secret().to_owned());
-        if let Err(problem) = copied.await {
+        if let Err(problem) = self.copy_for_a_moment(token).await {
             // A token that nobody has is of no use.
             self.forget_client(&client.name).await?;
             return Err(problem);
