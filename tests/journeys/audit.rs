@@ -137,6 +137,62 @@ async fn a_long_log_comes_in_pages_and_a_changed_one_is_said_to_be() {
     assert!(check.words.contains("line 1 of"), "{check:?}");
 }
 
+/// A page or program that is not allowed asks without end, under many names.
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_asks_without_end_hides_no_other_one_s_refusal() {
+    let world = World::new().await;
+    world.add_account().await;
+    let origin = |port: usize| WebOrigin::parse(&format!("http://localhost:{port}")).unwrap();
+    let signs = NewClient {
+        may_sign: true,
+        ..NewClient::default()
+    };
+    let allowed = origin(3_000);
+    world.aloft.allow_origin(&allowed, signs).await.unwrap();
+    let nasty = params(json!({ "timestamp": 1, "notification_url": "x" }));
+    let ask = async |origin: WebOrigin| {
+        let caller = Caller::Origin(origin);
+        let answer = world.aloft.sign_for_client(&caller, &nasty.params_to_sign);
+        answer.await.unwrap_err()
+    };
+    for _ in 0..100 {
+        ask(origin(9_999)).await;
+    }
+    for number in 0..100 {
+        ask(origin(10_000 + number)).await;
+    }
+    ask(allowed).await;
+
+    let log = std::fs::read_to_string(world.audit_folder().join("audit.jsonl")).unwrap();
+    let entries = log.lines().map(|line| serde_json::from_str(line).unwrap());
+    let refused = entries.filter(|entry: &Value| entry["action"] == "refused");
+    let refused: Vec<(String, String)> = refused
+        .map(|entry| {
+            ["client", "reason"].map(|name| {
+                entry["who"][name]
+                    .as_str()
+                    .or(entry[name].as_str())
+                    .unwrap()
+                    .to_owned()
+            })
+        })
+        .map(|[client, reason]| (client, reason))
+        .collect();
+    let count = |client: &str, reason: &str| {
+        let same = |one: &&(String, String)| one.0 == client && one.1 == reason;
+        refused.iter().filter(same).count()
+    };
+    assert_eq!(count("http://localhost:9999", "not_allowed"), 60);
+    assert_eq!(count("http://localhost:9999", "and_more"), 1);
+    // Seven more are told apart; the others have sixty together.
+    assert_eq!(count("", "and_more"), 1);
+    assert_eq!(count("http://localhost:3000", "never_signed"), 1);
+    assert_eq!(refused.len(), 61 + 7 + 61 + 1);
+    let told = world.audited("and_more", None).await;
+    assert_eq!(told.entries.len(), 2);
+    assert!(told.entries[0].what.starts_with("More refused"), "{told:?}");
+}
+
 /// Each thing that is done with a secret, and who may have things signed: one entry each, in this order.
 #[tokio::test(flavor = "multi_thread")]
 async fn whatever_touches_a_secret_is_in_the_log_and_no_value_is() {

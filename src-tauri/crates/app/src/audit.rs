@@ -7,6 +7,8 @@
 mod said;
 mod view;
 
+use std::cmp::Ordering;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -25,29 +27,76 @@ pub use said::{Checked, Told, since};
 /// How many names of parameters one entry holds: a hostile page cannot make a line of any length.
 const MOST_NAMES: usize = 64;
 
-/// How many refusals a minute are written down: the same page must not fill the disk with them. Whatever is given is
-/// written down, however much it is.
+/// How many refusals of one asker are written down in a minute: it must neither fill the disk with them nor use up what
+/// another one has. Whatever is given is written down, however much it is.
 const MOST_REFUSALS: u32 = 60;
+/// How many that the user did not allow are told apart in a minute; the others share one count. A program can call itself
+/// anything.
+const MOST_STRANGERS: usize = 8;
 const MINUTE: Duration = Duration::from_secs(60);
+/// The reason that the first refusal beyond these stands with.
+const AND_MORE: &str = "and_more";
 
-/// How many refusals were written down lately.
+/// How many refusals of whom were written down lately; of no name, those of all the others.
 #[derive(Debug, Default)]
-pub(crate) struct Refusals {
-    since: Option<Instant>,
+pub(crate) struct Refusals(BTreeMap<Option<String>, Counted>);
+
+#[derive(Debug)]
+struct Counted {
+    since: Instant,
     written: u32,
+    is_known: bool,
+}
+
+/// What is written down of a refusal.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Kept {
+    /// All of it.
+    Whole,
+    /// That there are more of this asker.
+    More,
+    /// That there are more of the others.
+    MoreOfOthers,
+    /// Nothing.
+    Nothing,
 }
 
 impl Refusals {
-    fn admit(&mut self, now: Instant) -> bool {
-        if self.since.is_none_or(|since| now - since >= MINUTE) {
-            *self = Self {
-                since: Some(now),
-                written: 0,
-            };
+    fn admit(&mut self, asker: String, is_known: impl FnOnce() -> bool, now: Instant) -> Kept {
+        self.0.retain(|_, one| now - one.since < MINUTE);
+        let asker = Some(asker);
+        let before = self.0.get(&asker).map(|one| one.is_known);
+        let is_known = before.unwrap_or_else(is_known);
+        let told_apart = self
+            .0
+            .iter()
+            .filter(|(name, one)| name.is_some() && !one.is_known);
+        let has_own = before.is_some() || is_known || told_apart.count() < MOST_STRANGERS;
+        let asker = asker.filter(|_| has_own);
+        let counted = self.0.entry(asker.clone()).or_insert(Counted {
+            since: now,
+            written: 0,
+            is_known,
+        });
+        counted.written = counted.written.saturating_add(1);
+        match (counted.written.cmp(&(MOST_REFUSALS + 1)), asker) {
+            (Ordering::Less, _) => Kept::Whole,
+            (Ordering::Equal, Some(_)) => Kept::More,
+            (Ordering::Equal, None) => Kept::MoreOfOthers,
+            (Ordering::Greater, _) => Kept::Nothing,
         }
-        self.written += 1;
-        self.written <= MOST_REFUSALS
     }
+}
+
+/// What stands for all further refusals of this minute.
+fn and_more(entry: &Entry, who: Who) -> Entry {
+    let reason = Word::new(AND_MORE);
+    let of_upload = matches!(entry.action, Action::UploadRefused { .. });
+    let action = match of_upload {
+        true => Action::UploadRefused { reason },
+        false => Action::Refused { reason },
+    };
+    Entry::new(action, who)
 }
 
 /// The log of one user. Cheap to clone; nothing is kept in memory.
@@ -182,10 +231,33 @@ impl Aloft {
         .await;
     }
 
-    /// Writes down a refusal, of which only so many a minute are.
+    /// Writes down a refusal, of which only so many a minute are; the first one beyond them says that there are more.
     pub(crate) async fn note_refusal(&self, entry: Entry) {
-        if held(&self.0.refusals).admit(Instant::now()) {
-            self.note(entry.ended(Outcome::Refused)).await;
+        let who = entry.who.clone();
+        let asker = match &who {
+            Who::Agent { client } => format!("agent {}", client.as_str()),
+            Who::Widget => "widget".to_owned(),
+            Who::Window | Who::Terminal { .. } | Who::Program => "user".to_owned(),
+        };
+        let kept = held(&self.0.refusals).admit(asker, || self.is_known(&who), Instant::now());
+        let entry = match kept {
+            Kept::Whole => entry,
+            Kept::More => and_more(&entry, who),
+            Kept::MoreOfOthers => and_more(&entry, Who::agent("")),
+            Kept::Nothing => return,
+        };
+        self.note(entry.ended(Outcome::Refused)).await;
+    }
+
+    /// Whether it is us, or a client that the user allowed, or calls itself one.
+    fn is_known(&self, who: &Who) -> bool {
+        match who {
+            Who::Agent { .. } => {
+                let clients = self.clients().unwrap_or_default();
+                let mut allowed = clients.iter().filter(|client| !client.denied);
+                allowed.any(|client| Who::agent(&client.name) == *who)
+            }
+            Who::Widget | Who::Window | Who::Terminal { .. } | Who::Program => true,
         }
     }
 
@@ -209,11 +281,20 @@ mod tests {
     use super::*;
 
     #[test]
-    fn so_many_refusals_a_minute_and_no_more() {
+    fn each_asker_has_so_many_refusals_a_minute_and_then_one_that_says_there_are_more() {
         let mut refusals = Refusals::default();
         let now = Instant::now();
-        assert!((0..MOST_REFUSALS).all(|_| refusals.admit(now)));
-        assert!(!refusals.admit(now + MINUTE / 2));
-        assert!(refusals.admit(now + MINUTE));
+        let mut admit =
+            |name: &str, is_known: bool, at| refusals.admit(name.to_owned(), || is_known, at);
+        assert!((0..MOST_REFUSALS).all(|_| admit("page", false, now) == Kept::Whole));
+        assert_eq!(admit("page", false, now + MINUTE / 2), Kept::More);
+        assert_eq!(admit("page", false, now + MINUTE / 2), Kept::Nothing);
+        // Whoever calls itself anything uses up what such callers have together, and nobody else's.
+        let more = MOST_STRANGERS - 1 + MOST_REFUSALS as usize;
+        assert!((0..more).all(|number| admit(&number.to_string(), false, now) == Kept::Whole));
+        assert_eq!(admit("another", false, now), Kept::MoreOfOthers);
+        assert_eq!(admit("one more", false, now), Kept::Nothing);
+        assert_eq!(admit("client", true, now), Kept::Whole);
+        assert_eq!(admit("page", false, now + MINUTE), Kept::Whole);
     }
 }

@@ -100,6 +100,11 @@ fn of_action(action: &Action) -> Words {
     match action {
         Action::Signed => a::signed(),
         Action::SignedAny => a::signed_any(),
+        Action::Refused { reason } | Action::UploadRefused { reason }
+            if reason.as_str() == super::AND_MORE =>
+        {
+            a::refused_more()
+        }
         Action::Refused { reason } => a::refused(reason.as_str()),
         Action::UploadBegun => a::upload_begun(),
         Action::UploadRefused { reason } => a::upload_refused(reason.as_str()),

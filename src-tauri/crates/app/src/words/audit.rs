@@ -51,6 +51,7 @@ super::messages! {
     "audit_not_allowed" not_allowed(what) ["Not allowed: {what}", "Nicht erlaubt: {what}", "No permitido: {what}", "許可されませんでした: {what}", "لم ي\u{64f}سمح به: {what}"];
     "audit_passphrase_changed" passphrase_changed() ["Vault's passphrase changed", "Passphrase des Tresors geändert", "Frase de contraseña de la caja fuerte cambiada", "保管庫のパスフレーズを変更しました", "تغي\u{651}رت عبارة مرور الخزنة"];
     "audit_refused" refused(reason) ["Signature refused: {reason}", "Signatur verweigert: {reason}", "Firma denegada: {reason}", "署名を断りました: {reason}", "ر\u{64f}فض توقيع: {reason}"];
+    "audit_refused_more" refused_more() ["More refused within this minute than is written down", "In dieser Minute wurde mehr verweigert, als aufgeschrieben wird", "En este minuto se denegó más de lo que se anota", "この 1 分間に断った件数が多いため、残りは記録しません", "ر\u{64f}فض في هذه الدقيقة أكثر مما ي\u{64f}دو\u{64e}\u{651}ن"];
     "audit_removed_elsewhere" removed_elsewhere() ["Secret removed from another program's file", "Secret aus der Datei eines anderen Programms entfernt", "Secreto eliminado del archivo de otro programa", "ほかのプログラムのファイルからシークレットを取り除きました", "أ\u{64f}زيل السر من ملف برنامج آخر"];
     "audit_repaired" repaired() ["Torn last line taken off this log", "Abgerissene letzte Zeile dieses Protokolls entfernt", "Última línea cortada de este registro eliminada", "この記録の途切れた最終行を取り除きました", "أ\u{64f}زيل السطر الأخير المبتور من هذا السجل"];
     "audit_revealed" revealed() ["Secret shown", "Secret gezeigt", "Secreto mostrado", "シークレットを表示しました", "ع\u{64f}رض السر"];
