@@ -143,10 +143,11 @@ async fn pages_cannot_make_one_question_after_the_other() {
     desk.world.aloft.run("nothing-more");
     let mut told = Vec::new();
     loop {
-        match events.next().await.unwrap() {
-            Event::Notice(Notice::Trouble(problem)) => told.push(problem.to_string()),
-            Event::Run(_) => break,
-            _ => {}
+        let event = events.next().await.unwrap();
+        if let Event::Notice(Notice::Trouble(problem)) = event {
+            told.push(problem.to_string());
+        } else if let Event::Run(_) = event {
+            break;
         }
     }
     assert_eq!(told.len(), 1, "{told:?}");

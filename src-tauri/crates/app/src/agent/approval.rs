@@ -291,7 +291,7 @@ mod tests {
         let mut questions = Questions::default();
         let (_answer, answered) = watch::channel(false);
         let now = Instant::now();
-        let mut ask = |questions: &mut Questions, number, at, allowed| {
+        let ask = |questions: &mut Questions, number, at, allowed| {
             questions
                 .begin(&origin(number), answered.clone(), at)
                 .map(|()| questions.end(allowed, at))
