@@ -84,6 +84,28 @@ async fn the_agent_listens_after_one_dialog_and_a_page_is_let_in_after_others() 
     window.click("open-settings").await;
     window.click("settings-programs").await;
     window.find("agent-client").await;
+
+    // Held to a preset, after a dialog that names it.
+    window.click("agent-edit").await;
+    window.type_into("client-preset", "blog").await;
+    let title = "Change what a client may use";
+    let agree = press(&desk, &window, title, 0.25, "agent-edit");
+    tokio::join!(window.click("client-save"), agree);
+    desk.until_async("the preset is in the list", || async {
+        window
+            .find("agent-client")
+            .await
+            .text()
+            .await
+            .unwrap()
+            .contains("blog")
+    })
+    .await;
+    let refused = ask(port).await;
+    assert_eq!(
+        (refused.0, &refused.1["error"]["kind"]),
+        (403, &json!("left_out"))
+    );
     window.photograph_both(&desk, "agent-settings").await;
 
     // It is on again after a restart of Aloft, and off for good when it is switched off.
