@@ -177,6 +177,14 @@ async fn a_client_is_held_to_what_the_user_agreed_to_and_the_refusal_says_where(
     assert_eq!(signed.status, StatusCode::OK, "{}", signed.body);
     let refused = desk.sign_as(("origin", PAGE), &bare).await;
     assert_eq!(refused.kind(), "left_out");
+    params["use_filename"] = json!(true);
+    let refused = desk.sign_as(("origin", PAGE), &params).await;
+    assert_eq!(refused.kind(), "name_by_preset");
+    assert!(
+        !refused.body.to_string().contains("window"),
+        "{}",
+        refused.body
+    );
     let audit = aloft.audit();
     let latest = audit.find(Wanted {
         words: "client_allowed".to_owned(),

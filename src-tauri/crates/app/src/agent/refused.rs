@@ -119,6 +119,11 @@ impl fmt::Display for Unsigned {
         let said = match self.refusal.kind() {
             "not_as_opened" => "is not what is pinned",
             "left_out" => "was left out, and one is pinned",
+            "name_by_preset" => {
+                return f.write_str(
+                    "Aloft signs no use_filename together with an upload preset: the preset could leave out the random characters, and a file name could then replace an asset. Leave use_filename out.",
+                );
+            }
             _ => return self.refusal.fmt(f),
         };
         match self.way(name) {
