@@ -273,6 +273,8 @@ async fn whatever_touches_a_secret_is_in_the_log_and_no_value_is() {
         let answer = aloft.upload_for_client(&notes, list, None).await;
         assert_eq!(answer.is_ok(), name.starts_with("notes"), "{answer:?}");
     }
+    let signed = aloft.sign_for_client(&notes, &good.params_to_sign).await;
+    signed.unwrap_err();
     Commands::remove_account(aloft, this()).await.unwrap();
 
     let log = std::fs::read_to_string(world.audit_folder().join("audit.jsonl")).unwrap();
@@ -318,6 +320,7 @@ async fn whatever_touches_a_secret_is_in_the_log_and_no_value_is() {
         "Journey: token_made Notes by window",
         "Journey: upload_begun by Notes",
         "Journey: upload_refused outside_of_its_folders by Notes",
+        "-: refused may_not_sign by Notes",
         "Journey: deleted by window",
     ];
     assert_eq!(told, expected);

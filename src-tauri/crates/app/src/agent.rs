@@ -117,6 +117,25 @@ struct Admitted {
     account: Account,
 }
 
+/// Who asks, as far as it is known, for the log.
+struct Known {
+    /// Empty where nothing is known.
+    client: String,
+    account: Option<Account>,
+}
+
+impl Known {
+    /// Before anything is looked up: an origin says who it is, a token does not.
+    fn said_by(caller: &Caller) -> Self {
+        let client = match caller {
+            Caller::Origin(origin) => origin.to_string(),
+            Caller::Token(_) => String::new(),
+        };
+        let account = None;
+        Self { client, account }
+    }
+}
+
 /// Held by the one process of a data folder whose agent listens; released by the kernel when it dies.
 #[derive(Debug)]
 pub struct Listening(#[expect(dead_code, reason = "holding it is its use")] File);
@@ -131,11 +150,11 @@ impl Aloft {
         caller: &Caller,
         wanted: &Map<String, Value>,
     ) -> Result<String, Refused> {
-        let mut who = (said_name(caller), None);
-        let answer = self.sign_for(caller, wanted, &mut who).await;
+        let mut known = Known::said_by(caller);
+        let answer = self.sign_for(caller, wanted, &mut known).await;
         let names = wanted.keys().map(String::as_str);
         let refused = answer.as_ref().err().map(Refused::kind);
-        let (client, account) = &who;
+        let Known { client, account } = &known;
         let written = self.signature_asked(Asker::Agent(client), account.as_ref(), names, refused);
         written.await.map_err(Refused::Account)?;
         answer
@@ -145,7 +164,8 @@ impl Aloft {
     /// is written down as that.
     pub fn turned_away(&self, caller: Option<&Caller>, wanted: Wanted, kind: &'static str) {
         let aloft = self.clone();
-        let client = caller.map(said_name).unwrap_or_default();
+        let known = caller.map(Known::said_by);
+        let client = known.map_or_else(String::new, |known| known.client);
         tokio::spawn(async move {
             match wanted {
                 Wanted::Signature => {
@@ -163,10 +183,10 @@ impl Aloft {
         &self,
         caller: &Caller,
         wanted: &Map<String, Value>,
-        who: &mut (String, Option<Account>),
+        known: &mut Known,
     ) -> Result<String, Refused> {
-        let Admitted { client, account } = self.admit(caller, Wanted::Signature).await?;
-        *who = (client.name.clone(), Some(account.clone()));
+        let admitted = self.admit(caller, Wanted::Signature, known).await?;
+        let Admitted { client, account } = admitted;
         self.take_turn(&client).await?;
         let params = Params::try_from(wanted).map_err(Refused::Unreadable)?;
         let approved = policy::review(&params, &client.opened(), self.service_now())
@@ -195,7 +215,8 @@ impl Aloft {
     /// # Errors
     /// Why not.
     pub async fn may_ask(&self, caller: &Caller, wanted: Wanted) -> Result<(), Refused> {
-        self.admit(caller, wanted).await.map(drop)
+        let mut known = Known::said_by(caller);
+        self.admit(caller, wanted, &mut known).await.map(drop)
     }
 
     /// Whether answers to this caller may be read by a page of its origin.
@@ -207,7 +228,12 @@ impl Aloft {
         known.is_ok_and(|client| client.is_some_and(|client| !client.denied))
     }
 
-    async fn admit(&self, caller: &Caller, wanted: Wanted) -> Result<Admitted, Refused> {
+    async fn admit(
+        &self,
+        caller: &Caller,
+        wanted: Wanted,
+        known: &mut Known,
+    ) -> Result<Admitted, Refused> {
         let client = match caller {
             Caller::Token(token) => match self.client_of_token(token)? {
                 Some(client) => client,
@@ -219,6 +245,7 @@ impl Aloft {
                 None => return Err(Refused::NotAllowed(origin.to_string())),
             },
         };
+        known.client.clone_from(&client.name);
         if client.denied {
             return Err(Refused::NotAllowed(client.name));
         }
@@ -231,6 +258,7 @@ impl Aloft {
         let account = account.map_err(Refused::Account)?;
         let account =
             account.ok_or_else(|| Refused::Account(faults::account_gone(&client.name)))?;
+        known.account = Some(account.clone());
         Ok(Admitted { client, account })
     }
 
@@ -415,13 +443,5 @@ fn can_sign(account: &Account, wanted: bool) -> Result<(), Problem> {
     match &account.access {
         Access::Unsigned { .. } if wanted => Err(faults::no_secret(&account.label)),
         Access::Unsigned { .. } | Access::Signed { .. } => Ok(()),
-    }
-}
-
-/// What is known of who asks before anything is looked up: an origin, and of a token nothing.
-fn said_name(caller: &Caller) -> String {
-    match caller {
-        Caller::Origin(origin) => origin.to_string(),
-        Caller::Token(_) => String::new(),
     }
 }

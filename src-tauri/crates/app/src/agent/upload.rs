@@ -16,7 +16,7 @@ use tokio::sync::watch;
 
 use super::client::Client;
 use super::refused::Refused;
-use super::{Admitted, Caller, Wanted, faults, said_name};
+use super::{Admitted, Caller, Known, Wanted, faults};
 use crate::aloft::{Aloft, held};
 use crate::audit::{Action, Entry, Who, Word};
 use crate::contract::Problem;
@@ -151,13 +151,13 @@ impl Aloft {
         list: Vec<PathBuf>,
         key: Option<String>,
     ) -> Result<Vec<String>, Refused> {
-        let mut who = (said_name(caller), None);
-        let answer = self.upload_for(caller, list, key, &mut who).await;
+        let mut known = Known::said_by(caller);
+        let answer = self.upload_for(caller, list, key, &mut known).await;
         match &answer {
             // It was begun, and stands in the log as that.
             Ok(_) | Err(Refused::NotUploaded(_)) => {}
             Err(refused) => {
-                let (client, account) = &who;
+                let Known { client, account } = &known;
                 self.upload_refused(client, account.as_ref(), refused.kind())
                     .await;
             }
@@ -187,10 +187,9 @@ impl Aloft {
         caller: &Caller,
         list: Vec<PathBuf>,
         key: Option<String>,
-        who: &mut (String, Option<Account>),
+        known: &mut Known,
     ) -> Result<Vec<String>, Refused> {
-        let admitted = self.admit(caller, Wanted::Upload).await?;
-        *who = (admitted.client.name.clone(), Some(admitted.account.clone()));
+        let admitted = self.admit(caller, Wanted::Upload, known).await?;
         self.take_turn(&admitted.client).await?;
         let request = request_of(&list);
         let key = key.map(|key| Key::Chosen(Asking::of(&admitted), key));

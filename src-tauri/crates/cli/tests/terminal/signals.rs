@@ -40,7 +40,8 @@ fn an_interrupted_run_says_130_and_the_queue_keeps_the_rest() {
         .map(|number| terminal.file(&format!("{number}.txt")))
         .map(|path| path.to_str().unwrap().to_owned())
         .collect();
-    let mut arguments = vec!["upload"];
+    // So few at a time that the first answer cannot come when all of them are there.
+    let mut arguments = vec!["upload", "--concurrency", "4"];
     arguments.extend(paths.iter().map(String::as_str));
     let mut run = terminal.start(&arguments);
     let mut line = String::new();
