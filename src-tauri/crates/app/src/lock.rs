@@ -155,7 +155,7 @@ impl Aloft {
     }
 
     /// Runs what holds a secret. It is dropped at the moment of a lock, and all it holds with it: every secret in this
-    /// process lives within such a call, in the stores, or in the secret window's answer on its way to one.
+    /// process lives within such a call, in the stores, or is being put into one, which goes to its end.
     ///
     /// # Errors
     /// That Aloft is, or has just been, locked.
