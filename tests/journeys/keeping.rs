@@ -128,6 +128,69 @@ async fn a_lock_while_a_secret_is_being_kept_leaves_no_half_of_it() {
     assert_eq!(world.in_store().await.as_deref(), Some(SECRET));
 }
 
+/// Two windows, two terminals: what one of them read before its turn may be another account by now.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_decided_about_an_account_that_looks_otherwise_by_now_is_not_done() {
+    let world = World::new().await;
+    let before = world.add_account().await;
+    let other_key = AccountChanges {
+        api_key: Some("111222333444555".to_owned()),
+        ..AccountChanges::default()
+    };
+    let edited = world.aloft.edit_account(&before, other_key, Consent::Given);
+    let now = edited.await.unwrap();
+    world
+        .aloft
+        .open_vault(&SecretString::from(PASSPHRASE))
+        .await
+        .unwrap();
+    let secret = AccountChanges {
+        secret: Some(SecretString::from("canary-newer-Qz7Ls2Dn9Fh4C")),
+        ..AccountChanges::default()
+    };
+    let second = SecretString::from("canary-second-Hw4Jq8Zt2Vb6N");
+    let refused = [
+        world.aloft.remove_account(&before).await.err(),
+        world.aloft.keep_secret(&before, Keeping::Vault).await.err(),
+        world
+            .aloft
+            .edit_account(&before, secret, Consent::Given)
+            .await
+            .err(),
+        world
+            .aloft
+            .begin_rotation(&before, "999888777666555", &second)
+            .await
+            .err(),
+    ];
+    for refused in refused {
+        assert_eq!(refused.unwrap().kind, ProblemKind::Gone);
+    }
+    assert_eq!(world.aloft.accounts().unwrap().len(), 1);
+    let url = world.aloft.cloudinary_url(&now).await.unwrap();
+    assert!(url.expose_secret().contains(SECRET));
+}
+
+/// Another process may have a dialog of the keyring open in its turn.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_lock_waits_for_nobody_s_turn() {
+    let world = World::new().await;
+    let address = world.address();
+    let turn = world.home.path().join("aloft/config/changes.lock");
+    let turn = std::fs::File::create(turn).unwrap();
+    turn.lock().unwrap();
+    let adding = world
+        .aloft
+        .add_url(&address, "Journey", Keeping::Keyring, Consent::Given);
+    tokio::pin!(adding);
+    let early = tokio::time::timeout(Duration::from_millis(300), &mut adding).await;
+    assert!(early.is_err(), "it did not wait: {early:?}");
+    world.aloft.lock().await.unwrap();
+    assert_eq!(adding.await.unwrap_err().kind, ProblemKind::Locked);
+    assert_eq!((world.keyring.puts(), world.in_store().await), (0, None));
+    drop(turn);
+}
+
 /// The question about a host may stand open for as long as nobody is there; a lock does not wait for its answer.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_lock_takes_a_pasted_secret_while_the_user_is_being_asked() {

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use app::Clipboard;
 use app::agent::{Lasting, NewClient};
+use app::contract::{Commands, Control, ControlTarget, ControlVerb};
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 
@@ -344,6 +345,20 @@ async fn what_was_looked_at_is_uploaded_or_nothing() {
     }
     let states = rows(&desk.world.aloft).await;
     assert_eq!(states.len(), 2, "no folder was walked");
+    // Nor when the user retries what stands there: it is another file.
+    std::fs::remove_file(&named).unwrap();
+    std::os::unix::fs::symlink(&private, &named).unwrap();
+    let retry = Control {
+        target: ControlTarget::All,
+        verb: ControlVerb::Retry,
+    };
+    Commands::control(&desk.world.aloft, retry).await.unwrap();
+    let rows = desk.world.settled().await.into_iter();
+    let words = rows.map(|row| row.problem.unwrap().message.to_string());
+    for words in words {
+        assert!(words.contains("has to ask again"), "{words}");
+    }
+    assert_eq!(desk.world.uploads_sent(), 0);
 }
 
 #[tokio::test(flavor = "multi_thread")]

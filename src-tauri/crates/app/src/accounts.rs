@@ -7,7 +7,7 @@ mod verify;
 use std::sync::PoisonError;
 
 use credentials::{
-    Access, Account, AccountId, ApiHost, BookError, Delivery, Keeping, Origin, UnlockDialog,
+    Access, Account, AccountId, ApiHost, BookError, Delivery, Keeping, Origin, Turn, UnlockDialog,
     Verification, cloudinary_url, shape, shape::Fault,
 };
 use jiff::Timestamp;
@@ -239,13 +239,17 @@ impl Aloft {
         if self.saved_with_item_of(&account)?.is_none() {
             self.0.book.would_take(&account)?;
         }
-        // Looked at anew: somebody else's turn may have come first.
+        let turn = match &secret {
+            Some(_) => Some(self.turn().await?),
+            None => None,
+        };
         let taken = async || match self.saved_with_item_of(&account)? {
             Some(saved) => Ok(self.renewed(&saved, &account)?),
             None => Ok(self.0.book.add(account.clone())?),
         };
         let entered = account.id.clone();
         let account = self.with_secret(&account, secret.as_ref(), taken).await?;
+        drop(turn);
         if account.id != entered {
             self.0.queue.forgive(account.id.as_str()).await?;
             self.start_sender(&account);
@@ -264,9 +268,33 @@ impl Aloft {
             .find(|saved| saved.item() == entered.item()))
     }
 
+    /// The right to change secrets together with the list, for whoever holds a secret while waiting for it: a lock lets go
+    /// of both.
+    pub(crate) async fn turn(&self) -> Result<Turn, Problem> {
+        Ok(self.while_unlocked(self.0.book.turn()).await??)
+    }
+
+    /// The account as it is now, in a turn. What a user decided about an account that looks otherwise by now is not done.
+    pub(crate) fn still(&self, account: &Account) -> Result<Account, Problem> {
+        let now = self.required(account.id.as_str())?;
+        let same = (&now.cloud_name, &now.access, &now.host, now.keeping)
+            == (
+                &account.cloud_name,
+                &account.access,
+                &account.host,
+                account.keeping,
+            )
+            && now.rotation == account.rotation;
+        if same {
+            return Ok(now);
+        }
+        let words = words::problem::account_changed_meanwhile(&account.label);
+        Err(problems::problem(ProblemKind::Gone, words))
+    }
+
     /// Puts a secret into the account's store and reads it back, then has the account taken. Whatever fails, the store is
-    /// as it was. One such change is made at a time, whoever makes it, and goes to its end once it is begun: a lock that
-    /// broke it off would leave a secret that no account names.
+    /// as it was. Only in a [turn](Aloft::turn). It goes to its end once it is begun: a lock that broke it off would leave a
+    /// secret that no account names.
     pub(crate) async fn with_secret(
         &self,
         account: &Account,
@@ -277,7 +305,6 @@ impl Aloft {
             return taken().await;
         };
         let secrets = &self.0.secrets;
-        let _turn = self.0.book.turn().await?;
         let before = secrets.before(account, UnlockDialog::Allow);
         let before = self.while_unlocked(before).await??;
         let kept = secrets.keep(account, secret, UnlockDialog::Allow).await;
@@ -334,6 +361,7 @@ impl Aloft {
     /// When the keyring will not give up the item; the account stays then.
     pub async fn remove_account(&self, account: &Account) -> Result<(), Problem> {
         let turn = self.0.book.turn().await?;
+        let account = &self.still(account)?;
         self.0.secrets.forget(account, UnlockDialog::Allow).await?;
         self.0.book.remove(&account.id)?;
         drop(turn);

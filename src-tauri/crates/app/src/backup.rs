@@ -135,7 +135,7 @@ impl Aloft {
             keeping: how.keeping,
             dialog: UnlockDialog::Allow,
         };
-        let turn = self.0.book.turn().await?;
+        let turn = self.turn().await?;
         let ready = backup.prepare(index, how.on_same, into, Timestamp::now());
         let ready = self.while_unlocked(ready).await?;
         // Goes to its end from here on, locked or not, as every change of a secret does.

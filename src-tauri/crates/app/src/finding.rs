@@ -209,6 +209,7 @@ impl Aloft {
             };
             self.while_unlocked(asked).await??
         };
+        let _turn = self.turn().await?;
         self.0.book.would_take(&account)?;
         let taken = async || Ok(self.0.book.add(account.clone())?);
         let account = self.with_secret(&account, secret.as_ref(), taken).await?;

@@ -154,6 +154,7 @@ impl From<BookError> for Problem {
             BookError::Disk { .. } | BookError::Damaged(_) | BookError::NewerFormat { .. } => {
                 ProblemKind::Disk
             }
+            BookError::Busy => ProblemKind::SecretTimedOut,
             BookError::LabelTaken { .. }
             | BookError::IdTaken { .. }
             | BookError::AlreadySaved { .. }

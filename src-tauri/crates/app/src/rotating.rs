@@ -4,7 +4,7 @@
 use std::sync::atomic::Ordering;
 
 use cloudinary::Target;
-use credentials::{Access, Account, RotationError, Step, UnlockDialog, shape};
+use credentials::{Access, Account, RotationError, Step, Turn, UnlockDialog, shape};
 use jiff::Timestamp;
 use secrecy::{ExposeSecret, SecretString};
 
@@ -54,19 +54,34 @@ impl Aloft {
         })?;
         self.refuse_while_locked().await?;
         let api_key = api_key.trim().to_owned();
-        let _turn = self.0.book.turn().await?;
+        let turn = self.turn().await?;
+        let account = &self.still(account)?;
         let begun = self.step(account, &Step::Begin { api_key })?;
         let Some(other) = begun.with_other_key() else {
             return Ok(begun);
         };
-        let put = self.0.secrets.put(&other, secret, UnlockDialog::Allow);
-        let put = self.while_unlocked(put).await;
-        if let Err(problem) = put.and_then(|put| put.map_err(Problem::from)) {
+        let kept = match self
+            .0
+            .secrets
+            .keep(&other, secret, UnlockDialog::Allow)
+            .await
+        {
+            Ok(true) => Ok(()),
+            Ok(false) => {
+                let words = p::secret_not_kept(&account.label);
+                Err(problems::plain(ProblemKind::SecretDenied, words))
+            }
+            Err(error) => Err(Problem::from(error)),
+        };
+        if let Err(problem) = kept {
             let given_up = self.step(&begun, &Step::Abandon)?;
             // It may be there all the same: an answer that came too late says nothing.
-            let _ = self.erase_old_key(&given_up, UnlockDialog::Never).await;
+            let _ = self
+                .erase_in_turn(&given_up, UnlockDialog::Never, &turn)
+                .await;
             return Err(problem);
         }
+        drop(turn);
         tracing::info!(account = account.id.as_str(), "second key added");
         self.key_changed("begun", &begun, self.asker()).await;
         Ok(begun)
@@ -210,6 +225,18 @@ impl Aloft {
         &self,
         account: &Account,
         dialog: UnlockDialog,
+    ) -> Result<Account, Problem> {
+        let turn = self.0.book.turn().await?;
+        // Another process may have erased it, or moved both keys to another store.
+        let account = self.required(account.id.as_str())?;
+        self.erase_in_turn(&account, dialog, &turn).await
+    }
+
+    async fn erase_in_turn(
+        &self,
+        account: &Account,
+        dialog: UnlockDialog,
+        _turn: &Turn,
     ) -> Result<Account, Problem> {
         let (Some(_), Some(other)) = (account.to_erase(), account.with_other_key()) else {
             return Ok(account.clone());

@@ -56,7 +56,8 @@ impl Aloft {
             self.refuse_weak(passphrase)?;
             self.0.vault.create(passphrase).await.map_err(of_vault)?;
         }
-        self.vault_is_open().await
+        self.vault_is_open().await;
+        Ok(())
     }
 
     /// Seals the vault under a new passphrase. Other processes are locked out of it until they are told the new one.
@@ -75,17 +76,25 @@ impl Aloft {
         let changed = self.0.vault.change_passphrase(old, new).await;
         changed.map_err(of_vault)?;
         self.write_down_after(Action::PassphraseChanged, None).await;
-        self.vault_is_open().await
+        self.vault_is_open().await;
+        Ok(())
     }
 
-    async fn vault_is_open(&self) -> Result<(), Problem> {
-        for account in self.0.book.list()? {
-            if account.keeping == Keeping::Vault {
-                self.goes_on(&account).await?;
+    /// What waited for the vault goes on. It is open whatever becomes of that: nobody may think that its passphrase is not
+    /// the one that was just given.
+    async fn vault_is_open(&self) {
+        let waiting = async {
+            for account in self.0.book.list()? {
+                if account.keeping == Keeping::Vault {
+                    self.goes_on(&account).await?;
+                }
             }
+            Ok(())
+        };
+        if let Err(problem) = waiting.await {
+            self.notify_trouble(problem);
         }
         self.accounts_have_changed();
-        Ok(())
     }
 
     /// How long a passphrase would stand. Names of accounts are no good ones.
@@ -119,7 +128,8 @@ impl Aloft {
         if account.keeping == to {
             return Ok(account.clone());
         }
-        let _turn = self.0.book.turn().await?;
+        let turn = self.turn().await?;
+        let account = &self.still(account)?;
         let (here, there) = (each_key(account), each_key(&kept_in(account, to)));
         for (from, to) in here.iter().zip(&there) {
             self.while_unlocked(self.copy_and_compare(from, to))
@@ -135,6 +145,7 @@ impl Aloft {
                 tracing::warn!("a secret stays where it was kept before: {error}");
             }
         }
+        drop(turn);
         self.write_down_after(Action::Kept, Some(&saved)).await;
         self.goes_on(&saved).await?;
         self.accounts_have_changed();

@@ -11,10 +11,11 @@ use std::{
     io,
     path::{Path, PathBuf},
     thread,
+    time::Duration,
 };
 
 use jiff::Timestamp;
-use tokio::sync::oneshot;
+use tokio::{sync::oneshot, time::timeout};
 
 use crate::{Account, AccountFault, AccountId, Origin, RotationError, Step};
 pub use document::Unreadable;
@@ -26,6 +27,9 @@ pub struct AccountBook {
     folder: Folder,
     damaged: Option<Damaged>,
 }
+
+/// How long a turn is waited for: longer than a dialog of the keyring is.
+pub const LONGEST_TURN: Duration = Duration::from_secs(150);
 
 /// The right to change secrets together with the list, see [`AccountBook::turn`].
 #[derive(Debug)]
@@ -114,6 +118,11 @@ pub enum BookError {
     /// A step of changing the API key that cannot be made.
     #[error(transparent)]
     Rotation(#[from] RotationError),
+    /// Somebody else has not ended a change of secrets in time.
+    #[error(
+        "Another window or terminal is changing secrets. Look for a dialog of the keyring that waits for you, then try again."
+    )]
+    Busy,
     /// An account from the environment lives for one run only.
     #[error(
         "The account from CLOUDINARY_URL lasts for this run only. Add it under a name to keep it."
@@ -135,8 +144,10 @@ impl AccountBook {
     /// second half fails would otherwise take away what somebody else has just kept. A dialog of the
     /// keyring may stand open meanwhile.
     ///
+    /// What was read of an account before is to be read anew.
+    ///
     /// # Errors
-    /// [`BookError::Disk`].
+    /// [`BookError::Busy`] after [`LONGEST_TURN`], [`BookError::Disk`].
     pub async fn turn(&self) -> Result<Turn, BookError> {
         let folder = self.folder.clone();
         let (send, turn) = oneshot::channel();
@@ -145,7 +156,9 @@ impl AccountBook {
             let _ = send.send(folder.turn());
         });
         waits.map_err(|error| self.folder.no_turn(error))?;
-        let turn = turn.await.map_err(io::Error::other);
+        let turn = timeout(LONGEST_TURN, turn).await;
+        let turn = turn.map_err(|_| BookError::Busy)?;
+        let turn = turn.map_err(io::Error::other);
         turn.unwrap_or_else(|error| Err(self.folder.no_turn(error)))
             .map(Turn)
     }

@@ -29,7 +29,7 @@ pub use account::{
     Access, Account, AccountFault, AccountId, Delivery, InvalidAccountId, Keeping, Origin,
     SignatureAlgorithm, SignatureVersion, UnknownName, Verification,
 };
-pub use book::{AccountBook, BookError, Damaged, Turn, Unreadable};
+pub use book::{AccountBook, BookError, Damaged, LONGEST_TURN, Turn, Unreadable};
 pub use envelope::{EnvelopeError, KdfCost};
 pub use host::{ApiHost, HostError};
 pub use rotation::{Rotation, RotationError, Stage, Step};

@@ -479,3 +479,17 @@ fn an_unreadable_file_is_an_error_not_an_empty_list() {
         "{error}"
     );
 }
+
+/// Somebody else's turn may not end: a dialog of the keyring that nobody sees, a process that was stopped.
+#[tokio::test]
+async fn a_turn_is_not_waited_for_without_end() {
+    let folder = tempfile::tempdir().unwrap();
+    let (one, other) = (book(folder.path()), book(folder.path()));
+    let turn = one.turn().await.unwrap();
+    tokio::time::pause();
+    let refused = other.turn().await.unwrap_err();
+    assert!(matches!(refused, BookError::Busy), "{refused}");
+    tokio::time::resume();
+    drop(turn);
+    other.turn().await.unwrap();
+}

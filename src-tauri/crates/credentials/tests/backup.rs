@@ -5,7 +5,7 @@ use std::{path::Path, sync::Arc};
 
 use credentials::{
     Account, AccountBook, EnvelopeError, KdfCost, Keeping, MemoryStore, Origin, STRONG_ENOUGH,
-    SecretStore, Secrets, StoreError, UnlockDialog, Verification,
+    SecretStore, Secrets, Step, StoreError, UnlockDialog, Verification,
     backup::{
         self, Backup, BackupError, Conflict, Destination, Entry, OnSame, RestoreError, Restored,
         Saved,
@@ -183,6 +183,27 @@ async fn what_is_there_already_is_said_and_left_unless_the_user_chose() {
         panic!("{restored:?}");
     };
     assert_eq!(account.label, "Blog 2");
+}
+
+/// The backup's key is the old one by now: its secret is not the new one's.
+#[tokio::test]
+async fn a_backup_renews_no_secret_of_another_key() {
+    let (_, backup) = filled().await.backup("p").await;
+    let place = Place::new();
+    let mine = place.add("Shop", "cloudinary://k1:my-own@shop").await;
+    let begin = Step::Begin {
+        api_key: "k9".to_owned(),
+    };
+    for step in [begin, Step::Tested, Step::Switch] {
+        place.book.rotate(&mine.id, &step, NOW).unwrap();
+    }
+    let switched = place.book.get(&mine.id).unwrap().unwrap();
+    let new = "the-new-secret".into();
+    place.secrets.put(&switched, &new, NEVER).await.unwrap();
+    let skipped = place.restore(&backup, 0, OnSame::ReplaceSecret).await;
+    assert_eq!(skipped, Restored::Skipped(switched.clone()));
+    assert_eq!(place.secret(&switched).await, "the-new-secret");
+    assert_eq!(place.secret(&mine).await, "my-own");
 }
 
 #[tokio::test]

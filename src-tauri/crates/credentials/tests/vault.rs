@@ -257,7 +257,8 @@ async fn the_answer_to_a_change_says_which_passphrase_opens_whoever_reads_or_loc
         later.unlock(&passphrase).await.unwrap();
         assert_eq!(read(&later, "blog").await.unwrap(), "the-blog-secret");
     }
-    assert!(changed > 100 && refused > 0, "{changed} {refused}");
+    // Every round without a lock, and of the others those that it came too late for.
+    assert!(changed >= 100 && refused > 0, "{changed} {refused}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

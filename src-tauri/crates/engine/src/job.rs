@@ -278,6 +278,8 @@ pub(crate) struct Course {
     pub(crate) sent_in_doubt: bool,
     /// A chunked upload was begun anew once.
     pub(crate) started_over: bool,
+    /// Somebody looked at the file and let this one be sent: no other takes its place, also when the user retries.
+    pub(crate) held_to_file: bool,
     /// The user was told that the plan will refuse it, and sends it all the same.
     pub(crate) over_limit_agreed: bool,
     /// The user was told that its location data stays in it, and sends it all the same.

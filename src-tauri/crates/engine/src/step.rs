@@ -232,7 +232,7 @@ fn prepare(job: &mut Job, prepared: Prepared, now: Timestamp) -> Vec<Effect> {
         if watched::skips(job, FailureKind::SourceChanged) {
             return watched::skip(job, FailureKind::SourceChanged, now);
         }
-        return needs_you(job, changed(&job.name));
+        return needs_you(job, changed(job));
     }
     if let Some(identity) = prepared.identity {
         let copy = |cleaned: Option<Cleaned>| cleaned.and_then(|cleaned| cleaned.copy);
@@ -356,12 +356,13 @@ fn end(job: &mut Job, now: Timestamp) {
     job.next_attempt_at = None;
 }
 
-fn changed(name: &str) -> Failure {
-    let name = name.to_owned();
-    Failure::permanent(
-        FailureKind::SourceChanged,
-        Reason::ChangedSinceQueued { name },
-    )
+fn changed(job: &Job) -> Failure {
+    let name = job.name.clone();
+    let reason = match job.course.held_to_file {
+        true => Reason::ChangedSinceAllowed { name },
+        false => Reason::ChangedSinceQueued { name },
+    };
+    Failure::permanent(FailureKind::SourceChanged, reason)
 }
 
 fn unknowable(name: &str) -> Failure {

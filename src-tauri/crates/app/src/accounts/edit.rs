@@ -57,6 +57,8 @@ impl Aloft {
         if edited.host != account.host {
             self.agreed_to_host(&edited, consent).await?;
         }
+        let _turn = self.turn().await?;
+        let account = &self.still(account)?;
         let moved = edited.item() != account.item();
         if moved && account.rotation.is_some() {
             let words = p::edit_during_rotation(&account.label);

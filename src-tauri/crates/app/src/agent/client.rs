@@ -207,6 +207,9 @@ pub(super) fn shaped(
     account: String,
     new: NewClient,
 ) -> Result<Client, Problem> {
+    if !new.may_sign && (new.preset.is_some() || new.folder.is_some()) {
+        return Err(faults::pins_no_uploads());
+    }
     let mut roots = Vec::with_capacity(new.roots.len());
     for root in &new.roots {
         let real = root.canonicalize();

@@ -62,6 +62,15 @@ pub(super) fn bad_preset() -> Problem {
     )
 }
 
+/// It only uploads.
+pub(super) fn pins_no_uploads() -> Problem {
+    Problem::new(
+        ProblemKind::BadValue,
+        problem::agent_pins_no_uploads(),
+        Words::none(),
+    )
+}
+
 pub(super) fn name_taken(name: &str) -> Problem {
     Problem::new(
         ProblemKind::BadValue,

@@ -87,6 +87,7 @@ pub(super) fn of_book(error: &BookError) -> Words {
         BookError::IdTaken { id } => p::account_id_taken(id.as_str()),
         BookError::AlreadySaved { label } => p::account_saved_already(label),
         BookError::Invalid { what } => of_account(what),
+        BookError::Busy => p::secrets_busy(),
         BookError::FromEnvironment => p::account_of_environment(),
         BookError::Rotation(error) => of_rotation(error),
     }

@@ -14,6 +14,7 @@ pub(super) fn of_reason(reason: &Reason) -> Words {
         R::Special { name } => p::source_special(name),
         R::Empty { name } => p::source_empty(name),
         R::ChangedSinceQueued { name } => p::source_changed_queued(name),
+        R::ChangedSinceAllowed { name } => p::source_changed_allowed(name),
         R::ChangedWhileRead { name } => p::source_changed_reading(name),
         R::BadName { name } => p::source_name(name),
         R::OfWidget { name } => p::widget_job(name),

@@ -6,6 +6,7 @@ use std::process::{Child, Command, Stdio};
 use std::thread;
 use std::time::Duration;
 
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
 use serde_json::Value;
 
@@ -14,8 +15,14 @@ use crate::{Terminal, aloft, objects};
 
 /// The question's last line.
 const ASKED: &str = "decides nothing:";
-/// Longer than anything is taken for typed without reading.
-const THOUGHT: Duration = Duration::from_millis(700);
+/// Longer than anything is taken for typed without reading, on a busy computer too.
+const THOUGHT: Duration = Duration::from_secs(2);
+
+/// Whatever is waited for comes sooner, or never.
+const LIMIT: Timespec = Timespec {
+    tv_sec: 30,
+    tv_nsec: 0,
+};
 
 /// A terminal of its own, and an agent at it.
 struct Screen {
@@ -101,6 +108,9 @@ impl Screen {
                 let rest = self.shown.split_off(place + words.len());
                 return std::mem::replace(&mut self.shown, rest);
             }
+            let mut more = [PollFd::new(&self.keys, PollFlags::IN)];
+            let came = poll(&mut more, Some(&LIMIT)).unwrap();
+            assert!(came > 0, "“{words}” does not come: {}", self.shown);
             let mut bytes = [0; 1024];
             let length = self.keys.read(&mut bytes).unwrap();
             self.shown += &String::from_utf8_lossy(&bytes[..length]);

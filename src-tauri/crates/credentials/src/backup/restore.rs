@@ -144,12 +144,15 @@ impl Backup {
             .find(|account| account.is_same_entrance(&saved.account))
         {
             return Ok(ready(match (on_same, &saved.secret) {
-                (OnSame::ReplaceSecret, Some(secret)) => Planned::Replace {
-                    before: secrets.before(same, dialog).await?,
-                    account: same.clone(),
-                    secret,
-                },
-                (OnSame::Skip, _) | (OnSame::ReplaceSecret, None) => Planned::Skip(same.clone()),
+                // The backup's key may be the one that is being replaced by another here.
+                (OnSame::ReplaceSecret, Some(secret)) if same.item() == saved.account.item() => {
+                    Planned::Replace {
+                        before: secrets.before(same, dialog).await?,
+                        account: same.clone(),
+                        secret,
+                    }
+                }
+                (OnSame::Skip | OnSame::ReplaceSecret, _) => Planned::Skip(same.clone()),
             }));
         }
         let account = Account {

@@ -47,6 +47,11 @@ pub enum Reason {
         /// Its name.
         name: String,
     },
+    /// The file is no longer the one that somebody looked at, who let that one be sent and no other.
+    ChangedSinceAllowed {
+        /// Its name.
+        name: String,
+    },
     /// The file changed while it was read to be cleaned.
     ChangedWhileRead {
         /// Its name.

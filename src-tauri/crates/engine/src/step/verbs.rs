@@ -60,13 +60,14 @@ fn retry(job: &mut Job) {
     let told = job.failure.as_ref().map(|failure| failure.kind);
     let kept = Course {
         tried_raw: course.tried_raw,
+        held_to_file: course.held_to_file,
         over_limit_agreed: course.over_limit_agreed || told == Some(FailureKind::OverLimit),
         location_agreed: course.location_agreed || told == Some(FailureKind::LocationKept),
         ..Course::default()
     };
     job.course = match told {
         Some(FailureKind::SourceChanged | FailureKind::NameTaken | FailureKind::Incomplete) => {
-            forget_the_file(job);
+            forget_the_file(job, course.held_to_file);
             if !matches!(job.public_id_rule, PublicIdRule::Exact(_)) {
                 job.public_id = None;
             }
@@ -81,9 +82,9 @@ fn retry(job: &mut Job) {
             | FailureKind::SourceEmpty,
         ) => {
             let (identity, md5) = (job.identity, job.md5.take());
-            forget_the_file(job);
+            forget_the_file(job, course.held_to_file);
             if course.doubtful || course.sent_in_doubt {
-                job.identity = identity.map(FileIdentity::of_any_inode);
+                job.identity = job.identity.or(identity.map(FileIdentity::of_any_inode));
                 job.md5 = md5;
             }
             Course {
@@ -107,8 +108,10 @@ fn retry(job: &mut Job) {
     job.verification = Verification::Pending;
 }
 
-fn forget_the_file(job: &mut Job) {
-    job.identity = None;
+fn forget_the_file(job: &mut Job, held_to_it: bool) {
+    if !held_to_it {
+        job.identity = None;
+    }
     job.md5 = None;
     job.cleaned = None;
     job.sent = 0;

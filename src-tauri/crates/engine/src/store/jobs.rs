@@ -37,7 +37,8 @@ pub(crate) fn insert(
     crash::holds(|| "added".to_owned());
     let mut statement = connection.prepare_cached(
         "INSERT INTO jobs (batch, account, source_kind, source, name, size, identity, state, total, public_id_rule, \
-         requested_type, params, dedupe, watch, created_at, strip_location) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+         requested_type, params, dedupe, watch, created_at, strip_location, course) \
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
     )?;
     let mut ids = Vec::with_capacity(jobs.len());
     for Queued {
@@ -65,6 +66,7 @@ pub(crate) fn insert(
             watch.map(WatchId::get),
             now.as_millisecond(),
             job.strip_location,
+            rows::course_of(job)?,
         ])?;
         ids.push(JobId::new(id));
     }

@@ -10,7 +10,9 @@ use serde::de::DeserializeOwned;
 
 use crate::error::QueueError;
 use crate::identity::FileIdentity;
-use crate::job::{BatchId, Cleaned, Job, JobId, PublicIdRule, Source, State, WatchId};
+use crate::job::{
+    BatchId, Cleaned, Course, Job, JobId, NewJob, PublicIdRule, Source, State, WatchId,
+};
 use crate::kind::ResourceType;
 
 /// The columns that [`job`] reads, in its order, for a `FROM jobs JOIN batches ON batches.id = jobs.batch`.
@@ -113,6 +115,15 @@ pub(super) fn update(connection: &Connection, job: &Job) -> Result<(), QueueErro
             job.id.get(),
         ])?;
     Ok(())
+}
+
+/// Where a new job stands: nowhere yet. It may be held to the file that somebody looked at.
+pub(super) fn course_of(job: &NewJob) -> Result<Option<String>, QueueError> {
+    let course = Course {
+        held_to_file: job.identity.is_some(),
+        ..Course::default()
+    };
+    to_json((course != Course::default()).then_some(&course))
 }
 
 pub(super) fn rule(rule: &PublicIdRule) -> Result<Option<String>, QueueError> {
