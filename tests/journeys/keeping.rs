@@ -171,6 +171,31 @@ async fn what_was_decided_about_an_account_that_looks_otherwise_by_now_is_not_do
     assert!(url.expose_secret().contains(SECRET));
 }
 
+/// Mistyped, or of another key: what worked stays until the user says so.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_secret_that_worked_is_not_replaced_without_a_word() {
+    let world = World::new().await;
+    let account = world.add_account().await;
+    world.aloft.verify(&account).await.unwrap();
+    let other = world.other_address();
+    let again = async |address: &SecretString| {
+        let added = world
+            .aloft
+            .add_url(address, "Other", Keeping::Keyring, Consent::Given);
+        added.await
+    };
+    let refused = again(&other).await.unwrap_err();
+    assert_eq!(refused.kind, ProblemKind::Declined);
+    assert_eq!(world.in_store().await.as_deref(), Some(SECRET));
+    assert_eq!(again(&world.address()).await.unwrap().id, account.id);
+    assert_eq!(world.desktop.questions.lock().unwrap().len(), 1);
+
+    *world.desktop.says_yes.lock().unwrap() = true;
+    world.aloft.verify(&account).await.unwrap();
+    assert_eq!(again(&other).await.unwrap().id, account.id);
+    assert_ne!(world.in_store().await.as_deref(), Some(SECRET));
+}
+
 /// Another process may have a dialog of the keyring open in its turn.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_lock_waits_for_nobody_s_turn() {

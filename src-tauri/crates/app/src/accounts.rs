@@ -227,6 +227,7 @@ impl Aloft {
                 let account = &account;
                 let asked = async move {
                     self.agreed_to_host(account, consent).await?;
+                    self.agreed_to_replace(account, &secret).await?;
                     Ok::<_, Problem>(secret)
                 };
                 Some(self.while_unlocked(asked).await??)
@@ -250,15 +251,52 @@ impl Aloft {
         let entered = account.id.clone();
         let account = self.with_secret(&account, secret.as_ref(), taken).await?;
         drop(turn);
-        if account.id != entered {
+        let action = match account.id == entered {
+            true => Action::Added,
+            false => Action::Edited,
+        };
+        if action == Action::Edited {
             self.0.queue.forgive(account.id.as_str()).await?;
             self.start_sender(&account);
         }
         self.0.book.set_active(&account.id)?;
         self.accounts_have_changed();
-        self.write_down_after(Action::Added, Some(&account)).await;
+        self.write_down_after(action, Some(&account)).await;
         self.verify_in_background(&account);
         Ok(account)
+    }
+
+    /// A secret that worked does not make room for another one without a word: the other one may be mistyped, or another
+    /// key's. One that is gone, or was rejected, does.
+    async fn agreed_to_replace(
+        &self,
+        entered: &Account,
+        secret: &SecretString,
+    ) -> Result<(), Problem> {
+        let Some(saved) = self.saved_with_item_of(entered)? else {
+            return Ok(());
+        };
+        if !matches!(saved.verification, Verification::Verified { .. }) {
+            return Ok(());
+        }
+        let there = self.0.secrets.get(&saved, UnlockDialog::Allow).await;
+        let Ok(Some(there)) = there else {
+            return Ok(());
+        };
+        if there.expose_secret() == secret.expose_secret() {
+            return Ok(());
+        }
+        drop(there);
+        let question = Question {
+            title: messages::dialog_replace_secret_title(),
+            body: messages::dialog_replace_secret_body(&saved.label),
+            yes: messages::dialog_replace_secret_yes(),
+        };
+        if self.0.desktop.confirm(question).await {
+            return Ok(());
+        }
+        let words = words::problem::secret_stays(&saved.label);
+        Err(problems::problem(ProblemKind::Declined, words))
     }
 
     fn saved_with_item_of(&self, entered: &Account) -> Result<Option<Account>, Problem> {

@@ -328,6 +328,24 @@ pub fn dialog_remove_there_yes() -> String {
     Language::spoken().say(["Remove", "Entfernen", "Quitar", "取り除く", "إزالة"], &[])
 }
 
+/// “{label}” has this API key already, with another secret that worked. Replace it with the one that was just entered?
+#[rustfmt::skip]
+pub fn dialog_replace_secret_body(label: &str) -> String {
+    Language::spoken().say(["“{label}” has this API key already, with another secret that worked. Replace it with the one that was just entered?", "„{label}“ hat diesen API-Schlüssel schon, mit einem anderen Secret, das funktioniert hat. Durch das eben eingegebene ersetzen?", "«{label}» ya tiene esta clave de API, con otro secreto que funcionaba. ¿Reemplazarlo por el que acaba de introducir?", "「{label}」にはこの API キーがすでにあり、別のシークレットで動作していました。今入力したもので置き換えますか。", "لدى «{label}» مفتاح API هذا من قبل، مع سر\u{651} آخر كان يعمل. أتستبدله بما أ\u{64f}دخل الآن؟"], &[("label", label)])
+}
+
+/// Replace the API secret
+#[rustfmt::skip]
+pub fn dialog_replace_secret_title() -> String {
+    Language::spoken().say(["Replace the API secret", "Das API-Secret ersetzen", "Reemplazar el secreto de API", "API シークレットの置き換え", "استبدال سر\u{651} API"], &[])
+}
+
+/// Replace
+#[rustfmt::skip]
+pub fn dialog_replace_secret_yes() -> String {
+    Language::spoken().say(["Replace", "Ersetzen", "Reemplazar", "置き換える", "استبدال"], &[])
+}
+
 /// The API secret of “{label}” is shown for 10 seconds. Whoever sees the screen can read it.
 #[rustfmt::skip]
 pub fn dialog_reveal_body(label: &str) -> String {
