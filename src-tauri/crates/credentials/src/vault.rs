@@ -230,7 +230,8 @@ impl Vault {
     /// The file as it is now, verified, and the key that fits it.
     fn read_open(&self) -> Result<(VaultFile, Arc<Open>), VaultError> {
         loop {
-            let open = self.state().open.clone().ok_or(VaultError::Locked)?;
+            let open = self.state().open.clone();
+            let open = open.ok_or_else(|| self.shut())?;
             let file = self.read()?;
             if file.head == open.head {
                 file.verify(&open.key)?;
@@ -255,15 +256,23 @@ impl Vault {
         &self,
         change: impl FnOnce(&mut VaultFile, &Key) -> Result<T, VaultError>,
     ) -> Result<T, VaultError> {
-        // A locked vault answers at once, without touching the disk.
+        // A locked vault answers at once, without waiting for its turn.
         if !self.is_unlocked() {
-            return Err(VaultError::Locked);
+            return Err(self.shut());
         }
         let _lock = self.alone()?;
         let (mut file, open) = self.read_open()?;
         let value = change(&mut file, &open.key)?;
         self.write(&file)?;
         Ok(value)
+    }
+
+    /// Why nothing can be had: no passphrase opens a file that is gone.
+    fn shut(&self) -> VaultError {
+        match self.exists() {
+            true => VaultError::Locked,
+            false => VaultError::NotThere,
+        }
     }
 
     fn alone(&self) -> Result<fs::File, VaultError> {
@@ -359,6 +368,9 @@ impl SecretStore for Vault {
     ) -> Result<bool, StoreError> {
         let (vault, item, secret) = (self.clone(), item.clone(), secret.clone());
         let kept = self.aside(move || {
+            if !vault.is_unlocked() {
+                return Err(vault.shut());
+            }
             let _lock = vault.alone()?;
             let (mut file, open) = vault.read_open()?;
             file.put(&open.key, &item, &secret)?;

@@ -486,3 +486,20 @@ proptest! {
         });
     }
 }
+
+/// No passphrase opens a file that is gone: nobody is asked for one, and what was kept in it can be removed.
+#[tokio::test]
+async fn a_vault_that_is_gone_is_said_to_be_and_holds_up_no_removal() {
+    let folder = tempfile::tempdir().unwrap();
+    let (vault, _) = filled(folder.path()).await;
+    fs::remove_file(vault.path()).unwrap();
+    let later = self::vault(folder.path());
+    for gone in [&vault, &later] {
+        let refused = read(gone, "shop").await.unwrap_err();
+        assert_eq!(refused, StoreError::Vault(VaultError::NotThere));
+        let secrets = Secrets::new(Arc::new(MemoryStore::new()), Arc::new(MemoryStore::new()));
+        let secrets = secrets.with_vault(Arc::new(gone.clone()));
+        let account = account(Keeping::Vault);
+        secrets.forget(&account, NEVER).await.unwrap();
+    }
+}
