@@ -293,9 +293,7 @@ fn read_secret(output: &Output, what: &str) -> Result<SecretString, Problem> {
     };
     if std::io::stdin().is_terminal() {
         output.say(&format!("{what} and press Enter. It is not shown."));
-        return rpassword::read_password()
-            .map(SecretString::from)
-            .map_err(unreadable);
+        return crate::hidden::line(None).map_err(unreadable);
     }
     let mut line = String::new();
     std::io::stdin()

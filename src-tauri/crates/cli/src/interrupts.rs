@@ -1,6 +1,22 @@
 //! Ctrl-C, heard from the first moment: what a person presses while files are still looked for counts as well.
 
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use tokio::sync::watch;
+
+/// Whether somebody ends the program in its own way.
+static LISTENED_TO: AtomicBool = AtomicBool::new(false);
+
+/// From now on the signals that end a program are somebody's.
+pub(crate) fn listened_to() {
+    LISTENED_TO.store(true, Ordering::Relaxed);
+}
+
+/// Whether somebody does something about the signals that end a program.
+#[cfg(unix)]
+pub(crate) fn are_listened_to() -> bool {
+    LISTENED_TO.load(Ordering::Relaxed)
+}
 
 /// How often it was pressed.
 pub(crate) struct Interrupts(watch::Receiver<u32>);
@@ -8,6 +24,7 @@ pub(crate) struct Interrupts(watch::Receiver<u32>);
 impl Interrupts {
     /// Listens until the program ends.
     pub(crate) fn listen() -> Self {
+        listened_to();
         let (count, seen) = watch::channel(0);
         tokio::spawn(async move {
             while tokio::signal::ctrl_c().await.is_ok() {

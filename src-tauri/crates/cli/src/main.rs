@@ -11,6 +11,7 @@ mod audit;
 mod clients;
 mod doctor;
 mod exec;
+mod hidden;
 mod integrate;
 mod interrupts;
 mod library;

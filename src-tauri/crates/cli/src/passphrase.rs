@@ -118,8 +118,7 @@ fn can_ask() -> bool {
 }
 
 fn asked(prompt: &str) -> Result<SecretString, Problem> {
-    let typed = rpassword::prompt_password(prompt);
-    typed.map(SecretString::from).map_err(|error| {
+    crate::hidden::line(Some(prompt)).map_err(|error| {
         let words = format!("The passphrase could not be read from the terminal: {error}.");
         unreadable(words)
     })

@@ -26,6 +26,7 @@ impl Stop {
     fn try_listen() -> std::io::Result<Self> {
         #[cfg(unix)]
         use tokio::signal::unix::{SignalKind, signal};
+        crate::interrupts::listened_to();
         Ok(Self {
             #[cfg(unix)]
             interrupt: signal(SignalKind::interrupt())?,

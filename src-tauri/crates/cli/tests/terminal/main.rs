@@ -14,6 +14,8 @@ mod cores;
 #[cfg(unix)]
 mod exec;
 #[cfg(target_os = "linux")]
+mod hidden;
+#[cfg(target_os = "linux")]
 mod integrate;
 mod location;
 #[cfg(unix)]
