@@ -49,7 +49,10 @@ impl Aloft {
             Some(Err(problem)) if is_about_a_secret(problem.kind) => Some(problem.clone()),
             Some(_) | None => None,
         };
-        let (network, clock) = network_and_clock(account.as_ref(), asked);
+        let (network, clock) = match (account.as_ref(), asked) {
+            (Some(account), Some(asked)) => network_and_clock(account, asked),
+            (None, _) | (_, None) => self.nobody_to_ask(),
+        };
         let mut findings = vec![
             self.look_at_store(account.as_ref(), secret).await,
             self.look_at_vault(account.as_ref()),
@@ -103,6 +106,17 @@ impl Aloft {
         finding("store", Some(true), words)
     }
 
+    fn nobody_to_ask(&self) -> (Finding, Finding) {
+        let words = match self.accounts() {
+            Ok(accounts) if accounts.is_empty() => {
+                "There is no account yet, so no service was asked."
+            }
+            Ok(_) | Err(_) => "No account is active, so no service was asked.",
+        };
+        let unknown = |what| finding(what, None, words);
+        (unknown("network"), unknown("clock"))
+    }
+
     /// Asks the active account's service for its time; `None` without an account.
     async fn ask_for_time(
         &self,
@@ -145,17 +159,7 @@ fn keyring(looked: Result<(), StoreError>, secret: Option<Problem>, needed: bool
     Finding { needed, ..found }
 }
 
-fn network_and_clock(
-    account: Option<&Account>,
-    asked: Option<Result<Option<i64>, Problem>>,
-) -> (Finding, Finding) {
-    let (Some(account), Some(asked)) = (account, asked) else {
-        let words = "There is no account yet, so no service was asked.";
-        return (
-            finding("network", None, words),
-            finding("clock", None, words),
-        );
-    };
+fn network_and_clock(account: &Account, asked: Result<Option<i64>, Problem>) -> (Finding, Finding) {
     let unknown = finding("clock", None, "The service's time is not known.");
     match asked {
         Ok(ahead) => {

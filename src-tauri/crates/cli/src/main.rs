@@ -82,10 +82,35 @@ async fn run(command: Command, output: &Output) -> ExitCode {
         Command::Audit(arguments) => audit::run(arguments, output).await,
         Command::Doctor => doctor::run(output).await,
     };
-    outcome.unwrap_or_else(|problem| {
-        output.complain(&problem);
-        ExitCode::from(exit_code(problem.kind))
-    })
+    match outcome {
+        Ok(code) => code,
+        Err(problem) => {
+            let problem = naming_the_others(problem, output).await;
+            output.complain(&problem);
+            ExitCode::from(exit_code(problem.kind))
+        }
+    }
+}
+
+/// That no account is active is not that there is none.
+async fn naming_the_others(problem: Problem, output: &Output) -> Problem {
+    if problem.message != app::words::problem::no_account() {
+        return problem;
+    }
+    let known = match open(output).await {
+        Ok(aloft) => aloft.accounts().unwrap_or_default(),
+        Err(_) => Vec::new(),
+    };
+    let labels: Vec<_> = known.iter().map(|known| known.label.as_str()).collect();
+    if labels.is_empty() {
+        return problem;
+    }
+    let known = format!("No account is active. There are: {}.", labels.join(", "));
+    Problem {
+        message: Words::english(known),
+        hint: Words::english("Choose one: aloft accounts use NAME"),
+        ..problem
+    }
 }
 
 /// The stable exit codes: 2 usage, 3 account or keyring, 1 everything else.

@@ -77,6 +77,42 @@ fn accounts_are_listed_chosen_renamed_and_removed() {
 }
 
 #[test]
+fn where_none_is_active_the_others_are_named() {
+    let terminal = Terminal::open();
+    terminal.add_unsigned("Photos", "sandbox");
+    terminal.add_unsigned("Sounds", "one-more");
+    terminal.add_unsigned("Films", "another");
+    let removed = terminal.accounts(&["remove", "Films"]);
+    assert_eq!(removed.status.code(), Some(0), "{}", words(&removed));
+    let file = terminal.file("a.txt");
+    let commands = [
+        &["upload", file.to_str().unwrap()][..],
+        &["sign", "timestamp=1700000000"],
+        &["accounts", "verify"],
+        &["exec", "--", "true"],
+        &["agent", "token", "builder"],
+    ];
+    for command in commands {
+        let mut run = aloft(terminal.home.path());
+        let refused = run.args(command).output().unwrap();
+        assert_eq!(refused.status.code(), Some(3), "{command:?}");
+        let said = words(&refused);
+        assert!(
+            said.contains("No account is active. There are: Photos, Sounds."),
+            "{said}"
+        );
+        assert!(said.contains("aloft accounts use NAME"), "{said}");
+    }
+    let doctor = aloft(terminal.home.path()).arg("doctor").output().unwrap();
+    let said = String::from_utf8(doctor.stdout).unwrap();
+    assert!(
+        said.contains("No account is active, so no service was asked."),
+        "{said}"
+    );
+    assert!(!said.contains("no account yet"), "{said}");
+}
+
+#[test]
 fn an_account_that_is_named_wins_over_the_environment() {
     let terminal = Terminal::open();
     terminal.add_unsigned("Named", "sandbox");
