@@ -123,6 +123,10 @@ pub(crate) async fn run(command: AccountsCommand, output: &Output) -> Result<Exi
         AccountsCommand::Unlock => {
             aloft.unlock().await?;
             say_lock(&aloft, output).await?;
+            let kept = aloft.accounts()?;
+            if kept.iter().any(|account| account.keeping == Keeping::Vault) {
+                output.say("The vault file is opened by each command for itself: give its passphrase with that command.");
+            }
         }
     }
     Ok(ExitCode::SUCCESS)

@@ -26,6 +26,7 @@ mod speed;
 mod stop;
 mod upload;
 mod watch;
+mod wording;
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;

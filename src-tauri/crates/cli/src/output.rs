@@ -5,6 +5,8 @@ use std::io::{self, Write};
 use app::contract::Problem;
 use serde::Serialize;
 
+use crate::wording::in_terminal;
+
 /// The two streams and the form asked for.
 pub(crate) struct Output {
     /// Whether results are JSON objects, one a line.
@@ -40,6 +42,7 @@ impl Output {
 
     /// What went wrong: words for the person, and for a script an object with a stable `kind`.
     pub(crate) fn complain(&self, problem: &Problem) {
+        let problem = &in_terminal(problem.clone());
         self.say(&format!("aloft: {problem}"));
         if self.json {
             self.object(&serde_json::json!({ "error": error(problem) }));
@@ -49,6 +52,7 @@ impl Output {
 
 /// The stable form of a problem in JSON.
 pub(crate) fn error(problem: &Problem) -> serde_json::Value {
+    let problem = in_terminal(problem.clone());
     serde_json::json!({
         "kind": problem.kind.as_str(),
         "message": problem.message,

@@ -13,6 +13,7 @@ use crate::arguments::Format;
 use crate::output::{Output, error};
 use crate::progress::Screen;
 use crate::speed::Speed;
+use crate::wording::in_terminal;
 
 /// How often a script is told how far everything is.
 const EVENTS: Duration = Duration::from_secs(1);
@@ -136,7 +137,8 @@ impl<'a> Results<'a> {
                 }
             }
             _ => {
-                let problem = app::problem_of(job).unwrap_or_else(|| unsent(job));
+                let problem = app::problem_of(job).map(in_terminal);
+                let problem = problem.unwrap_or_else(|| unsent(job));
                 self.output
                     .say(&format!("aloft: {}: {problem}", path_of(job)));
                 if self.format != Format::Json {
@@ -148,6 +150,7 @@ impl<'a> Results<'a> {
     }
 
     fn waits(&self, problem: &Problem) {
+        let problem = &in_terminal(problem.clone());
         self.output.say(&format!(
             "aloft: {} It is tried again by itself; Ctrl-C keeps it in the queue.",
             problem.message

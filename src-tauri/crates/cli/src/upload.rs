@@ -162,6 +162,7 @@ async fn judge(
 
 /// Something concerns the whole account: the files wait in the queue.
 fn stopped(waiting: u64, trouble: Problem) -> Problem {
+    let trouble = crate::wording::in_terminal(trouble);
     let words = format!(
         "{} Uploads waiting in the queue: {waiting}.",
         trouble.message

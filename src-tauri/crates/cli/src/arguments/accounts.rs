@@ -93,6 +93,9 @@ pub(crate) enum AccountsCommand {
     /// Secrets that are kept for one session only are forgotten. It lasts until somebody unlocks, also over a restart.
     Lock,
     /// Let uploads go on; a keyring that is locked asks for its own password
+    ///
+    /// The vault file stays as it is: each command that needs it opens it by itself, with the passphrase that it asks for or
+    /// reads from --passphrase-fd.
     Unlock,
 }
 

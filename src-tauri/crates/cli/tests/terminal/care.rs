@@ -66,13 +66,17 @@ fn a_vault_holds_the_secret_and_opens_with_its_passphrase_alone() {
 
     let file = terminal.file("a.txt");
     let upload = ["upload", file.to_str().unwrap()];
-    let nobody = terminal.typing("", &upload);
-    assert_eq!(nobody.status.code(), Some(3), "{}", words(&nobody));
-    assert!(
-        words(&nobody).contains("vault is locked"),
-        "{}",
-        words(&nobody)
-    );
+    for command in [&upload[..], &["sign", "folder=a"], &["accounts", "verify"]] {
+        let nobody = terminal.typing("", command);
+        assert_eq!(nobody.status.code(), Some(3), "{}", words(&nobody));
+        let said = words(&nobody);
+        assert!(said.contains("The vault is locked"), "{said}");
+        assert!(said.contains("--passphrase-fd N"), "{said}");
+        assert!(!said.contains("Unlock it"), "{said}");
+    }
+    let unlock = terminal.with_passphrase(PASSPHRASE, "", &["accounts", "unlock"]);
+    let said = words(&unlock);
+    assert!(said.contains("by each command for itself"), "{said}");
     let wrong = terminal.with_passphrase("another one", "", &upload);
     assert_eq!(wrong.status.code(), Some(3), "{}", words(&wrong));
     assert_eq!(terminal.stored(), 0);
