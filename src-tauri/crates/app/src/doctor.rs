@@ -3,10 +3,11 @@
 mod mounts;
 
 use std::io::Write as _;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use credentials::{Account, Keeping, StoreError};
+use credentials::{Account, EnvelopeError, Keeping, StoreError, VaultError};
+use secrecy::SecretString;
 use serde::Serialize;
 
 use crate::accounts::is_about_the_store;
@@ -54,8 +55,8 @@ impl Aloft {
             (None, _) | (_, None) => self.nobody_to_ask(),
         };
         let mut findings = vec![
-            self.look_at_store(account.as_ref(), secret).await,
-            self.look_at_vault(account.as_ref()),
+            self.look_at_store(account.as_ref(), secret.as_ref()).await,
+            self.look_at_vault(account.as_ref(), secret).await,
             self.look_at_lock().await,
             display(),
             tray(),
@@ -69,14 +70,19 @@ impl Aloft {
         findings
     }
 
-    async fn look_at_store(&self, active: Option<&Account>, secret: Option<Problem>) -> Finding {
+    /// The file of secrets, whether it is there or not.
+    pub fn vault_file(&self) -> PathBuf {
+        self.0.vault.path()
+    }
+
+    async fn look_at_store(&self, active: Option<&Account>, secret: Option<&Problem>) -> Finding {
         let kept_there = |account: &Account| account.keeping == Keeping::Keyring;
         // What is wrong with a secret of this session says nothing of the keyring.
         let secret = secret.filter(|_| active.is_some_and(kept_there));
         let needed = self
             .accounts()
             .is_ok_and(|accounts| accounts.iter().any(kept_there));
-        keyring(self.0.keyring.look().await, secret, needed)
+        keyring(self.0.keyring.look().await, secret.cloned(), needed)
     }
 
     /// Whether Aloft is locked. That is no fault.
@@ -93,17 +99,53 @@ impl Aloft {
     }
 
     /// Which store the active account uses. That it is a locked vault is no fault: each process unlocks it by itself.
-    fn look_at_vault(&self, active: Option<&Account>) -> Finding {
+    async fn look_at_vault(&self, active: Option<&Account>, secret: Option<Problem>) -> Finding {
         let vault = match self.vault_state() {
             VaultState::Absent => "There is no vault file.",
             VaultState::Locked | VaultState::Open => "There is a vault file.",
         };
+        let kept_there = active.filter(|account| account.keeping == Keeping::Vault);
+        if let Some(account) = kept_there
+            && let Some(words) = self.why_not_from_vault(account, secret).await
+        {
+            return Finding {
+                needed: true,
+                ..finding("store", Some(false), words)
+            };
+        }
         let store = active.and_then(|account| self.0.secrets.store_of(account));
         let words = match store {
             Some(store) => format!("The active account keeps its secret in {store}. {vault}"),
             None => format!("No account is active that has a secret. {vault}"),
         };
         finding("store", Some(true), words)
+    }
+
+    /// Why the vault cannot give this account's secret, also to who knows its passphrase.
+    async fn why_not_from_vault(
+        &self,
+        account: &Account,
+        secret: Option<Problem>,
+    ) -> Option<String> {
+        let label = &account.label;
+        match self.vault_state() {
+            VaultState::Absent => Some(format!(
+                "The secret of “{label}” is kept in the vault file {}, which is gone.",
+                self.vault_file().display()
+            )),
+            // What is read before any passphrase counts is the file itself.
+            VaultState::Locked => match self.0.vault.unlock(&SecretString::from("")).await {
+                Ok(())
+                | Err(
+                    VaultError::Locked
+                    | VaultError::File(
+                        EnvelopeError::WrongPassphrase | EnvelopeError::EmptyPassphrase,
+                    ),
+                ) => None,
+                Err(error) => Some(Problem::from(StoreError::from(error)).to_string()),
+            },
+            VaultState::Open => secret.map(|problem| problem.to_string()),
+        }
     }
 
     fn nobody_to_ask(&self) -> (Finding, Finding) {

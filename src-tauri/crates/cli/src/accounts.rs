@@ -99,7 +99,7 @@ pub(crate) async fn run(command: AccountsCommand, output: &Output) -> Result<Exi
         }
         AccountsCommand::Remove { name, yes } => {
             let account = aloft.account(Some(&name))?;
-            passphrase::unlock_for(&aloft, output, &account).await?;
+            passphrase::unlock_if_there(&aloft, output, &account).await?;
             let waiting = aloft.waiting_uploads(&account).await?;
             if waiting > 0 && !yes && !agreed(&account, waiting)? {
                 output.say("Nothing was removed.");

@@ -63,6 +63,8 @@ pub(crate) enum Command {
     /// Show what was done with secrets: signed, exported, removed, by whom and when; never with which values
     Audit(AuditArguments),
     /// Say what works here and what does not
+    ///
+    /// With --passphrase-fd also whether the vault gives the active account's secret, and whether the service takes it.
     Doctor,
 }
 

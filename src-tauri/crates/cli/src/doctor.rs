@@ -5,6 +5,7 @@ use std::process::ExitCode;
 use app::contract::{Problem, ProblemKind};
 
 use crate::output::Output;
+use crate::passphrase;
 
 pub(crate) async fn run(output: &Output) -> Result<ExitCode, Problem> {
     let aloft = crate::open(output).await?;
@@ -17,6 +18,12 @@ pub(crate) async fn run(output: &Output) -> Result<ExitCode, Problem> {
             read => drop(read?),
         }
     }
+    let opened = match aloft.active_account() {
+        Ok(Some(account)) if output.passphrase_fd.is_some() => {
+            passphrase::unlock_if_there(&aloft, output, &account).await
+        }
+        Ok(_) | Err(_) => Ok(()),
+    };
     let findings = aloft.doctor().await;
     for finding in &findings {
         if output.json {
@@ -34,5 +41,10 @@ pub(crate) async fn run(output: &Output) -> Result<ExitCode, Problem> {
     let broken = findings
         .iter()
         .any(|finding| finding.needed && finding.works == Some(false));
+    match opened {
+        // the doctor says so too
+        Err(problem) if problem.kind == ProblemKind::Locked => {}
+        opened => opened?,
+    }
     Ok(ExitCode::from(u8::from(broken)))
 }

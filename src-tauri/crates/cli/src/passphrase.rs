@@ -12,8 +12,20 @@ use app::{Account, Aloft, ExposeSecret, Keeping, SecretString, VaultState};
 
 use crate::output::Output;
 
-/// Unlocks the vault if this account keeps its secret there.
+/// Unlocks the vault if this account keeps its secret there; it must be there then.
 pub(crate) async fn unlock_for(
+    aloft: &Aloft,
+    output: &Output,
+    account: &Account,
+) -> Result<(), Problem> {
+    if account.keeping == Keeping::Vault && aloft.vault_state() == VaultState::Absent {
+        return Err(gone(aloft, account));
+    }
+    unlock_if_there(aloft, output, account).await
+}
+
+/// The same for what can be done to an account whose secret is lost.
+pub(crate) async fn unlock_if_there(
     aloft: &Aloft,
     output: &Output,
     account: &Account,
@@ -24,10 +36,26 @@ pub(crate) async fn unlock_for(
     }
 }
 
+fn gone(aloft: &Aloft, account: &Account) -> Problem {
+    let (path, label) = (aloft.vault_file(), &account.label);
+    let words = format!(
+        "The vault file {} is gone, and the secret of “{label}” with it.",
+        path.display()
+    );
+    let hint = format!(
+        "Put the file back, or give the secret again: aloft accounts add \"{label}\" --vault"
+    );
+    Problem::new(
+        ProblemKind::SecretMissing,
+        Words::english(words),
+        Words::english(hint),
+    )
+}
+
 /// Unlocks the vault if any account keeps its secret there, for commands that are about several.
 pub(crate) async fn unlock_for_any(aloft: &Aloft, output: &Output) -> Result<(), Problem> {
     for account in aloft.accounts()? {
-        unlock_for(aloft, output, &account).await?;
+        unlock_if_there(aloft, output, &account).await?;
     }
     Ok(())
 }

@@ -16,7 +16,7 @@ pub(super) async fn edit(
     arguments: EditArguments,
 ) -> Result<Account, Problem> {
     let account = aloft.account(Some(&arguments.name))?;
-    passphrase::unlock_for(aloft, output, &account).await?;
+    passphrase::unlock_if_there(aloft, output, &account).await?;
     let secret = match arguments.secret {
         true => Some(super::read_secret(output, "Type the API secret")?),
         false => None,

@@ -85,6 +85,70 @@ fn a_vault_holds_the_secret_and_opens_with_its_passphrase_alone() {
     assert_eq!(terminal.stored(), 1);
 }
 
+impl Terminal {
+    fn vault_file(&self) -> std::path::PathBuf {
+        let config = self.home.path().join("aloft/config");
+        let files = std::fs::read_dir(config).unwrap();
+        let mut paths = files.map(|file| file.unwrap().path());
+        paths
+            .find(|path| path.to_string_lossy().contains("vault"))
+            .unwrap()
+    }
+
+    /// One of the doctor's findings, and its exit code.
+    fn finding(&self, what: &str, passphrase: Option<&str>) -> (Value, Option<i32>) {
+        let looked = match passphrase {
+            Some(passphrase) => self.with_passphrase(passphrase, "", &["doctor"]),
+            None => self.typing("", &["doctor"]),
+        };
+        let found = objects(&looked)
+            .into_iter()
+            .find(|found| found["what"] == what);
+        (found.unwrap(), looked.status.code())
+    }
+}
+
+#[test]
+fn a_vault_file_that_is_gone_or_no_vault_is_said_to_be_so() {
+    let terminal = Terminal::open();
+    terminal.in_vault("Photos");
+    let file = terminal.vault_file();
+    assert_eq!(terminal.finding("store", None).0["works"], true);
+    let (network, code) = terminal.finding("network", None);
+    assert_eq!((&network["works"], code), (&Value::Null, Some(0)));
+    let (network, code) = terminal.finding("network", Some(PASSPHRASE));
+    assert_eq!((&network["works"], code), (&true.into(), Some(0)));
+    assert_eq!(terminal.finding("network", Some("another one")).1, Some(3));
+
+    let whole = std::fs::read(&file).unwrap();
+    std::fs::write(&file, "junk").unwrap();
+    let (store, code) = terminal.finding("store", None);
+    assert_eq!((&store["works"], code), (&false.into(), Some(1)), "{store}");
+
+    std::fs::remove_file(&file).unwrap();
+    let (store, code) = terminal.finding("store", None);
+    assert_eq!((&store["works"], code), (&false.into(), Some(1)), "{store}");
+    assert!(
+        store["words"]
+            .as_str()
+            .unwrap()
+            .contains(file.to_str().unwrap())
+    );
+    let upload = terminal.file("a.txt");
+    for command in [
+        &["sign", "folder=a"][..],
+        &["upload", upload.to_str().unwrap()],
+    ] {
+        let refused = terminal.with_passphrase(PASSPHRASE, "", command);
+        assert_eq!(refused.status.code(), Some(3));
+        let gone = format!("The vault file {} is gone", file.display());
+        assert!(words(&refused).contains(&gone), "{}", words(&refused));
+    }
+    std::fs::write(&file, whole).unwrap();
+    let signed = terminal.with_passphrase(PASSPHRASE, "", &["sign", "folder=a"]);
+    assert_eq!(signed.status.code(), Some(0), "{}", words(&signed));
+}
+
 #[test]
 fn the_passphrase_of_the_vault_is_changed() {
     const OTHER: &str = "eleven copper otters under a slow bridge";
