@@ -43,11 +43,15 @@ use crate::output::Output;
 fn main() -> ExitCode {
     app::core_files::refuse();
     let arguments = Arguments::parse();
-    log_to_stderr();
     let output = Output::new(
         arguments.json || arguments.command.wants_json(),
         arguments.passphrase_fd,
     );
+    if let Err(problem) = passphrase::refuse_closed(arguments.passphrase_fd) {
+        output.complain(&problem);
+        return ExitCode::from(exit_code(problem.kind));
+    }
+    log_to_stderr();
     let runtime = match tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()

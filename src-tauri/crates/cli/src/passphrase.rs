@@ -12,6 +12,20 @@ use app::{Account, Aloft, ExposeSecret, Keeping, SecretString, VaultState};
 
 use crate::output::Output;
 
+const OF_VAULT: &str = "the passphrase of the vault";
+
+/// Says so if nothing is open under the number that was given. To be asked before the program opens anything: what it opens
+/// itself gets the next free numbers.
+pub(crate) fn refuse_closed(given: Option<u32>) -> Result<(), Problem> {
+    match given {
+        #[cfg(unix)]
+        Some(number) if std::fs::symlink_metadata(format!("/dev/fd/{number}")).is_err() => {
+            Err(unreadable(format!("File descriptor {number} is not open.")))
+        }
+        Some(_) | None => Ok(()),
+    }
+}
+
 /// Unlocks the vault if this account keeps its secret there; it must be there then.
 pub(crate) async fn unlock_for(
     aloft: &Aloft,
@@ -66,7 +80,7 @@ async fn unlock(aloft: &Aloft, output: &Output) -> Result<(), Problem> {
         return Ok(());
     }
     match output.passphrase_fd {
-        Some(number) => aloft.open_vault(&line_of(number)?).await,
+        Some(number) => aloft.open_vault(&line_of(number, OF_VAULT)?).await,
         None if can_ask() => aloft.open_vault(&asked("Passphrase of the vault: ")?).await,
         None => Ok(()),
     }
@@ -76,7 +90,7 @@ async fn unlock(aloft: &Aloft, output: &Output) -> Result<(), Problem> {
 pub(crate) async fn open_vault(aloft: &Aloft, output: &Output) -> Result<(), Problem> {
     match (aloft.vault_state(), output.passphrase_fd) {
         (VaultState::Open, _) => Ok(()),
-        (_, Some(number)) => aloft.open_vault(&line_of(number)?).await,
+        (_, Some(number)) => aloft.open_vault(&line_of(number, OF_VAULT)?).await,
         (VaultState::Locked, None) if can_ask() => unlock(aloft, output).await,
         (VaultState::Absent, None) if can_ask() => aloft.open_vault(&new_one(output)?).await,
         (VaultState::Absent | VaultState::Locked, None) => Err(nobody_to_ask("The vault")),
@@ -86,7 +100,13 @@ pub(crate) async fn open_vault(aloft: &Aloft, output: &Output) -> Result<(), Pro
 /// Changes the vault's passphrase. From a file descriptor the old one comes first, the new one on the next line.
 pub(crate) async fn change(aloft: &Aloft, output: &Output) -> Result<(), Problem> {
     let [old, new] = match output.passphrase_fd {
-        Some(number) => lines_of(number)?,
+        Some(number) => lines_of(
+            number,
+            [
+                "the old passphrase of the vault",
+                "the new passphrase of the vault",
+            ],
+        )?,
         None if can_ask() => [asked("Passphrase of the vault: ")?, twice()?],
         None => return Err(nobody_to_ask("The vault")),
     };
@@ -96,7 +116,7 @@ pub(crate) async fn change(aloft: &Aloft, output: &Output) -> Result<(), Problem
 /// A passphrase for a backup that is about to be made.
 pub(crate) fn of_new_backup(output: &Output) -> Result<SecretString, Problem> {
     match output.passphrase_fd {
-        Some(number) => line_of(number),
+        Some(number) => line_of(number, "the passphrase of the backup"),
         None if can_ask() => {
             output.say("The backup gets a passphrase of its own. It cannot be recovered.");
             twice()
@@ -108,7 +128,7 @@ pub(crate) fn of_new_backup(output: &Output) -> Result<SecretString, Problem> {
 /// The passphrase of a backup that is there.
 pub(crate) fn of_backup(output: &Output) -> Result<SecretString, Problem> {
     match output.passphrase_fd {
-        Some(number) => line_of(number),
+        Some(number) => line_of(number, "the passphrase of the backup"),
         None if can_ask() => asked("Passphrase of the backup: "),
         None => Err(nobody_to_ask("The backup")),
     }
@@ -152,8 +172,8 @@ fn asked(prompt: &str) -> Result<SecretString, Problem> {
     })
 }
 
-fn line_of(number: u32) -> Result<SecretString, Problem> {
-    let [line] = lines_of(number)?;
+fn line_of(number: u32, what: &str) -> Result<SecretString, Problem> {
+    let [line] = lines_of(number, [what])?;
     Ok(line)
 }
 
@@ -162,15 +182,32 @@ static GIVEN: Mutex<Option<BufReader<File>>> = Mutex::new(None);
 
 /// The next lines, without their ends. Standard input is shared with what is read after it; of another descriptor no byte
 /// more than these is taken, so that the next passphrase is there still, also for the next program.
-fn lines_of<const COUNT: usize>(number: u32) -> Result<[SecretString; COUNT], Problem> {
+fn lines_of<const COUNT: usize>(
+    number: u32,
+    what: [&str; COUNT],
+) -> Result<[SecretString; COUNT], Problem> {
     let read = match number {
         0 => read_lines(&mut std::io::stdin().lock()),
         _ => lines_of_given(number),
     };
-    read.map_err(|error| {
+    let lines = read.map_err(|error| {
         let words = format!("The file descriptor {number} could not be read: {error}.");
         unreadable(words)
-    })
+    })?;
+    for (line, what) in lines.iter().zip(what) {
+        if line.expose_secret().is_empty() {
+            let words =
+                format!("The line of file descriptor {number} for {what} is missing or empty.");
+            return Err(Problem::new(
+                ProblemKind::BadValue,
+                Words::english(words),
+                Words::english(
+                    "Give a line for each passphrase, in the order in which they are needed.",
+                ),
+            ));
+        }
+    }
+    Ok(lines)
 }
 
 fn lines_of_given<const COUNT: usize>(number: u32) -> io::Result<[SecretString; COUNT]> {

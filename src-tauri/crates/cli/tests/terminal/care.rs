@@ -193,7 +193,53 @@ fn the_passphrase_comes_from_any_descriptor() {
     let right = run(passphrase.to_str().unwrap());
     assert_eq!(right.status.code(), Some(0), "{}", words(&right));
     let empty = run("/dev/null");
-    assert_ne!(empty.status.code(), Some(0), "{}", words(&empty));
+    assert_eq!(empty.status.code(), Some(2), "{}", words(&empty));
+    let said = words(&empty);
+    assert!(
+        said.contains("for the passphrase of the vault is missing or empty"),
+        "{said}"
+    );
+    for number in ["7", "9", "12", "4000000000"] {
+        let arguments = ["--passphrase-fd", number, "accounts", "verify", "Photos"];
+        let closed = terminal.typing("", &arguments);
+        assert_eq!(
+            closed.status.code(),
+            Some(2),
+            "{number}: {}",
+            words(&closed)
+        );
+        let said = words(&closed);
+        assert!(
+            said.contains(&format!("File descriptor {number} is not open.")),
+            "{said}"
+        );
+    }
+}
+
+#[test]
+fn a_line_that_is_not_given_is_named() {
+    let terminal = Terminal::open();
+    terminal.in_vault("Photos");
+    let refused = |given: &str, arguments: &[&str]| {
+        let refused = terminal.typing(given, &[&["--passphrase-fd", "0"], arguments].concat());
+        assert_eq!(refused.status.code(), Some(2), "{}", words(&refused));
+        words(&refused)
+    };
+    let change = ["accounts", "passphrase"];
+    let one = format!("{PASSPHRASE}\n");
+    for (given, named) in [("", "the old"), ("\nx\n", "the old"), (&*one, "the new")] {
+        let said = refused(given, &change);
+        assert!(
+            said.contains(&format!("for {named} passphrase of the vault is missing")),
+            "{said}"
+        );
+    }
+    let to = terminal.home.path().join("backup.aloft");
+    let said = refused(&one, &["accounts", "export", "--to", to.to_str().unwrap()]);
+    assert!(
+        said.contains("for the passphrase of the backup is missing"),
+        "{said}"
+    );
 }
 
 /// Neither from its beginning, nor what is left of it.
