@@ -207,6 +207,9 @@ pub(super) async fn find(
                 output.say(&format!("Removed the secret from {}.", place(sighting)));
             }
             warn(output, sighting);
+            if sighting.path.is_none() && arguments.remove {
+                return Err(stays_in_environment(&sighting.name));
+            }
             Ok::<(), Problem>(())
         };
         if let Err(problem) = taken.await {
@@ -215,6 +218,17 @@ pub(super) async fn find(
         }
     }
     Ok(code)
+}
+
+/// A program's environment is that of whoever started it.
+fn stays_in_environment(name: &str) -> Problem {
+    Problem::new(
+        ProblemKind::NotHere,
+        Words::english(format!(
+            "The secret is still in {name}: Aloft cannot clear the environment."
+        )),
+        Words::english("Take it out where it is set, such as your shell's profile."),
+    )
 }
 
 fn wants_removal(sighting: &Sighting, label: &str) -> bool {

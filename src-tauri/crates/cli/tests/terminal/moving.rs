@@ -29,7 +29,13 @@ impl User {
 
     /// `aloft --json --passphrase-fd 0 …` with these lines on standard input.
     fn run(&self, arguments: &[&str], lines: &[&str]) -> Output {
+        self.run_in(&[], arguments, lines)
+    }
+
+    /// The same with these in its environment.
+    fn run_in(&self, with: &[(&str, &str)], arguments: &[&str], lines: &[&str]) -> Output {
         let mut child = aloft(self.home.path())
+            .envs(with.iter().copied())
             .env("HOME", self.home.path())
             .env_remove("XDG_CONFIG_HOME")
             .env_remove("RCLONE_CONFIG")
@@ -214,6 +220,32 @@ fn secrets_that_lie_about_are_found_taken_over_and_removed_by_choice() {
     assert_eq!(find(&["--import", "9"], &[]).status.code(), Some(2));
     let gone = user.run(&["accounts", "find", "/never/was/.env"], &[]);
     assert_eq!(gone.status.code(), Some(1));
+}
+
+#[test]
+fn of_the_environment_it_is_said_that_the_secret_stays_there() {
+    let user = User::new();
+    let url = format!("cloudinary://{KEY}:{SECRET}@from-env?upload_prefix=http://127.0.0.1:9");
+    let find = |more: &[&str]| {
+        let find = ["accounts", "find", "--import", "all", "--vault"];
+        user.run_in(
+            &[("CLOUDINARY_URL", &url)],
+            &[&find, more].concat(),
+            &[VAULT],
+        )
+    };
+    let taken = find(&["--remove"]);
+    assert_eq!(taken.status.code(), Some(1), "{}", words(&taken));
+    let said = words(&taken);
+    assert!(
+        said.contains("The secret is still in CLOUDINARY_URL"),
+        "{said}"
+    );
+    let rows = objects(&taken);
+    assert_eq!(rows.last().unwrap()["error"]["kind"], "not_here");
+    assert_eq!(user.labels(), ["from-env"]);
+    let kept = find(&[]);
+    assert_eq!(kept.status.code(), Some(0), "{}", words(&kept));
 }
 
 #[test]
