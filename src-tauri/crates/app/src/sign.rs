@@ -243,10 +243,15 @@ fn not_by_policy(refusal: &Refusal) -> Problem {
     } else {
         "An upload does not need it."
     };
+    // Nobody can have these signed.
+    let hint = match signing::EXCLUDED.contains(&name) {
+        true => "Leave it out.",
+        false => "Use --any to sign it all the same.",
+    };
     Problem::new(
         ProblemKind::NotSigned,
         Words::english(format!("The upload policy does not sign “{name}”. {why}")),
-        Words::english("Use --any to sign it all the same."),
+        Words::english(hint),
     )
 }
 

@@ -31,6 +31,13 @@ pub(crate) async fn run(arguments: SignArguments, output: &Output) -> Result<Exi
     }
     let aloft = crate::open(output).await?;
     let account = crate::account(&aloft, arguments.account.as_deref(), output).await?;
+    for (name, _) in params.iter() {
+        if arguments.any && app::signing::EXCLUDED.contains(&name) {
+            output.say(&format!(
+                "aloft: “{name}” is left out: the service never signs it."
+            ));
+        }
+    }
     let request = SignRequest {
         params,
         algorithm: arguments.algorithm,

@@ -225,6 +225,27 @@ fn a_signature_is_given_for_an_upload_and_for_more_only_on_purpose() {
 }
 
 #[test]
+fn what_the_service_never_signs_is_not_promised_and_said_to_be_left_out() {
+    let terminal = Terminal::open();
+    let bare = terminal.run(&["sign", "--any", "folder=a"]);
+    assert_eq!(words(&bare), "");
+    for name in ["file", "signature", "api_key"] {
+        let given = format!("{name}=x");
+        let refused = terminal.run(&["sign", "folder=a", &given]);
+        assert_eq!(refused.status.code(), Some(1));
+        let said = words(&refused);
+        assert!(
+            said.contains("Leave it out") && !said.contains("--any"),
+            "{said}"
+        );
+        let signed = terminal.run(&["sign", "--any", "folder=a", &given]);
+        assert_eq!(signed.stdout, bare.stdout);
+        let said = words(&signed);
+        assert!(said.contains(&format!("“{name}” is left out")), "{said}");
+    }
+}
+
+#[test]
 fn a_script_is_told_how_far_everything_is_and_results_keep_their_order() {
     let terminal = Terminal::open();
     let folder = terminal.home.path().join("many");
