@@ -82,6 +82,9 @@ pub(crate) async fn run(command: AccountsCommand, output: &Output) -> Result<Exi
         AccountsCommand::Passphrase => {
             passphrase::change(&aloft, output).await?;
             output.say("The vault has its new passphrase.");
+            if output.json {
+                output.object(&json!({ "passphrase_changed": true }));
+            }
         }
         AccountsCommand::Rotate(arguments) => {
             let (account, code) = care::rotate(&aloft, output, &arguments).await?;
@@ -111,10 +114,22 @@ pub(crate) async fn run(command: AccountsCommand, output: &Output) -> Result<Exi
                 1 => " 1 upload that still waited is cancelled.".to_owned(),
                 count => format!(" {count} uploads that still waited are cancelled."),
             };
+            let secret = match account.keeping {
+                Keeping::Nothing => "",
+                Keeping::Keyring | Keeping::SessionOnly | Keeping::Vault => " and its secret",
+            };
             output.say(&format!(
-                "Removed “{}” and its secret.{cancelled} What it uploaded stays.",
+                "Removed “{}”{secret}.{cancelled} What it uploaded stays.",
                 account.label
             ));
+            if output.json {
+                output.object(&json!({
+                    "id": account.id.as_str(),
+                    "label": account.label,
+                    "removed": true,
+                    "cancelled": waiting,
+                }));
+            }
         }
         AccountsCommand::Lock => {
             aloft.lock().await?;
@@ -190,10 +205,13 @@ async fn say_verified(aloft: &Aloft, output: &Output, account: &Account) {
     }
 }
 
+fn is_active(aloft: &Aloft, account: &Account) -> Result<bool, Problem> {
+    let active = aloft.active_account()?;
+    Ok(active.is_some_and(|active| active.id == account.id))
+}
+
 fn show(aloft: &Aloft, output: &Output, account: &Account) -> Result<(), Problem> {
-    let active = aloft
-        .active_account()?
-        .is_some_and(|active| active.id == account.id);
+    let active = is_active(aloft, account)?;
     if output.json {
         output.object(&object(account, active));
         return Ok(());

@@ -9,7 +9,8 @@ use std::io::{Error, ErrorKind};
 use std::process::{Command, ExitCode};
 
 use app::ExposeSecret;
-use app::contract::Problem;
+use app::contract::{Problem, ProblemKind};
+use app::words::Words;
 
 use crate::arguments::ExecArguments;
 use crate::output::Output;
@@ -78,9 +79,11 @@ fn become_or_wait(mut command: Command) -> Result<ExitCode, Error> {
 
 /// With the codes that shells use for it.
 fn not_started(name: &OsString, error: &Error, output: &Output) -> ExitCode {
-    output.say(&format!(
-        "aloft: {} could not be started: {error}.",
-        name.to_string_lossy()
+    let words = format!("{} could not be started: {error}.", name.to_string_lossy());
+    output.complain(&Problem::new(
+        ProblemKind::NotHere,
+        Words::english(words),
+        Words::none(),
     ));
     match error.kind() == ErrorKind::NotFound {
         true => ExitCode::from(127),

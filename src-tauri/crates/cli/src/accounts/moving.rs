@@ -7,8 +7,8 @@ use std::process::ExitCode;
 use app::contract::{Problem, ProblemKind};
 use app::words::Words;
 use app::{
-    Aloft, ApiHost, BackupEntry, Conflict, Consent, FoundIn, Keeping, LookedAround, OnSame,
-    Restored, Restoring, Sighting, Tracking, Whereabouts,
+    Account, Aloft, ApiHost, BackupEntry, Conflict, Consent, FoundIn, Keeping, LookedAround,
+    OnSame, Restored, Restoring, Sighting, Tracking, Whereabouts,
 };
 use serde_json::{Value, json};
 
@@ -85,18 +85,30 @@ pub(super) async fn import(
     let mut code = ExitCode::SUCCESS;
     for index in chosen {
         match aloft.restore(&backup, index, how).await {
-            Ok(Restored::Added(account)) => super::show(aloft, output, &account)?,
+            Ok(Restored::Added(account)) => show_restored(aloft, output, &account, "added")?,
             Ok(Restored::SecretReplaced(account)) => {
-                super::show(aloft, output, &account)?;
+                show_restored(aloft, output, &account, "secret_replaced")?;
                 output.say(&format!(
                     "“{}” was here already; its secret is the backup's now.",
                     account.label
                 ));
             }
-            Ok(Restored::Skipped(account)) => output.say(&format!(
-                "“{}” is here already and was left as it is. To take the backup's secret, say --replace-secrets.",
-                account.label
-            )),
+            Ok(Restored::Skipped(account)) => {
+                if output.json {
+                    show_restored(aloft, output, &account, "left")?;
+                }
+                let has_secret = entries
+                    .iter()
+                    .any(|entry| entry.index == index && entry.has_secret);
+                let how = match has_secret {
+                    true => " To take the backup's secret, say --replace-secrets.",
+                    false => "",
+                };
+                output.say(&format!(
+                    "“{}” is here already and was left as it is.{how}",
+                    account.label
+                ));
+            }
             Err(problem) => {
                 output.complain(&problem);
                 code = ExitCode::FAILURE;
@@ -104,6 +116,22 @@ pub(super) async fn import(
         }
     }
     Ok(code)
+}
+
+/// What became of an account of the backup; the names are stable.
+fn show_restored(
+    aloft: &Aloft,
+    output: &Output,
+    account: &Account,
+    outcome: &str,
+) -> Result<(), Problem> {
+    if !output.json {
+        return super::show(aloft, output, account);
+    }
+    let mut object = super::object(account, super::is_active(aloft, account)?);
+    object["outcome"] = json!(outcome);
+    output.object(&object);
+    Ok(())
 }
 
 fn by_label(entries: &[BackupEntry], names: &[String]) -> Result<Vec<usize>, Problem> {

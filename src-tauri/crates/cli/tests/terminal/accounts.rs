@@ -69,6 +69,16 @@ fn accounts_are_listed_chosen_renamed_and_removed() {
 
     let removed = terminal.accounts(&["remove", "Photos"]);
     assert_eq!(removed.status.code(), Some(0), "{}", words(&removed));
+    let told = &objects(&removed)[0];
+    assert_eq!(
+        (&told["label"], &told["removed"]),
+        (&"Photos".into(), &true.into())
+    );
+    let said = words(&removed);
+    assert!(
+        said.starts_with("Removed “Photos”. "),
+        "it had no secret: {said}"
+    );
     assert_eq!(terminal.listed().len(), 1);
     for command in ["use", "remove", "verify"] {
         let gone = terminal.accounts(&[command, "Photos"]);

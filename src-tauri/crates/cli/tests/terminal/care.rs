@@ -161,6 +161,7 @@ fn the_passphrase_of_the_vault_is_changed() {
     assert_eq!(change(PASSPHRASE, "harbour1").status.code(), Some(2));
     let changed = change(PASSPHRASE, OTHER);
     assert_eq!(changed.status.code(), Some(0), "{}", words(&changed));
+    assert_eq!(objects(&changed)[0]["passphrase_changed"], true);
     let verify = ["accounts", "verify", "Photos"];
     let old = terminal.with_passphrase(PASSPHRASE, "", &verify);
     assert_eq!(old.status.code(), Some(3), "{}", words(&old));

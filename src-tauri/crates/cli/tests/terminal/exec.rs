@@ -3,7 +3,7 @@
 use std::io::{BufRead, BufReader};
 use std::process::Stdio;
 
-use crate::{Terminal, aloft, words};
+use crate::{Terminal, aloft, objects, words};
 
 #[test]
 fn a_command_finds_the_account_in_its_environment() {
@@ -64,6 +64,10 @@ fn its_arguments_its_exit_code_and_its_end_are_the_command_s() {
         terminal.run(&["exec", "--", "/never/was"]).status.code(),
         Some(127)
     );
+    let missing = terminal.run(&["--json", "exec", "--", "nosuchcmd"]);
+    assert_eq!(missing.status.code(), Some(127));
+    assert_eq!(objects(&missing)[0]["error"]["kind"], "not_here");
+    assert!(words(&missing).starts_with("aloft: nosuchcmd could not be started"));
     let plain = terminal.file("plain.txt");
     let ran = terminal.run(&["exec", "--", plain.to_str().unwrap()]);
     assert_eq!(ran.status.code(), Some(126));

@@ -174,6 +174,36 @@ fn accounts_go_into_one_file_and_come_back_on_another_computer() {
     assert_eq!(there.labels(), ["Films", "Photos"]);
     assert_eq!(there.signature("Photos"), here.signature("Photos"));
     assert_eq!(there.actions()[1..], ["imported", "imported"]);
+    let outcomes = |output: &Output| -> Vec<serde_json::Value> {
+        let outcome = |object: &serde_json::Value| object["outcome"].clone();
+        objects(output).iter().map(outcome).collect()
+    };
+    assert_eq!(outcomes(&rest), ["added", "left"]);
+    let nothing = import(&["--all", "--vault"], &[VAULT, BACKUP]);
+    assert_eq!(outcomes(&nothing), ["left", "left"]);
+    let replace = ["--all", "--vault", "--replace-secrets"];
+    let replaced = import(&replace, &[VAULT, BACKUP]);
+    assert_eq!(outcomes(&replaced), ["secret_replaced", "secret_replaced"]);
+}
+
+/// An account without a secret is offered none.
+#[test]
+fn one_that_is_here_and_has_no_secret_is_left_without_advice() {
+    let user = User::new();
+    let values = ["--cloud-name", "third", "--preset", "open"];
+    let add = ["accounts", "add-unsigned", "Open"];
+    let added = user.run(&[&add[..], &values].concat(), &[]);
+    assert_eq!(added.status.code(), Some(0), "{}", words(&added));
+    let file = user.home.path().join("accounts.aloft");
+    let exported = user.run(&["accounts", "export", "--to", text(&file)], &[BACKUP]);
+    assert_eq!(exported.status.code(), Some(0), "{}", words(&exported));
+    let again = user.run(&["accounts", "import", text(&file), "--all"], &[BACKUP]);
+    assert_eq!(again.status.code(), Some(0), "{}", words(&again));
+    let said = words(&again);
+    assert!(
+        said.contains("left as it is") && !said.contains("--replace-secrets"),
+        "{said}"
+    );
 }
 
 #[test]
