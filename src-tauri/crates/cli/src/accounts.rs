@@ -16,6 +16,7 @@ use serde_json::{Value, json};
 use crate::arguments::AccountsCommand;
 use crate::output::Output;
 use crate::passphrase;
+use crate::wording::{argument, without_keyring};
 
 pub(crate) async fn run(command: AccountsCommand, output: &Output) -> Result<ExitCode, Problem> {
     let aloft = crate::open(output).await?;
@@ -32,7 +33,10 @@ pub(crate) async fn run(command: AccountsCommand, output: &Output) -> Result<Exi
             let url = read_secret(output, "Paste the CLOUDINARY_URL")?;
             // Who gives the address to a terminal has chosen its host.
             let added = aloft.add_url(&url, &name, keeping, Consent::Given).await;
-            let account = added.map_err(|problem| offering_the_vault(problem, &name))?;
+            let account = added.map_err(|problem| {
+                let vault = format!(": aloft accounts add {} --vault", argument(&name));
+                without_keyring(problem, &vault)
+            })?;
             say_verified(&aloft, output, &account).await;
         }
         AccountsCommand::AddUnsigned {
@@ -262,17 +266,6 @@ fn store(account: &Account) -> &'static str {
         Keeping::SessionOnly => "session",
         Keeping::Vault => "vault",
         Keeping::Nothing => "nothing",
-    }
-}
-
-fn offering_the_vault(problem: Problem, name: &str) -> Problem {
-    if problem.kind != ProblemKind::NoStore {
-        return problem;
-    }
-    let hint = format!("For a vault file: aloft accounts add {name} --vault");
-    Problem {
-        hint: Words::english(hint),
-        ..problem
     }
 }
 

@@ -11,6 +11,7 @@ use app::words::{Words, problem as p};
 use app::{Account, Aloft, ExposeSecret, Keeping, SecretString, VaultState};
 
 use crate::output::Output;
+use crate::wording::argument;
 
 const OF_VAULT: &str = "the passphrase of the vault";
 
@@ -57,7 +58,8 @@ fn gone(aloft: &Aloft, account: &Account) -> Problem {
         path.display()
     );
     let hint = format!(
-        "Put the file back, or give the secret again: aloft accounts add \"{label}\" --vault"
+        "Put the file back, or give the secret again: aloft accounts add {} --vault",
+        argument(label)
     );
     Problem::new(
         ProblemKind::SecretMissing,

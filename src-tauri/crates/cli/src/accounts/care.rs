@@ -8,6 +8,7 @@ use app::{Account, AccountChanges, Aloft, Consent, Keeping};
 use crate::arguments::{EditArguments, RotateArguments, StoreName};
 use crate::output::Output;
 use crate::passphrase;
+use crate::wording::keyring_missing;
 
 /// Who gives the address to a terminal has chosen its host.
 pub(super) async fn edit(
@@ -52,7 +53,8 @@ pub(super) async fn keep(
             Keeping::Vault
         }
     };
-    aloft.keep_secret(&account, to).await
+    let kept = aloft.keep_secret(&account, to).await;
+    kept.map_err(|problem| keyring_missing(problem, "The secret stays where it is."))
 }
 
 /// Without a step: all of them up to the use of the new key. A key that the service refuses is let go of again.

@@ -15,6 +15,7 @@ use serde_json::{Value, json};
 use crate::arguments::{ExportArguments, FindArguments, ImportArguments};
 use crate::output::Output;
 use crate::passphrase;
+use crate::wording::without_keyring;
 
 /// Who names a file in a terminal has chosen what is in it, hosts included.
 const CONSENT: Consent = Consent::Given;
@@ -110,7 +111,7 @@ pub(super) async fn import(
                 ));
             }
             Err(problem) => {
-                output.complain(&problem);
+                output.complain(&without_keyring(problem, ", say --vault"));
                 code = ExitCode::FAILURE;
             }
         }
@@ -241,7 +242,7 @@ pub(super) async fn find(
             Ok::<(), Problem>(())
         };
         if let Err(problem) = taken.await {
-            output.complain(&problem);
+            output.complain(&without_keyring(problem, ", say --vault"));
             code = ExitCode::FAILURE;
         }
     }

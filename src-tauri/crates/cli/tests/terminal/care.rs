@@ -46,9 +46,20 @@ fn without_a_keyring_the_vault_is_offered_and_nothing_is_kept() {
     let refused = terminal.typing(&terminal.url, &["accounts", "add", "Photos"]);
     assert_eq!(refused.status.code(), Some(3), "{}", words(&refused));
     assert_eq!(objects(&refused)[0]["error"]["kind"], "no_store");
-    assert!(words(&refused).contains("--vault"), "{}", words(&refused));
+    let said = words(&refused);
+    let ways = "For this run only, set CLOUDINARY_URL; for a vault file: aloft accounts add Photos --vault";
+    assert!(said.contains(ways) && !said.contains("session"), "{said}");
     let list = terminal.typing("", &["accounts", "list"]);
     assert_eq!(objects(&list).len(), 0);
+    terminal.in_vault("Photos");
+    let keep = ["accounts", "keep", "Photos", "--in", "keyring"];
+    let stays = terminal.with_passphrase(PASSPHRASE, "", &keep);
+    assert_eq!(stays.status.code(), Some(3), "{}", words(&stays));
+    let said = words(&stays);
+    assert!(
+        said.contains("The secret stays where it is") && !said.contains("session"),
+        "{said}"
+    );
 }
 
 #[test]
