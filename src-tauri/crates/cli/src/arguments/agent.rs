@@ -79,7 +79,7 @@ pub(crate) struct ExecArguments {
     /// Label, id or cloud name of an account; wins over CLOUDINARY_URL
     #[arg(long)]
     pub(crate) account: Option<String>,
-    /// The command and its arguments
+    /// The command and its arguments; its exit code is passed on, and it is 126 or 127 when it cannot be started
     #[arg(last = true, required = true, value_name = "COMMAND")]
     pub(crate) command: Vec<OsString>,
 }

@@ -43,6 +43,7 @@ fn what_a_profile_says_of_another_account_does_not_reach_it() {
     let help = terminal.run(&["exec", "--help"]);
     let help = String::from_utf8(help.stdout).unwrap();
     assert!(others.iter().any(|name| help.contains(name)), "{help}");
+    assert!(help.contains("exit code") && help.contains("127"), "{help}");
 }
 
 #[test]
