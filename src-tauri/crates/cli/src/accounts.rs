@@ -9,7 +9,8 @@ use std::process::ExitCode;
 use app::contract::{Problem, ProblemKind};
 use app::words::Words;
 use app::{
-    Access, Account, Aloft, Consent, Keeping, NewAccount, SecretString, Stage, Verification,
+    Access, Account, Aloft, Consent, Keeping, NewAccount, Rotation, SecretString, Stage,
+    Verification,
 };
 use serde_json::{Value, json};
 
@@ -21,7 +22,7 @@ use crate::wording::{argument, without_keyring};
 pub(crate) async fn run(command: AccountsCommand, output: &Output) -> Result<ExitCode, Problem> {
     let aloft = crate::open(output).await?;
     match command {
-        AccountsCommand::List => list(&aloft, output)?,
+        AccountsCommand::List => list(&aloft, output).await?,
         AccountsCommand::Add { name, vault } => {
             let keeping = match vault {
                 true => {
@@ -184,13 +185,16 @@ fn agreed(account: &Account, waiting: u64) -> Result<bool, Problem> {
     Ok(matches!(answer.trim(), "y" | "Y" | "yes"))
 }
 
-fn list(aloft: &Aloft, output: &Output) -> Result<(), Problem> {
+async fn list(aloft: &Aloft, output: &Output) -> Result<(), Problem> {
     let accounts = aloft.accounts()?;
     for account in &accounts {
         show(aloft, output, account)?;
     }
     if accounts.is_empty() {
         output.say("No account yet. Add one: aloft accounts add NAME, with its CLOUDINARY_URL on standard input.");
+    }
+    if aloft.is_locked().await? {
+        output.say("Aloft is locked, and uploads wait until: aloft accounts unlock");
     }
     Ok(())
 }
@@ -232,8 +236,18 @@ fn show(aloft: &Aloft, output: &Output, account: &Account) -> Result<(), Problem
             format!("rejected: {}", app::words::of_rejection(reason))
         }
     };
+    let kept = match account.keeping {
+        Keeping::Keyring => "in the keyring",
+        Keeping::Vault => "in the vault",
+        Keeping::SessionOnly => "for this session",
+        Keeping::Nothing => "no secret",
+    };
+    let changing = match &account.rotation {
+        Some(rotation) => format!("\t{}", under_way(rotation)),
+        None => String::new(),
+    };
     output.line(&format!(
-        "{mark} {}\t{}\t{how}\t{verified}",
+        "{mark} {}\t{}\t{how}\t{verified}\t{kept}{changing}",
         account.label, account.cloud_name
     ));
     Ok(())
@@ -245,6 +259,17 @@ fn age(account: &Account) -> String {
         0 => "new today".to_owned(),
         1 => "1 day old".to_owned(),
         days => format!("{days} days old"),
+    }
+}
+
+/// A change of key, and how far it has come.
+fn under_way(rotation: &Rotation) -> String {
+    let other = &rotation.other_key;
+    match rotation.stage {
+        Stage::Added => format!("new key {other} added"),
+        Stage::Tested { .. } => format!("new key {other} tested"),
+        Stage::Switched { .. } => format!("old key {other} kept until an upload"),
+        Stage::Proven { .. } | Stage::Abandoned => format!("key {other} to be erased"),
     }
 }
 

@@ -198,16 +198,16 @@ pub(crate) struct EditArguments {
 pub(crate) struct RotateArguments {
     /// Label, id or cloud name
     pub(crate) name: String,
-    /// Only test the new key that was added
+    /// Only test the new key that was added; not once it is in use
     #[arg(long, group = "step")]
     pub(crate) test: bool,
     /// Only use the new key, which was tested
     #[arg(long, group = "step")]
     pub(crate) switch: bool,
-    /// Use the old key again
+    /// Use the old key again; until the first upload with the new one
     #[arg(long, group = "step")]
     pub(crate) back: bool,
-    /// Give the new key up
+    /// Give the new key up, while it is not in use
     #[arg(long, group = "step")]
     pub(crate) abandon: bool,
 }

@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use crate::{Terminal, aloft, objects, words};
 
-const PASSPHRASE: &str = "seven lamps drift beyond the quiet harbour";
+pub(crate) const PASSPHRASE: &str = "seven lamps drift beyond the quiet harbour";
 
 impl Terminal {
     /// Without a keyring; what is given comes on standard input.
@@ -26,12 +26,17 @@ impl Terminal {
         child.wait_with_output().unwrap()
     }
 
-    fn with_passphrase(&self, passphrase: &str, given: &str, arguments: &[&str]) -> Output {
+    pub(crate) fn with_passphrase(
+        &self,
+        passphrase: &str,
+        given: &str,
+        arguments: &[&str],
+    ) -> Output {
         let both = format!("{passphrase}\n{given}\n");
         self.typing(&both, &[&["--passphrase-fd", "0"], arguments].concat())
     }
 
-    fn in_vault(&self, name: &str) -> Value {
+    pub(crate) fn in_vault(&self, name: &str) -> Value {
         let arguments = ["accounts", "add", name, "--vault"];
         let added = self.with_passphrase(PASSPHRASE, &self.url, &arguments);
         assert_eq!(added.status.code(), Some(0), "{}", words(&added));

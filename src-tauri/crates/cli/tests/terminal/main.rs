@@ -21,6 +21,7 @@ mod location;
 #[cfg(unix)]
 mod moving;
 mod network;
+mod rotating;
 mod shelf;
 #[cfg(unix)]
 mod signals;
