@@ -1,6 +1,6 @@
 //! What a window says of some troubles, in a terminal's words: there are other ways out of them here.
 
-use app::contract::{Problem, ProblemKind};
+use app::contract::Problem;
 use app::words::{Words, problem as p};
 
 /// The trouble, with a way out that a terminal has.
@@ -23,14 +23,12 @@ pub(crate) fn without_keyring(problem: Problem, vault: &str) -> Problem {
 
 /// The same where the secret is somewhere already.
 pub(crate) fn keyring_missing(problem: Problem, hint: &str) -> Problem {
-    let message = match problem.kind {
-        ProblemKind::NoStore if problem.message == p::no_store() => {
-            "No keyring answers on this system. Start one (GNOME Keyring, KWallet, KeePassXC)."
-        }
-        ProblemKind::NoStore if problem.message == p::no_collection() => {
-            "The system's keyring has no default collection to keep the secret in. Create one in the system's password program."
-        }
-        _ => return problem,
+    let message = if problem.message == p::no_store() {
+        "No keyring answers on this system. Start one (GNOME Keyring, KWallet, KeePassXC)."
+    } else if problem.message == p::no_collection() {
+        "The system's keyring has no default collection to keep the secret in. Create one in the system's password program."
+    } else {
+        return problem;
     };
     said(problem, message, hint)
 }
@@ -54,6 +52,8 @@ fn said(problem: Problem, message: &str, hint: &str) -> Problem {
 
 #[cfg(test)]
 mod tests {
+    use app::contract::ProblemKind;
+
     use super::*;
 
     #[test]
