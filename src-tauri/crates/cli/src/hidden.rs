@@ -12,7 +12,11 @@ pub(crate) fn line(prompt: Option<&str>) -> io::Result<SecretString> {
         Some(prompt) => rpassword::prompt_password(prompt),
         None => rpassword::read_password(),
     };
-    typed.map(SecretString::from)
+    match typed {
+        // Ctrl-C; the terminal is as it was by now, and the signal for it may still be on its way.
+        Err(error) if error.kind() == io::ErrorKind::Interrupted => std::process::exit(130),
+        typed => typed.map(SecretString::from),
+    }
 }
 
 #[cfg(unix)]
