@@ -196,6 +196,11 @@ fn keyring(looked: Result<(), StoreError>, secret: Option<Problem>, needed: bool
             finding("keyring", None, words)
         }
         (Ok(()) | Err(StoreError::NoCollection), Some(problem)) => broken(problem),
+        (Err(StoreError::NoStore { .. }), _) => finding(
+            "keyring",
+            Some(false),
+            "No keyring answers on this system. Start one (GNOME Keyring, KWallet, KeePassXC), or keep secrets in a vault file.",
+        ),
         (Err(error), _) => broken(error.into()),
     };
     Finding { needed, ..found }

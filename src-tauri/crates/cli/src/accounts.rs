@@ -113,7 +113,8 @@ pub(crate) async fn run(command: AccountsCommand, output: &Output) -> Result<Exi
                 output.say("Nothing was removed.");
                 return Ok(ExitCode::from(1));
             }
-            aloft.remove_account(&account).await?;
+            let removed = aloft.remove_account(&account).await;
+            removed.map_err(|problem| passphrase::gone(&aloft, &account).unwrap_or(problem))?;
             let cancelled = match waiting {
                 0 => String::new(),
                 1 => " 1 upload that still waited is cancelled.".to_owned(),

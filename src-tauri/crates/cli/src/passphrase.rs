@@ -33,8 +33,8 @@ pub(crate) async fn unlock_for(
     output: &Output,
     account: &Account,
 ) -> Result<(), Problem> {
-    if account.keeping == Keeping::Vault && aloft.vault_state() == VaultState::Absent {
-        return Err(gone(aloft, account));
+    if let Some(problem) = gone(aloft, account) {
+        return Err(problem);
     }
     unlock_if_there(aloft, output, account).await
 }
@@ -51,7 +51,11 @@ pub(crate) async fn unlock_if_there(
     }
 }
 
-fn gone(aloft: &Aloft, account: &Account) -> Problem {
+/// Says so if this account keeps its secret in a vault that is not there.
+pub(crate) fn gone(aloft: &Aloft, account: &Account) -> Option<Problem> {
+    if account.keeping != Keeping::Vault || aloft.vault_state() != VaultState::Absent {
+        return None;
+    }
     let (path, label) = (aloft.vault_file(), &account.label);
     let words = format!(
         "The vault file {} is gone, and the secret of “{label}” with it.",
@@ -61,11 +65,11 @@ fn gone(aloft: &Aloft, account: &Account) -> Problem {
         "Put the file back, or give the secret again: aloft accounts add {} --vault",
         argument(label)
     );
-    Problem::new(
+    Some(Problem::new(
         ProblemKind::SecretMissing,
         Words::english(words),
         Words::english(hint),
-    )
+    ))
 }
 
 /// Unlocks the vault if any account keeps its secret there, for commands that are about several.

@@ -150,11 +150,13 @@ impl<'a> Results<'a> {
     }
 
     fn waits(&self, problem: &Problem) {
-        let problem = &in_terminal(problem.clone());
-        self.output.say(&format!(
-            "aloft: {} It is tried again by itself; Ctrl-C keeps it in the queue.",
-            problem.message
-        ));
+        // Nobody opens the vault for this process any more: the files' own lines say what to do.
+        if problem.message != app::words::problem::vault_locked() {
+            self.output.say(&format!(
+                "aloft: {} It is tried again by itself; Ctrl-C keeps it in the queue.",
+                problem.message
+            ));
+        }
         if self.events {
             self.output
                 .object(&json!({ "event": "waiting", "error": error(problem) }));

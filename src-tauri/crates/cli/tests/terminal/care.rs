@@ -82,6 +82,8 @@ fn a_vault_holds_the_secret_and_opens_with_its_passphrase_alone() {
 
     let file = terminal.file("a.txt");
     let upload = ["upload", file.to_str().unwrap()];
+    let waits = words(&terminal.typing("", &upload));
+    assert!(!waits.contains("by itself"), "{waits}");
     for command in [&upload[..], &["sign", "folder=a"], &["accounts", "verify"]] {
         let nobody = terminal.typing("", command);
         assert_eq!(nobody.status.code(), Some(3), "{}", words(&nobody));
