@@ -3,6 +3,7 @@
 use std::num::NonZero;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::time::Duration;
 
 use app::contract::{
     Choices, ContextPair, DeliveryChoice, MetadataValue, Problem, PublicIdChoice, ResourceChoice,
@@ -15,6 +16,9 @@ use crate::arguments::{Format, UploadArguments};
 use crate::interrupts::Interrupts;
 use crate::output::Output;
 use crate::results::Results;
+
+/// How long a clean end is waited for where the queue takes nothing any more.
+const PATIENCE: Duration = Duration::from_secs(3);
 
 pub(crate) async fn run(arguments: UploadArguments, output: &Output) -> Result<ExitCode, Problem> {
     let interrupts = Interrupts::listen();
@@ -37,13 +41,14 @@ pub(crate) async fn run(arguments: UploadArguments, output: &Output) -> Result<E
     let beat = results.beat();
     let both = async {
         let follow = aloft.follow(&intake, beat, |seen| results.take(seen));
-        tokio::join!(intake.run(), follow)
+        // A queue that takes no more can hardly be worked off: nobody waits for what it took.
+        tokio::try_join!(intake.run(), follow)
     };
     let ended = tokio::select! {
         ended = both => Some(ended),
         () = interrupts.pressed(1) => None,
     };
-    let Some((taken, tally)) = ended else {
+    let Some(ended) = ended else {
         results.end(None);
         output.say(if intake.taken().borrow().complete {
             "aloft: Interrupted. What was not sent stays in the queue; open Aloft or upload again to go on."
@@ -57,12 +62,21 @@ pub(crate) async fn run(arguments: UploadArguments, output: &Output) -> Result<E
         }
         return Ok(ExitCode::from(130));
     };
-    results.end(tally.as_ref().ok());
-    aloft.close().await;
-    let code = judge(&aloft, &account, &tally?, output).await;
-    // what was taken has its lines; now what stopped the rest
-    taken?;
-    code
+    let tally = ended.as_ref().ok().map(|((), tally)| tally);
+    results.end(tally);
+    if tally.is_none() {
+        let queued = intake.taken().borrow().added;
+        output.say(&format!(
+            "aloft: Not everything was added. Files added before that: {queued}; `aloft queue list` shows them. Upload again to add the rest."
+        ));
+    }
+    match tally {
+        Some(_) => aloft.close().await,
+        // What cannot be written may keep it from ending, and loses nothing by not being waited for.
+        None => drop(tokio::time::timeout(PATIENCE, aloft.close()).await),
+    }
+    let ((), tally) = ended?;
+    judge(&aloft, &account, &tally, output).await
 }
 
 /// What a flag says wins over the account's defaults.
