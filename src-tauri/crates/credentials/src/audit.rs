@@ -3,7 +3,8 @@
 //! Each line of `audit.jsonl` is a JSON object that ends with the SHA-256 of all before it, and
 //! begins with a number and the hash of the line before. So a line that was edited, taken out, put
 //! in or moved is found by [`AuditLog::verify`]. `audit.head` keeps number and hash of the last
-//! line: with it a cut end is found too.
+//! line: with it a cut end is found too. Where the two do not fit, the next entry stands behind one that
+//! says so, since the chain goes on from what is there: a cut is found for ever.
 //!
 //! What that proves: that nobody changed the log who did not also write the head. What it does not:
 //! whoever may write both files can make a new log that verifies. There is no key, because a key on
@@ -111,6 +112,14 @@ impl AuditLog {
         let path = self.folder.join(CURRENT);
         let mut file = disk::open_private(&path).map_err(failed("written", &path))?;
         let (mut last, repaired) = self.end_of(&path, &mut file)?;
+        let head = self.head()?;
+        let is_new = last.is_none() && head.is_none();
+        let gap = match self.fits(head.as_ref(), last.as_ref())? {
+            true => None,
+            false => Some(Entry::gap(last.as_ref().map_or(0, |last| last.seq))),
+        };
+        // If all lines are gone, the chain goes on from the head, so that they are missed at once.
+        last = last.or(head.filter(|head| head.seq > 0));
         if let (Some(last), Ok(metadata)) = (&last, file.metadata())
             && metadata.len() >= self.most_bytes
         {
@@ -119,25 +128,47 @@ impl AuditLog {
             file = disk::open_private(&path).map_err(failed("written", &path))?;
         }
         let repair = repaired.then(Entry::repair);
+        let own = gap.iter().chain(&repair);
+        let all: Vec<&Entry> = own.chain(entries).collect();
+        // The first line gets its head before there is a second: several lines without one are a fault.
+        let (first, others) = all.split_at(usize::from(is_new));
+        for entries in [first, others] {
+            last = self.put(&path, &mut file, last, entries, at)?;
+        }
+        Ok(())
+    }
+
+    /// Writes lines and then the head. Answers the last line.
+    fn put(
+        &self,
+        path: &Path,
+        file: &mut File,
+        mut last: Option<Head>,
+        entries: &[&Entry],
+        at: Timestamp,
+    ) -> Result<Option<Head>, AuditError> {
         let mut text = String::new();
-        for entry in repair.iter().chain(entries) {
+        for entry in entries {
             let line = Line::after(last.as_ref(), entry, at);
             text.push_str(&line.text);
             text.push('\n');
             last = Some(line.head);
         }
+        if text.is_empty() {
+            return Ok(last);
+        }
         let written = file
             .seek(SeekFrom::End(0))
             .and_then(|_| file.write_all(text.as_bytes()))
             .and_then(|()| file.sync_data());
-        written.map_err(failed("written", &path))?;
+        written.map_err(failed("written", path))?;
         // After the lines are on the disk: a head is never ahead of them.
-        if let Some(last) = last {
+        if let Some(last) = &last {
             let path = self.folder.join(HEAD);
             disk::replace(&path, last.to_text().as_bytes(), TEMPORARY)
                 .map_err(failed("written", &path))?;
         }
-        Ok(())
+        Ok(last)
     }
 
     /// Checks the whole chain, from the first line of the oldest file to the kept head.
@@ -259,7 +290,32 @@ impl AuditLog {
         }
     }
 
-    /// Where the chain goes on, and whether a torn line was taken off. Only under the lock.
+    /// Whether the kept head can be that of a log that ends so. A crash leaves it behind the lines, and keeps it from
+    /// being made after the first; it never leaves it ahead of them.
+    fn fits(&self, head: Option<&Head>, last: Option<&Head>) -> Result<bool, AuditError> {
+        Ok(match (head, last) {
+            (None, None) => true,
+            (None, Some(last)) => last.seq == 1,
+            (Some(_), None) => false,
+            (Some(head), Some(last)) => head == last || head.seq < last.seq && self.holds(head)?,
+        })
+    }
+
+    /// Whether there is a line with this head.
+    fn holds(&self, head: &Head) -> Result<bool, AuditError> {
+        for path in self.files()?.iter().rev() {
+            let text = read(path)?;
+            let mut lines = text.split(|byte| *byte == b'\n').rev();
+            let own =
+                lines.find_map(|line| Line::read(line).filter(|line| line.head.seq <= head.seq));
+            if let Some(line) = own {
+                return Ok(line.head == *head);
+            }
+        }
+        Ok(false)
+    }
+
+    /// The last line, and whether a torn one behind it was taken off. Only under the lock.
     fn end_of(&self, path: &Path, file: &mut File) -> Result<(Option<Head>, bool), AuditError> {
         let (start, mut bytes) = tail(file).map_err(failed("read", path))?;
         let complete = bytes
@@ -293,11 +349,10 @@ impl AuditLog {
             let line = Line::read(line).ok_or_else(bad_end)?;
             return Ok((Some(line.head), repaired));
         }
-        // A new file goes on from the one before; if all files are gone, from the head, so that
-        // what is missing shows.
+        // A new file goes on from the one before.
         let before = self.files()?.into_iter().rfind(|file| file != path);
         let Some(before) = before else {
-            return Ok((self.head()?.filter(|head| head.seq > 0), repaired));
+            return Ok((None, repaired));
         };
         let text = read(&before)?;
         let line = text

@@ -255,19 +255,48 @@ fn missing_files_and_heads_are_found() {
     // What comes next does not hide it.
     log.append(&signed(), at(9)).unwrap();
     assert_eq!(broken(&log).fault, Fault::OutOfOrder);
+    let said = log.search(&Query::default()).unwrap();
+    assert_eq!(said[1].entry.action, Action::Gap { after: 0 });
 
     let inner = folder.path().join("head");
     let log = filled(&inner, 8);
-    fs::remove_file(inner.join("audit.head")).unwrap();
+    let head = inner.join("audit.head");
+    fs::remove_file(&head).unwrap();
     assert_eq!(broken(&log).fault, Fault::NoHead);
-    fs::write(inner.join("audit.head"), "?").unwrap();
+    fs::write(&head, "?").unwrap();
     assert_eq!(broken(&log).fault, Fault::Head);
-    fs::write(
-        inner.join("audit.head"),
-        format!("{{\"seq\":3,\"hash\":\"{}\"}}", "0".repeat(64)),
-    )
-    .unwrap();
+    let other = format!("{{\"seq\":3,\"hash\":\"{}\"}}", "0".repeat(64));
+    fs::write(&head, other).unwrap();
     assert_eq!(broken(&log).fault, Fault::Head);
+}
+
+#[test]
+fn a_head_that_does_not_fit_is_told_of_for_ever() {
+    let folder = tempfile::tempdir().unwrap();
+    let other = format!("{{\"seq\":3,\"hash\":\"{}\"}}", "0".repeat(64));
+    for (name, entries, head) in [
+        ("no head", 8, None),
+        ("no text", 8, Some("?")),
+        ("another line's", 8, Some(other.as_str())),
+        ("another log's", 0, Some("?")),
+    ] {
+        let inner = folder.path().join(name);
+        fs::create_dir(&inner).unwrap();
+        let log = filled(&inner, entries);
+        match head {
+            Some(head) => fs::write(inner.join("audit.head"), head).unwrap(),
+            None => fs::remove_file(inner.join("audit.head")).unwrap(),
+        }
+        log.append(&signed(), at(9)).unwrap();
+        let after = u64::try_from(entries).unwrap();
+        let found = broken(&log);
+        assert_eq!((found.fault, found.seq), (Fault::Gap, after + 1), "{name}");
+        let said = log.search(&Query::default()).unwrap();
+        assert_eq!(said[1].entry.action, Action::Gap { after }, "{name}");
+        log.append(&signed(), at(10)).unwrap();
+        assert_eq!(broken(&log).seq, found.seq, "{name}");
+        assert_eq!(seqs(&log, Query::default()).len(), entries as usize + 3);
+    }
 }
 
 #[test]
@@ -280,6 +309,17 @@ fn a_crash_between_line_and_head_is_no_break() {
     assert_eq!(sound(&log), 5);
     log.append(&signed(), at(6)).unwrap();
     assert_eq!(sound(&log), 6);
+}
+
+#[test]
+fn a_crash_before_the_first_head_is_no_break() {
+    let folder = tempfile::tempdir().unwrap();
+    let log = AuditLog::in_folder(folder.path());
+    log.append(&signed(), at(0)).unwrap();
+    fs::remove_file(folder.path().join("audit.head")).unwrap();
+    assert_eq!(sound(&log), 1);
+    log.append_all(&[signed(), signed()], at(1)).unwrap();
+    assert_eq!(sound(&log), 3);
 }
 
 #[test]
@@ -316,8 +356,10 @@ fn lines_longer_than_any_of_ours_and_long_files_are_gone_on_from() {
     let long = signed().with_names(names.iter().map(String::as_str));
     for second in 0..3 {
         log.append(&long, at(second)).unwrap();
-        log.append_all(&vec![signed(); 400], at(second)).unwrap();
+        log.append_all(&vec![signed(); 399], at(second)).unwrap();
     }
+    let head = fs::read(folder.path().join("audit.head")).unwrap();
+    log.append_all(&vec![signed(); 3], at(3)).unwrap();
     assert_eq!(sound(&log), 1203);
     let path = folder.path().join("audit.jsonl");
     let length = fs::metadata(&path).unwrap().len();
@@ -327,7 +369,7 @@ fn lines_longer_than_any_of_ours_and_long_files_are_gone_on_from() {
         .unwrap()
         .set_len(length - 9)
         .unwrap();
-    fs::remove_file(folder.path().join("audit.head")).unwrap();
+    fs::write(folder.path().join("audit.head"), head).unwrap();
     log.append(&signed(), at(4)).unwrap();
     assert_eq!(sound(&log), 1204, "one torn off, the repair and one more");
 }
@@ -411,5 +453,28 @@ proptest! {
         }
         let is_broken = matches!(log.verify().unwrap(), Verified::Broken(_));
         prop_assert!(is_broken);
+    }
+
+    #[test]
+    fn a_cut_end_is_never_made_good(cut in 1..4_000_usize, batches in prop::collection::vec(1..4_usize, 1..5)) {
+        let folder = tempfile::tempdir().unwrap();
+        let log = filled(folder.path(), 8);
+        let mut left = cut;
+        for path in log.files().unwrap().into_iter().rev() {
+            let length = fs::metadata(&path).unwrap().len();
+            let gone = length.min(left as u64);
+            fs::File::options().write(true).open(&path).unwrap().set_len(length - gone).unwrap();
+            left -= usize::try_from(gone).unwrap();
+            // A file of which nothing is left may be there or not.
+            if gone == length && batches.len() > 2 {
+                fs::remove_file(&path).unwrap();
+            }
+        }
+        for (count, second) in batches.iter().zip(10..) {
+            // An end that is none of ours takes nothing, and stays broken so.
+            let _ = log.append_all(&vec![signed(); *count], at(second));
+            let is_broken = matches!(log.verify().unwrap(), Verified::Broken(_));
+            prop_assert_eq!(is_broken, cut > 1, "cut: {}", cut);
+        }
     }
 }

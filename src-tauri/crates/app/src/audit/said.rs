@@ -147,6 +147,7 @@ fn of_action(action: &Action) -> Words {
         Action::TokenMade { client } => a::token_made(client.as_str()),
         Action::ClientForgotten { client } => a::client_forgotten(client.as_str()),
         Action::Repaired => a::repaired(),
+        Action::Gap { after } => a::gap(*after),
     }
 }
 
@@ -214,6 +215,7 @@ fn of_broken(broken: &Broken) -> Words {
         Fault::Cut => a::check_cut(place),
         Fault::Head => a::check_head(place),
         Fault::NoHead => a::check_no_head(),
+        Fault::Gap => a::check_gap(place),
     }
 }
 
@@ -224,6 +226,7 @@ fn fault_name(fault: Fault) -> &'static str {
         Fault::Cut => "cut",
         Fault::Head => "head",
         Fault::NoHead => "no_head",
+        Fault::Gap => "gap",
     }
 }
 

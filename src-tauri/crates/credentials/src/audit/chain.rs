@@ -4,9 +4,10 @@ use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use sha2::{Digest, Sha256};
 
-use super::{Entry, Record};
+use super::{Action, Entry, Record};
 
 /// What the first line names as the hash before it.
 const NONE: &str = "0000000000000000000000000000000000000000000000000000000000000000";
@@ -37,6 +38,7 @@ pub(super) struct Line {
     pub(super) text: String,
     pub(super) head: Head,
     prev: String,
+    is_gap: bool,
 }
 
 #[derive(Serialize)]
@@ -52,7 +54,12 @@ struct Read {
     seq: u64,
     prev: String,
     hash: String,
+    #[serde(default)]
+    action: Value,
 }
+
+/// The action of a line that says that the log was changed before it.
+const GAP: &str = "gap";
 
 impl Line {
     pub(super) fn after(last: Option<&Head>, entry: &Entry, at: Timestamp) -> Self {
@@ -77,6 +84,7 @@ impl Line {
                 hash,
             },
             prev: prev.to_owned(),
+            is_gap: matches!(entry.action, Action::Gap { .. }),
         }
     }
 
@@ -93,6 +101,7 @@ impl Line {
                 hash: read.hash,
             },
             prev: read.prev,
+            is_gap: read.action == GAP,
         })
     }
 }
@@ -146,6 +155,8 @@ pub enum Fault {
     Head,
     /// There are lines, and no head: somebody removed it.
     NoHead,
+    /// When this line was written, the log did not end as the head said.
+    Gap,
 }
 
 /// Goes along the lines.
@@ -194,6 +205,9 @@ impl Check {
             let prev = self.last.as_ref().map_or(NONE, |last| &last.hash);
             if line.head.seq != seq || line.prev != prev {
                 return broken(Fault::OutOfOrder);
+            }
+            if line.is_gap {
+                return broken(Fault::Gap);
             }
             if let Some(head) = &self.head
                 && head.seq == seq

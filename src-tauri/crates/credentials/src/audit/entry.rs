@@ -148,6 +148,11 @@ pub enum Action {
     },
     /// The torn last line of a crash was taken off the log.
     Repaired,
+    /// The end of the log was not the one that was kept: lines before this one are missing, or the kept end is.
+    Gap {
+        /// The number of the last line that was there.
+        after: u64,
+    },
 }
 
 /// A client of the signing agent: its origin, or the name the user gave it; cut to 100 characters, and what cannot be shown
@@ -272,6 +277,10 @@ impl Entry {
 
     pub(super) fn repair() -> Self {
         Self::new(Action::Repaired, Who::Program)
+    }
+
+    pub(super) fn gap(after: u64) -> Self {
+        Self::new(Action::Gap { after }, Who::Program)
     }
 }
 
