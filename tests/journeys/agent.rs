@@ -5,7 +5,10 @@ mod hostile;
 mod uploads;
 mod window;
 
+use std::time::Duration;
+
 use app::agent::{NewClient, WebOrigin};
+use app::audit::Wanted;
 use app::{ExposeSecret, SecretString};
 use reqwest::header::HeaderMap;
 use reqwest::{Method, StatusCode};
@@ -108,6 +111,31 @@ impl Desk {
     async fn token(&self, name: &str, new: NewClient) -> String {
         let (_, token) = self.world.aloft.make_token(name, new).await.unwrap();
         format!("Bearer {}", token.expose_secret())
+    }
+
+    /// Waits until the log holds an entry of this action and reason: what is turned away is answered first.
+    async fn noted(&self, action: &str, reason: &str) {
+        let asked = || Wanted {
+            words: format!("\"action\":\"{action}\" \"reason\":\"{reason}\""),
+            since: None,
+            before: None,
+            limit: 1,
+        };
+        let noted = async {
+            while self
+                .world
+                .aloft
+                .audit()
+                .find(asked())
+                .await
+                .unwrap()
+                .is_empty()
+            {
+                tokio::task::yield_now().await;
+            }
+        };
+        let noted = tokio::time::timeout(Duration::from_secs(20), noted).await;
+        assert!(noted.is_ok(), "the log holds no {action} for {reason}");
     }
 
     /// How many questions the user was asked.

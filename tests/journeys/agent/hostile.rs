@@ -5,7 +5,8 @@ use std::net::TcpStream;
 use std::time::Duration;
 
 use reqwest::{Method, StatusCode};
-use serde_json::json;
+use serde_json::{Value, json};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
 use super::{Desk, PAGE, page, signs};
 use crate::widget::wanted;
@@ -192,6 +193,98 @@ async fn connections_that_say_nothing() {
         matches!(stream.read(&mut [0]), Ok(0))
     };
     assert!(has_ended(&silent[0]) && !has_ended(&silent[SILENT - 1]));
+}
+
+/// One request more than the agent takes at a time, of which none sends what it announced: it hears so at once, and it is in
+/// the log.
+#[tokio::test(flavor = "multi_thread")]
+async fn one_request_too_many_is_told_so_and_written_down() {
+    const AT_ONCE: usize = 96;
+    let desk = Desk::open().await;
+    let port = desk.agent.port();
+    let ask = async || {
+        let mut stream = tokio::net::TcpStream::connect(("127.0.0.1", port))
+            .await
+            .unwrap();
+        let head = format!(
+            "POST /upload HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nAuthorization: Bearer x\r\n\
+             Content-Type: application/json\r\nContent-Length: 9\r\n\r\n"
+        );
+        stream.write_all(head.as_bytes()).await.unwrap();
+        let mut answer = vec![0; 4096];
+        let length = stream.read(&mut answer).await.unwrap();
+        String::from_utf8_lossy(&answer[..length]).into_owned()
+    };
+    let all = (0..=AT_ONCE).map(|_| Box::pin(ask()));
+    let (first, _, others) = futures_util::future::select_all(all).await;
+    assert_eq!(others.len(), AT_ONCE);
+    assert!(first.starts_with("HTTP/1.1 503 "), "{first}");
+    let body: Value = serde_json::from_str(first.split_once("\r\n\r\n").unwrap().1).unwrap();
+    assert_eq!(body["success"], json!(false), "{first}");
+    drop(others);
+    desk.noted("upload_refused", "crowded").await;
+}
+
+/// Clients of PicGo's door read `success` and `message`, whatever is wrong with what they sent.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_refused_upload_is_said_as_picgo_says_it() {
+    let desk = Desk::open().await;
+    let key = ("authorization", "Bearer x");
+    let host = ("host", "evil.example");
+    let text = ("content-type", "text/plain");
+    let by_us = ("idempotency-key", "");
+    for (method, headers, status, kind) in [
+        (
+            Method::POST,
+            vec![JSON],
+            StatusCode::UNAUTHORIZED,
+            "no_caller",
+        ),
+        (
+            Method::POST,
+            vec![key, text],
+            StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            "not_json",
+        ),
+        (
+            Method::POST,
+            vec![key, JSON, host],
+            StatusCode::MISDIRECTED_REQUEST,
+            "other_host",
+        ),
+        (
+            Method::POST,
+            vec![key, JSON, ("origin", "null")],
+            StatusCode::FORBIDDEN,
+            "null_origin",
+        ),
+        (
+            Method::POST,
+            vec![key, JSON, by_us],
+            StatusCode::BAD_REQUEST,
+            "bad_key",
+        ),
+        (
+            Method::PUT,
+            vec![key, JSON],
+            StatusCode::METHOD_NOT_ALLOWED,
+            "other_method",
+        ),
+        (
+            Method::POST,
+            vec![key, JSON],
+            StatusCode::BAD_REQUEST,
+            "bad_body",
+        ),
+    ] {
+        let answer = desk.send(method, "/upload", &headers, "x").await;
+        assert_eq!(answer.status, status, "{kind}");
+        let body = answer.body.as_object().unwrap();
+        let names: Vec<_> = body.keys().map(String::as_str).collect();
+        assert_eq!(names, ["message", "success"], "{kind}");
+        assert_eq!(body["success"], json!(false), "{kind}");
+        desk.noted("upload_refused", kind).await;
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -19,7 +19,7 @@ use app::contract::Problem;
 use app::{Aloft, agent as rules};
 use axum::body::{Body, to_bytes};
 use axum::extract::Request;
-use axum::http::Method;
+use axum::http::{HeaderMap, Method, Uri};
 use axum::response::Response;
 use tokio::net::TcpListener;
 use tokio::sync::{Semaphore, oneshot};
@@ -107,7 +107,9 @@ pub(crate) struct Door {
 impl Door {
     pub(crate) async fn enter(&self, request: Request) -> Response {
         let Ok(_room) = self.room.try_acquire() else {
-            return Answer::turned(Turned::Crowded, None).into();
+            return self
+                .turned_at_once(request.uri(), request.headers(), Turned::Crowded)
+                .into();
         };
         let is_head = request.method() == Method::HEAD;
         let mut response: Response = self.answer(request).await.into();
@@ -124,13 +126,7 @@ impl Door {
             Err(turned) => {
                 // Whoever is still sending would find the connection broken, and not hear why.
                 let _ = arrived(body).await;
-                let caller = request::said_origin(&parts.headers).map(Caller::Origin);
-                self.note(
-                    caller.as_ref(),
-                    request::wanted_at(&parts.uri),
-                    turned.kind(),
-                );
-                return Answer::turned(turned, None);
+                return self.turned_at_once(&parts.uri, &parts.headers, turned);
             }
         };
         let wanted = head.wanted();
@@ -152,6 +148,14 @@ impl Door {
             }
             (Some(_) | None, Some(_) | None) => answer,
         }
+    }
+
+    /// Before it is known who asks for what exactly: the address says what, and a page's origin who.
+    fn turned_at_once(&self, uri: &Uri, headers: &HeaderMap, turned: Turned) -> Answer {
+        let caller = request::said_origin(headers).map(Caller::Origin);
+        let wanted = request::wanted_at(uri);
+        self.note(caller.as_ref(), wanted, turned.kind());
+        Answer::turned(turned, wanted)
     }
 
     /// Whoever asked for something and got nothing is told of in one place, also when little of the request was read.
