@@ -252,6 +252,16 @@ async fn a_client_that_was_forgotten_meanwhile_stays_forgotten() {
     let (edited, ()) = tokio::join!(Commands::edit_client(aloft, wish), meanwhile);
     assert_eq!(edited.unwrap_err().kind, ProblemKind::Gone);
     assert!(aloft.clients().unwrap().is_empty());
+    // What the log says at the end is that it was not allowed.
+    let asked = Wanted {
+        words: "client_allowed".to_owned(),
+        since: None,
+        before: None,
+        limit: 1,
+    };
+    let told = aloft.audit().find(asked).await.unwrap();
+    let said = told[0].what().to_string();
+    assert!(said.starts_with("Not allowed:"), "{said}");
 }
 
 /// Whoever can write the file can let themselves in; a file that cannot be read lets in nobody.

@@ -25,7 +25,7 @@ use signing::Params;
 use signing::policy;
 
 use crate::aloft::{Aloft, held};
-use crate::audit::Action;
+use crate::audit::{Action, Entry, Outcome};
 use crate::contract::Problem;
 use crate::sign::{Asker, scheme};
 use crate::widget::{Allowance, WidgetLimits};
@@ -380,7 +380,7 @@ impl Aloft {
     }
 
     /// Holds a client to another account, upload preset or folder from now on. Answers whether it was still the one that
-    /// was looked at.
+    /// was looked at; where it was not, a second entry of the log takes the first one back.
     async fn hold_client(
         &self,
         before: &Client,
@@ -388,9 +388,15 @@ impl Aloft {
         account: &Account,
     ) -> Result<bool, Problem> {
         let client = after.name.as_str().into();
-        self.write_down_before(Action::ClientAllowed { client }, account)
-            .await?;
-        self.0.clients.replace(before, after)
+        let entry = Entry::new(Action::ClientAllowed { client }, self.asker()).of(account);
+        self.write_down(vec![entry.clone()]).await?;
+        let held = self.0.clients.replace(before, after);
+        match &held {
+            Ok(true) => {}
+            Ok(false) => self.note(entry.ended(Outcome::Refused)).await,
+            Err(_) => self.note(entry.ended(Outcome::Failed)).await,
+        }
+        held
     }
 
     /// Forgets a client; what it asks for from now on is refused, or the user is asked anew. Answers whether it was there.
