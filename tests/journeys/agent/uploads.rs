@@ -2,9 +2,9 @@
 
 use std::path::{Path, PathBuf};
 
-use app::Clipboard;
 use app::agent::{Lasting, NewClient};
 use app::contract::{Commands, Control, ControlTarget, ControlVerb};
+use app::{Clipboard, Verb};
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 
@@ -180,7 +180,11 @@ async fn a_retry_after_a_lock_is_the_upload_that_waits() {
     for _ in 0..2 {
         let waits = ask().await;
         assert_eq!(waits["success"], json!(false));
-        assert!(waits["message"].to_string().contains("0 of 1"), "{waits}");
+        assert_eq!(
+            waits["message"],
+            "0 of 1 arrived. What is left waits in the queue and goes on when this is settled: \
+             Aloft is locked. Unlock it in the window, or in a terminal: aloft accounts unlock"
+        );
     }
     assert_eq!(rows(&desk.world.aloft).await.len(), 1);
     desk.world.aloft.unlock().await.unwrap();
@@ -188,6 +192,36 @@ async fn a_retry_after_a_lock_is_the_upload_that_waits() {
     let link = arrived["result"][0].as_str().unwrap();
     assert_eq!(bytes_behind(link).await, png("pasted"));
     assert_eq!(rows(&desk.world.aloft).await.len(), 1);
+}
+
+/// Why it does not go on, and that it is not lost, whoever stopped it.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_waits_for_the_user_says_what_for() {
+    const WAITS: &str =
+        "0 of 1 arrived. What is left waits in the queue and goes on when this is settled:";
+    let desk = Desk::open().await;
+    let aloft = &desk.world.aloft;
+    let account = aloft.account(None).unwrap();
+    let token = desk.uploader(desk.world.home.path()).await;
+    let ask = async |name: &str| {
+        let file = desk.world.file(name, &png(name));
+        let answer = desk.upload(&token, json!({ "list": [file] }), &[]).await;
+        answer.body["message"]
+            .as_str()
+            .unwrap_or_default()
+            .to_owned()
+    };
+    let control = async |verb| aloft.control(Some(&account), &[], verb).await.unwrap();
+    control(Verb::Pause).await;
+    let paused = ask("paused.png").await;
+    let expected = format!("{WAITS} “Journey” is paused.");
+    assert!(paused.starts_with(&expected), "{paused}");
+    control(Verb::Resume).await;
+
+    desk.world.keyring.lock();
+    let locked = ask("locked.png").await;
+    let expected = format!("{WAITS} The system's keyring is locked.");
+    assert!(locked.starts_with(&expected), "{locked}");
 }
 
 /// What waited was exchanged meanwhile: it is not sent, and the same request, asked again, looks at what is there now.

@@ -35,6 +35,10 @@ const UNDER_WAY: usize = 16;
 /// How long a request waits for its upload, which goes on without it.
 const LONGEST_WAIT: Duration = Duration::from_secs(30 * 60);
 
+/// What is said of what the user has stopped, and of all that is not over; the reason follows.
+const PAUSED: &str = "The upload is paused. Resume it in Aloft's window.";
+const WAITS: &str = "What is left waits in the queue and goes on when this is settled:";
+
 /// Uploads that clients asked for.
 #[derive(Default)]
 pub(super) struct Uploads(Mutex<BTreeMap<Key, Asked>>);
@@ -366,6 +370,7 @@ impl Aloft {
         let mut links = Vec::with_capacity(queued.wanted);
         let mut waiting = 0;
         let mut trouble = None;
+        let mut left = None;
         let followed = self.follow(&queued.intake, None, |seen| match seen {
             Seen::Rests(job) | Seen::Waits(job) => match (&job.receipt, job.state) {
                 (Some(receipt), State::Done) => links.push(receipt.url.clone()),
@@ -375,8 +380,16 @@ impl Aloft {
                     let goes_on = matches!(seen, Seen::Waits(_))
                         || job.state == State::NeedsYou && !has_changed(job);
                     waiting += usize::from(goes_on);
-                    let why = problem_of(job).map(|problem| problem.to_string());
-                    trouble.get_or_insert(why.unwrap_or_default());
+                    let why = match job.state {
+                        State::Paused => Some(PAUSED.to_owned()),
+                        _ => problem_of(job).map(|problem| problem.to_string()),
+                    };
+                    // What rests has a reason of its own; what waits may have one that is over.
+                    let reason = match seen {
+                        Seen::Waits(_) if job.state != State::Paused => &mut left,
+                        _ => &mut trouble,
+                    };
+                    *reason = reason.take().or(why);
                 }
             },
             Seen::PassedOver(passed) => {
@@ -391,9 +404,17 @@ impl Aloft {
         if arrived == wanted {
             return Ended::Arrived(links);
         }
-        let why = trouble.unwrap_or_default();
-        let why = format!("{arrived} of {wanted} arrived. {why}");
-        let why = why.trim().to_owned();
+        if trouble.is_none() {
+            let of_account = self.account_trouble(&queued.account).await;
+            let of_account = of_account.unwrap_or_else(Some);
+            trouble = of_account.map(|problem| problem.to_string()).or(left);
+        }
+        let why = [
+            Some(format!("{arrived} of {wanted} arrived.")),
+            (waiting > 0).then(|| WAITS.to_owned()),
+            trouble,
+        ];
+        let why = why.into_iter().flatten().collect::<Vec<_>>().join(" ");
         match arrived + waiting == wanted {
             true => Ended::Waits { queued, why },
             false => Ended::Failed(why),
