@@ -24,6 +24,18 @@ const ONE_USE: Duration = Duration::from_secs(10 * 60);
 const LONGEST_NAME: usize = 200;
 /// Characters of an upload preset's name.
 const LONGEST_PRESET: usize = 255;
+/// Schemes whose pages are of no origin, or that no page comes by: a browser never names them. Of the others, programs and
+/// extensions have one each, of their own making: `app`, `vscode-webview`, `moz-extension`.
+const NO_PAGE: [&str; 8] = [
+    "about",
+    "blob",
+    "data",
+    "file",
+    "ftp",
+    "javascript",
+    "ws",
+    "wss",
+];
 /// What a token begins with, so that it is recognised where it lies about.
 const MARK: &str = "aloft_";
 
@@ -45,6 +57,7 @@ impl WebOrigin {
             || !scheme.chars().all(is_scheme)
             || host.is_empty()
             || !host.chars().all(is_host)
+            || NO_PAGE.contains(&scheme)
         {
             return None;
         }
@@ -286,6 +299,11 @@ mod tests {
             "https://exämple.com",
             "https://a b",
             "file://",
+            "file://host",
+            "ftp://x",
+            "ws://localhost:3000",
+            "wss://example.com",
+            "data://x",
             "1http://x",
         ];
         for text in bad {
