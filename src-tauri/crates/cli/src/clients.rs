@@ -57,7 +57,10 @@ pub(crate) async fn run(command: AgentCommand, output: &Output) -> Result<ExitCo
             if !aloft.forget_client(&name).await? {
                 return Err(client_gone(&name));
             }
-            output.say(&format!("“{name}” is forgotten."));
+            match output.json {
+                true => output.object(&json!({ "forgotten": name })),
+                false => output.say(&format!("“{name}” is forgotten.")),
+            }
         }
     }
     Ok(ExitCode::SUCCESS)
@@ -91,14 +94,22 @@ fn show(aloft: &Aloft, output: &Output, client: &Client) -> Result<(), Problem> 
         (_, false, false) => "nothing",
     };
     let until = match (client.once, client.until) {
-        (true, _) => "once".to_owned(),
+        (true, Some(until)) => format!("once, until {until:.0}"),
+        (true, None) => "once".to_owned(),
         (false, Some(until)) => format!("until {until:.0}"),
         (false, None) => "always".to_owned(),
     };
     let roots = client.roots.iter().map(|root| root.display().to_string());
     let roots = roots.collect::<Vec<_>>().join(", ");
+    let pinned = [("preset", &client.preset), ("folder", &client.folder)];
+    let pinned = pinned
+        .into_iter()
+        .filter_map(|(what, text)| Some(format!("{what} “{}”", text.as_ref()?)));
+    let pinned = pinned.collect::<Vec<_>>().join(", ");
     let (name, account) = (&client.name, text("account"));
-    output.line(&format!("{name}\t{account}\t{may}\t{until}\t{roots}"));
+    output.line(&format!(
+        "{name}\t{account}\t{may}\t{until}\t{roots}\t{pinned}"
+    ));
     Ok(())
 }
 

@@ -99,16 +99,25 @@ impl Unsigned {
     /// How a parameter is pinned, if it can be.
     fn way(&self, name: &str) -> Option<String> {
         let option = match name {
-            "upload_preset" => "--preset NAME",
-            "folder" => "--folder NAME",
+            "upload_preset" => "--preset PRESET",
+            "folder" => "--folder FOLDER",
             _ => return None,
         };
         let by_hand = match self.proof {
-            Proof::Origin => format!("aloft agent allow {} {option}", self.client),
-            Proof::Token { .. } => format!("aloft agent token NAME {option}"),
+            Proof::Origin => format!("in a terminal: aloft agent allow {} {option}", self.client),
+            Proof::Token { .. } => {
+                // A shell would take other names for something else.
+                let plain = |c: char| c.is_alphanumeric() || "-_.".contains(c);
+                let is_plain = self.client.starts_with(char::is_alphanumeric)
+                    && self.client.chars().all(plain);
+                let name = if is_plain { &self.client } else { "NAME" };
+                format!(
+                    "forget it in a terminal and make it a new token: aloft agent forget {name}, then aloft agent token {name} {option}"
+                )
+            }
         };
         Some(format!(
-            "Pin it in Aloft's settings, under “Other programs”, or in a terminal: {by_hand}"
+            "Pin it in Aloft's settings, under “Other programs”, or {by_hand}"
         ))
     }
 }

@@ -68,9 +68,12 @@ pub(crate) struct ClientMay {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum LastingName {
+    /// For one signature or upload, within ten minutes
     Once,
+    /// For an hour
     #[value(name = "1h")]
     Hour,
+    /// Until it is forgotten
     Always,
 }
 

@@ -117,6 +117,43 @@ fn a_token_is_printed_once_and_signs_while_the_agent_runs() {
     assert_eq!(terminal.agent(&["forget", "Shop"]).status.code(), Some(1));
 }
 
+/// The commands that a refusal advises are carried out as they stand there.
+#[test]
+fn a_token_that_is_not_held_to_a_folder_becomes_one_as_its_refusal_says() {
+    let terminal = Terminal::open();
+    let token = |made: &std::process::Output| {
+        assert_eq!(made.status.code(), Some(0), "{}", words(made));
+        let token = String::from_utf8_lossy(&made.stdout).trim().to_owned();
+        format!("Authorization: Bearer {token}\r\n")
+    };
+    let old = token(&terminal.agent(&["token", "Shop"]));
+    let agent = terminal.start_agent();
+    let body = sign_body().replace("\"source\"", "\"folder\": \"drafts\", \"source\"");
+    let refused = ask(agent.port, &old, &body);
+    assert!(refused.starts_with("HTTP/1.1 403"), "{refused}");
+
+    let said: Value = serde_json::from_str(refused.split_once("\r\n\r\n").unwrap().1).unwrap();
+    let said = said["error"]["message"].as_str().unwrap();
+    let (_, commands) = said.split_once("new token: ").unwrap();
+    let mut new = String::new();
+    for command in commands.replace("FOLDER", "drafts").split(", then ") {
+        let arguments = command.strip_prefix("aloft agent ").unwrap();
+        let done = terminal.agent(&arguments.split(' ').collect::<Vec<_>>());
+        new = token(&done);
+    }
+    let signed = ask(agent.port, &new, &body);
+    assert!(signed.starts_with("HTTP/1.1 200"), "{signed}");
+
+    let listed = terminal.agent(&["clients"]);
+    let rows = String::from_utf8(listed.stdout).unwrap();
+    assert!(rows.ends_with("\tfolder “drafts”\n"), "{rows}");
+    let forgotten = terminal.agent(&["forget", "Shop", "--json"]);
+    assert_eq!(
+        objects(&forgotten),
+        [serde_json::json!({ "forgotten": "Shop" })]
+    );
+}
+
 /// There is no terminal here, so nobody can be asked.
 #[test]
 fn a_page_that_comes_is_told_of_with_the_command_that_allows_it() {
@@ -131,6 +168,9 @@ fn a_page_that_comes_is_told_of_with_the_command_that_allows_it() {
 
     let allowed = terminal.agent(&["allow", "http://localhost:3000/", "--for", "once"]);
     assert_eq!(allowed.status.code(), Some(0), "{}", words(&allowed));
+    let row = String::from_utf8(allowed.stdout).unwrap();
+    let fields: Vec<_> = row.split('\t').collect();
+    assert!(fields[3].starts_with("once, until 20"), "{row}");
     let signed = ask(agent.port, page, &sign_body());
     assert!(signed.starts_with("HTTP/1.1 200"), "{signed}");
     assert!(signed.contains("access-control-allow-origin: http://localhost:3000"));
@@ -162,6 +202,7 @@ fn what_cannot_be_allowed_is_said() {
     for (arguments, code) in [
         (&["allow", "localhost:3000"][..], 2),
         (&["allow", "null"], 2),
+        (&["allow", "ftp://x"], 2),
         (
             &["allow", "http://localhost:3000", "--account", "nobody"],
             3,
