@@ -5,7 +5,7 @@ mod id;
 use std::{fmt, str::FromStr};
 
 use jiff::Timestamp;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::{ApiHost, HostError, Item, Rotation, host, shape, shape::Fault};
 pub use id::{AccountId, InvalidAccountId};
@@ -16,6 +16,7 @@ pub struct Account {
     /// Stable for the life of the account; also the name of files that belong to it.
     pub id: AccountId,
     /// What people call it; unique in an [`crate::AccountBook`], ignoring case.
+    #[serde(deserialize_with = "label")]
     pub label: String,
     /// The cloud name, in the case it was given.
     pub cloud_name: String,
@@ -111,8 +112,14 @@ pub enum AccountFault {
     #[error("An unsigned account has a second API key")]
     KeyOfUnsigned,
     /// The label.
-    #[error("The label is missing")]
-    NoLabel,
+    #[error("The label {0}")]
+    Label(Fault),
+    /// The host name for links.
+    #[error("The host name for links {0}")]
+    SecureDistribution(Fault),
+    /// The host name for plain links.
+    #[error("The host name for plain links {0}")]
+    Cname(Fault),
     /// It cannot be written down; in the words of the JSON library.
     #[error("The account cannot be written as JSON: {0}")]
     NotJson(String),
@@ -171,10 +178,12 @@ pub enum Keeping {
 #[serde(default)]
 pub struct Delivery {
     /// A host name of one's own for links.
+    #[serde(deserialize_with = "host_name")]
     pub secure_distribution: Option<String>,
     /// Whether the cloud has its own delivery host (`<cloud>-res.cloudinary.com`).
     pub private_cdn: bool,
     /// A host name of one's own for plain links.
+    #[serde(deserialize_with = "host_name")]
     pub cname: Option<String>,
 }
 
@@ -220,17 +229,18 @@ impl Account {
             ApiHost::Custom(url) => host::check(url).err().map(AccountFault::Host),
             ApiHost::Default | ApiHost::Eu | ApiHost::Ap => None,
         };
-        let label = self
-            .label
-            .trim()
-            .is_empty()
-            .then_some(AccountFault::NoLabel);
+        let label = shape::label(&self.label).err().map(AccountFault::Label);
+        let bad = |name: &Option<String>| shape::host_name(name.as_ref()?).err();
+        let delivery = bad(&self.delivery.secure_distribution)
+            .map(AccountFault::SecureDistribution)
+            .or_else(|| bad(&self.delivery.cname).map(AccountFault::Cname));
         shape::cloud_name(&self.cloud_name)
             .err()
             .map(AccountFault::CloudName)
             .or(access)
             .or(host)
             .or(label)
+            .or(delivery)
             .or_else(|| self.rotation_fault())
     }
 
@@ -248,6 +258,17 @@ impl Account {
             | (Access::Unsigned { .. }, Access::Signed { .. }) => false,
         }
     }
+}
+
+/// Earlier versions took any label. An account is not lost for it, nor is a backup that holds it.
+fn label<'de, D: Deserializer<'de>>(from: D) -> Result<String, D::Error> {
+    String::deserialize(from).map(|text| shape::on_one_line(&text))
+}
+
+/// The same of host names; links were of no use with a bad one, and are as usual without it.
+fn host_name<'de, D: Deserializer<'de>>(from: D) -> Result<Option<String>, D::Error> {
+    let name = Option::<String>::deserialize(from)?;
+    Ok(name.filter(|name| shape::host_name(name).is_ok()))
 }
 
 impl SignatureAlgorithm {

@@ -54,6 +54,9 @@ impl ApiHost {
     /// Reads `default`, `eu`, `ap` (any case, empty means default), or an address; without a
     /// scheme `https` is meant. An address of a region becomes that region.
     ///
+    /// A lone word without a scheme is a region with a typing error rather than a host of this network, which is written
+    /// with its scheme or port.
+    ///
     /// # Errors
     /// [`HostError`] with the first fault.
     pub fn parse(text: &str) -> Result<Self, HostError> {
@@ -71,6 +74,9 @@ impl ApiHost {
         }
         .map_err(|_| HostError::NotAnAddress)?;
         check(&url)?;
+        if !text.contains("://") && is_lone_word(&url) {
+            return Err(HostError::NotAnAddress);
+        }
         Ok(if url == *DEFAULT {
             Self::Default
         } else if url == *EU {
@@ -151,6 +157,15 @@ pub(crate) fn check(url: &Url) -> Result<(), HostError> {
         return Err(HostError::Query);
     }
     Ok(())
+}
+
+fn is_lone_word(url: &Url) -> bool {
+    match url.host() {
+        Some(Host::Domain(name)) => {
+            name != "localhost" && !name.trim_end_matches('.').contains('.') && url.port().is_none()
+        }
+        Some(Host::Ipv4(_) | Host::Ipv6(_)) | None => false,
+    }
 }
 
 fn is_loopback(url: &Url) -> bool {
@@ -234,6 +249,24 @@ mod tests {
             ApiHost::parse("https://example.com?x=1"),
             Err(HostError::Query)
         );
+    }
+
+    #[test]
+    fn a_lone_word_is_a_region_with_a_typing_error() {
+        for text in ["bla", "eu1", "defualt", "EU.", "bla/", "bla/v1"] {
+            assert_eq!(ApiHost::parse(text), Err(HostError::NotAnAddress), "{text}");
+        }
+        for text in [
+            "localhost",
+            "bla:8443",
+            "192.0.2.1",
+            "[2001:db8::1]",
+            "api.example.com",
+            "https://bla",
+        ] {
+            let host = ApiHost::parse(text).unwrap();
+            assert_eq!(ApiHost::parse(&host.to_string()), Ok(host), "{text}");
+        }
     }
 
     #[test]

@@ -5,6 +5,8 @@
 //! never be right is refused: nothing at all, a placeholder, and characters that no such value
 //! can carry.
 
+use url::Url;
+
 /// What is wrong with a value. It never holds the value itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Fault {
@@ -71,6 +73,51 @@ pub fn upload_preset(text: &str) -> Result<(), Fault> {
         Err(Fault::Character)
     } else {
         Ok(())
+    }
+}
+
+/// Checks a label: something to see, on one line, and nothing that a terminal would act on.
+///
+/// # Errors
+/// The first [`Fault`] found.
+pub fn label(text: &str) -> Result<(), Fault> {
+    if text.trim().is_empty() {
+        Err(Fault::Missing)
+    } else if text.chars().any(breaks_a_line) {
+        Err(Fault::Character)
+    } else {
+        Ok(())
+    }
+}
+
+/// A label as an earlier version or a hand may have written it, without what [`label`] refuses.
+pub(crate) fn on_one_line(text: &str) -> String {
+    let shown = |c: char| match c {
+        _ if !breaks_a_line(c) => c,
+        _ if c.is_whitespace() => ' ',
+        _ => '\u{FFFD}',
+    };
+    text.chars().map(shown).collect()
+}
+
+fn breaks_a_line(c: char) -> bool {
+    c.is_control() || matches!(c, '\u{2028}' | '\u{2029}')
+}
+
+/// Checks the name of a host, which may have a port: no scheme, no user, no path.
+///
+/// # Errors
+/// The first [`Fault`] found.
+pub fn host_name(text: &str) -> Result<(), Fault> {
+    // A lone slash at the end is how people copy addresses.
+    let name = text.strip_suffix('/').unwrap_or(text);
+    if name.is_empty() {
+        return Err(Fault::Missing);
+    }
+    let more = |c: char| unprintable(c) || matches!(c, '/' | '\\' | '@' | '?' | '#' | '%');
+    match Url::parse(&format!("https://{name}")) {
+        Ok(_) if !name.contains(more) => Ok(()),
+        Ok(_) | Err(_) => Err(Fault::Character),
     }
 }
 
@@ -170,6 +217,54 @@ mod tests {
         assert_eq!(cloud_name("<cloud_name>"), Err(Fault::Placeholder));
         assert_eq!(cloud_name("CLOUD_NAME"), Err(Fault::Placeholder));
         assert_eq!(api_key("<your_api_key>"), Err(Fault::Placeholder));
+    }
+
+    #[test]
+    fn a_label_is_one_line() {
+        for text in ["Shop", "Ümlaut 2", "写真 📷", "معرض\u{200F} 1"] {
+            assert_eq!(label(text), Ok(()), "{text}");
+            assert_eq!(on_one_line(text), text);
+        }
+        for (text, read) in [
+            ("a\tb", "a b"),
+            ("a\nb", "a b"),
+            ("a\u{1b}[2Jb", "a\u{FFFD}[2Jb"),
+            ("a\u{7f}\u{9b}b", "a\u{FFFD}\u{FFFD}b"),
+            ("a\u{2028}b", "a b"),
+        ] {
+            assert_eq!(label(text), Err(Fault::Character), "{text:?}");
+            assert_eq!(on_one_line(text), read);
+            assert_eq!(label(read), Ok(()));
+        }
+        assert_eq!(label(" \t"), Err(Fault::Missing));
+    }
+
+    #[test]
+    fn a_host_name_is_no_address() {
+        for text in [
+            "media.example.com",
+            "media.example.com/",
+            "localhost:3000",
+            "127.0.0.1",
+            "[::1]:80",
+            "bücher.example",
+        ] {
+            assert_eq!(host_name(text), Ok(()), "{text}");
+        }
+        for text in [
+            "http://x y",
+            "https://media.example.com",
+            "a b/c",
+            "a b",
+            "media.example.com/x",
+            "u@media.example.com",
+            "media.example.com?x",
+            "a:b",
+            "a\u{1b}b",
+        ] {
+            assert_eq!(host_name(text), Err(Fault::Character), "{text}");
+        }
+        assert_eq!(host_name("/"), Err(Fault::Missing));
     }
 
     #[test]

@@ -149,6 +149,25 @@ async fn everything_comes_back_in_an_empty_place() {
     ));
 }
 
+/// An earlier version took such names; a backup that it made is good for all that.
+#[tokio::test]
+async fn names_that_are_refused_today_are_mended_in_an_older_backup() {
+    let url =
+        "cloudinary://k1:the-shop-secret@shop?cname=a%20b&secure_distribution=cdn.example.com";
+    let (account, secret) = account("Shop\t\u{1b}[2J", url, Origin::Saved);
+    assert!(account.delivery.cname.is_some());
+    let bytes = sealed(vec![Saved { account, secret }], "p").await;
+    let backup = backup::open(bytes, &"p".into()).await.unwrap();
+    let place = Place::new();
+    place.restore(&backup, 0, OnSame::Skip).await;
+    let restored = place.book.list().unwrap().remove(0);
+    assert_eq!(restored.label, "Shop \u{FFFD}[2J");
+    assert_eq!(restored.delivery.cname, None);
+    let own_host = restored.delivery.secure_distribution.as_deref();
+    assert_eq!(own_host, Some("cdn.example.com"));
+    assert_eq!(place.secret(&restored).await, "the-shop-secret");
+}
+
 #[tokio::test]
 async fn what_is_there_already_is_said_and_left_unless_the_user_chose() {
     let (_, backup) = filled().await.backup("p").await;

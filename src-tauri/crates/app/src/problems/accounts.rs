@@ -93,6 +93,9 @@ pub(super) fn of_book(error: &BookError) -> Words {
     }
 }
 
+/// How a host name of one's own is written.
+const OWN_HOST: &str = "media.example.com";
+
 fn of_account(fault: &AccountFault) -> Words {
     match fault {
         AccountFault::CloudName(fault) => of_value(reason::cloud_name(), *fault),
@@ -102,7 +105,10 @@ fn of_account(fault: &AccountFault) -> Words {
         AccountFault::SecondKey(fault) => of_value(reason::second_key(), *fault),
         AccountFault::SameKey => p::second_key_same(),
         AccountFault::KeyOfUnsigned => p::second_key_unsigned(),
-        AccountFault::NoLabel => p::account_label_missing(),
+        AccountFault::Label(Fault::Missing) => p::account_label_missing(),
+        AccountFault::Label(_) => p::account_label_character(),
+        AccountFault::SecureDistribution(_) => p::own_host_no_name(OWN_HOST),
+        AccountFault::Cname(_) => p::own_host_plain_no_name(OWN_HOST),
         AccountFault::NotJson(said) => p::account_not_json(said),
     }
 }

@@ -86,6 +86,47 @@ fn accounts_are_listed_chosen_renamed_and_removed() {
     }
 }
 
+/// Nothing that a list could break at, and nothing that a typing error makes of a region or of a host.
+#[test]
+fn what_an_account_cannot_be_called_or_reached_by_is_refused() {
+    let terminal = Terminal::open();
+    terminal.add_unsigned("Photos", "sandbox");
+    let add = [
+        "add-unsigned",
+        "a\tb",
+        "--cloud-name",
+        "other",
+        "--preset",
+        "x",
+    ];
+    for (arguments, said) in [
+        (&add[..], "The label holds"),
+        (&["rename", "Photos", "a\nb"], "The label holds"),
+        (
+            &["edit", "Photos", "--label", "a\u{1b}[2Jb"],
+            "The label holds",
+        ),
+        (
+            &["edit", "Photos", "--host", "bla"],
+            "default, eu, ap or an address",
+        ),
+        (
+            &["edit", "Photos", "--cname", "http://x y"],
+            "for plain links",
+        ),
+        (
+            &["edit", "Photos", "--secure-distribution", "a b/c"],
+            "host for links",
+        ),
+    ] {
+        let refused = terminal.accounts(arguments);
+        assert_eq!(refused.status.code(), Some(2), "{arguments:?}");
+        let words = words(&refused);
+        assert!(words.contains(said), "{arguments:?} {words}");
+    }
+    assert_eq!(terminal.listed(), [("Photos".to_owned(), true)]);
+}
+
 #[test]
 fn where_none_is_active_the_others_are_named() {
     let terminal = Terminal::open();
