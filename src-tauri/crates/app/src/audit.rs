@@ -4,6 +4,7 @@
 //! has been done already (an account removed, Aloft locked) is not undone for it: that it is missing from the log is
 //! said then.
 
+mod because;
 mod said;
 mod view;
 

@@ -71,7 +71,7 @@ impl NotSigned {
             Self::Spent(spent) => spent.kind(),
             Self::NoSession => "no_session",
             Self::Unreadable(_) => "unreadable",
-            Self::Account(_) => "account",
+            Self::Account(problem) => problem.kind.as_str(),
         }
     }
 }

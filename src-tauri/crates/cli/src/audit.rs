@@ -38,7 +38,15 @@ pub(crate) async fn run(arguments: AuditArguments, output: &Output) -> Result<Ex
         before: None,
         limit: arguments.limit,
     };
-    for told in audit.find(wanted).await? {
+    let is_narrowed = !wanted.words.is_empty() || wanted.since.is_some();
+    let found = audit.find(wanted).await?;
+    if found.is_empty() && arguments.limit > 0 {
+        output.say(match is_narrowed {
+            true => "No entry of the log fits.",
+            false => "There is no entry in the log yet.",
+        });
+    }
+    for told in found {
         if output.json {
             output.object(&told.json());
             continue;

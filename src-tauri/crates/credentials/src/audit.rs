@@ -212,7 +212,7 @@ impl AuditLog {
         rule: impl Fn(&Record) -> bool,
     ) -> Result<Vec<Record>, AuditError> {
         let mut found = Vec::new();
-        let Some(_lock) = self.shared()? else {
+        let Some(_lock) = self.shared()?.filter(|_| query.limit > 0) else {
             return Ok(found);
         };
         for path in self.files()?.iter().rev() {

@@ -6,6 +6,7 @@ use jiff::civil::{Date, DateTime};
 use jiff::tz::TimeZone;
 use serde_json::{Value, json};
 
+use super::because::because;
 use crate::words::{Words, audit as a};
 
 /// One entry, ready to be shown.
@@ -105,9 +106,9 @@ fn of_action(action: &Action) -> Words {
         {
             a::refused_more()
         }
-        Action::Refused { reason } => a::refused(reason.as_str()),
+        Action::Refused { reason } => a::refused(because(reason.as_str())),
         Action::UploadBegun => a::upload_begun(),
-        Action::UploadRefused { reason } => a::upload_refused(reason.as_str()),
+        Action::UploadRefused { reason } => a::upload_refused(because(reason.as_str())),
         Action::Revealed => a::revealed(),
         Action::Copied => a::copied(),
         Action::Handed => a::handed(),
@@ -142,7 +143,7 @@ fn of_action(action: &Action) -> Words {
             "always" => a::agent_always(),
             other => a::agent_other(other),
         },
-        Action::AgentDenied { reason } => a::agent_denied(reason.as_str()),
+        Action::AgentDenied { reason } => a::agent_denied(because(reason.as_str())),
         Action::ClientAllowed { client } => a::client_allowed(client.as_str()),
         Action::TokenMade { client } => a::token_made(client.as_str()),
         Action::ClientForgotten { client } => a::client_forgotten(client.as_str()),

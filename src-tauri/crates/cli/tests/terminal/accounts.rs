@@ -12,7 +12,7 @@ impl Terminal {
         command.output().unwrap()
     }
 
-    fn add_unsigned(&self, label: &str, cloud_name: &str) {
+    pub(crate) fn add_unsigned(&self, label: &str, cloud_name: &str) {
         let (_, host) = self.url.split_once("upload_prefix=").unwrap();
         let added = self.accounts(&[
             "add-unsigned",

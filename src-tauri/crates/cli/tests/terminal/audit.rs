@@ -29,6 +29,7 @@ fn what_is_signed_stands_in_the_log_with_names_and_without_values() {
     let terminal = Terminal::open();
     let none = terminal.audit(&[]);
     assert_eq!((none.status.code(), objects(&none).len()), (Some(0), 0));
+    assert_eq!(words(&none), "There is no entry in the log yet.\n");
 
     let by_policy = terminal.run(&["sign", "folder=of-the-value", "timestamp=1315060510"]);
     assert_eq!(by_policy.status.code(), Some(0), "{}", words(&by_policy));
@@ -47,6 +48,11 @@ fn what_is_signed_stands_in_the_log_with_names_and_without_values() {
     assert!(!log.contains("of-the-value"), "{log}");
 
     assert_eq!(actions(&terminal.audit(&["--limit", "1"])), ["signed_any"]);
+    assert!(actions(&terminal.audit(&["--limit", "0"])).is_empty());
+    let nothing = terminal.audit(&["--search", "nothing-of-this-kind"]);
+    assert_eq!(words(&nothing), "No entry of the log fits.\n");
+    let told = terminal.audit(&["--search", "a parameter that is not signed"]);
+    assert_eq!(actions(&told), ["refused"]);
     let found = terminal.audit(&["--search", "Folder signature"]);
     assert_eq!(actions(&found), ["signed"], "words of both kinds, any case");
     assert_eq!(
@@ -59,6 +65,22 @@ fn what_is_signed_stands_in_the_log_with_names_and_without_values() {
     );
     let nonsense = terminal.audit(&["--since", "yesterday"]);
     assert_eq!(nonsense.status.code(), Some(2));
+}
+
+/// What is short in the log is a sentence for a person, and what kept the secret away is named.
+#[test]
+fn why_something_was_refused_is_said_in_words() {
+    let terminal = Terminal::open();
+    terminal.add_unsigned("Photos", "sandbox");
+    let refused = terminal.run(&["sign", "--account", "Photos", "folder=a"]);
+    assert_ne!(refused.status.code(), Some(0));
+    let entry = &objects(&terminal.audit(&["--limit", "1"]))[0];
+    assert_eq!(entry["reason"], "not_signed");
+    let mut list = aloft(terminal.home.path());
+    let rows = list.args(["audit", "--limit", "1"]).output().unwrap();
+    let row = String::from_utf8(rows.stdout).unwrap();
+    let fields: Vec<_> = row.split('\t').collect();
+    assert_eq!(fields[2], "Signature refused: the account has no secret");
 }
 
 #[test]
