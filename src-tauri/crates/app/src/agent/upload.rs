@@ -380,14 +380,15 @@ impl Aloft {
                     let goes_on = matches!(seen, Seen::Waits(_))
                         || job.state == State::NeedsYou && !has_changed(job);
                     waiting += usize::from(goes_on);
-                    let why = match job.state {
-                        State::Paused => Some(PAUSED.to_owned()),
-                        _ => problem_of(job).map(|problem| problem.to_string()),
+                    let is_paused = job.state == State::Paused;
+                    let why = match is_paused {
+                        true => Some(PAUSED.to_owned()),
+                        false => problem_of(job).map(|problem| problem.to_string()),
                     };
                     // What rests has a reason of its own; what waits may have one that is over.
-                    let reason = match seen {
-                        Seen::Waits(_) if job.state != State::Paused => &mut left,
-                        _ => &mut trouble,
+                    let reason = match matches!(seen, Seen::Waits(_)) && !is_paused {
+                        true => &mut left,
+                        false => &mut trouble,
                     };
                     *reason = reason.take().or(why);
                 }
