@@ -32,13 +32,15 @@ pub(crate) async fn run(command: AccountsCommand, output: &Output) -> Result<Exi
                 false => Keeping::Keyring,
             };
             let url = read_secret(output, "Paste the CLOUDINARY_URL")?;
+            let (here, active) = (aloft.accounts()?, aloft.active_account()?);
             // Who gives the address to a terminal has chosen its host.
             let added = aloft.add_url(&url, &name, keeping, Consent::Given).await;
             let account = added.map_err(|problem| {
                 let vault = format!(": aloft accounts add {} --vault", argument(&name));
-                without_keyring(problem, &vault)
+                without_keyring(keeping_its_secret(problem), &vault)
             })?;
-            say_verified(&aloft, output, &account).await;
+            say_its_name(output, &account, &name, &here);
+            return Ok(say_verified(&aloft, output, &account, active).await);
         }
         AccountsCommand::AddUnsigned {
             name,
@@ -200,8 +202,40 @@ async fn list(aloft: &Aloft, output: &Output) -> Result<(), Problem> {
     Ok(())
 }
 
-/// A new account is verified when the network is there; offline it stays unverified.
-async fn say_verified(aloft: &Aloft, output: &Output, account: &Account) {
+/// Somebody who added it under one name must not look for it under that.
+fn say_its_name(output: &Output, account: &Account, asked: &str, before: &[Account]) {
+    let label = &account.label;
+    if before.iter().any(|known| known.id == account.id) {
+        output.say(&format!(
+            "aloft: This API key is here already as “{label}”."
+        ));
+    } else if !asked.trim().is_empty() && asked.trim() != label {
+        let asked = asked.trim();
+        output.say(&format!(
+            "aloft: “{asked}” is taken; the account is called “{label}”."
+        ));
+    }
+}
+
+/// Nobody is asked whether a secret that worked makes room for another one.
+fn keeping_its_secret(problem: Problem) -> Problem {
+    if problem.kind != ProblemKind::Declined {
+        return problem;
+    }
+    Problem {
+        hint: Words::english("To replace it: aloft accounts edit NAME --secret"),
+        ..problem
+    }
+}
+
+/// A new account is verified when the network is there; offline it stays unverified. One that the service turns away is
+/// not the one that uploads go to, where there was another.
+async fn say_verified(
+    aloft: &Aloft,
+    output: &Output,
+    account: &Account,
+    active: Option<Account>,
+) -> ExitCode {
     let account = match aloft.verify(account).await {
         Ok(account) => account,
         Err(problem) => {
@@ -209,8 +243,22 @@ async fn say_verified(aloft: &Aloft, output: &Output, account: &Account) {
             account.clone()
         }
     };
+    let rejected = matches!(account.verification, Verification::Rejected { .. });
+    if rejected && let Some(active) = active.filter(|active| active.id != account.id) {
+        match aloft.use_account(&active) {
+            Ok(()) => output.say(&format!(
+                "aloft: Uploads still go to “{}”: the service turns the new account away.",
+                active.label
+            )),
+            Err(problem) => output.complain(&problem),
+        }
+    }
     if let Err(problem) = show(aloft, output, &account) {
         output.complain(&problem);
+    }
+    match rejected {
+        true => ExitCode::from(3),
+        false => ExitCode::SUCCESS,
     }
 }
 

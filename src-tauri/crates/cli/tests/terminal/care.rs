@@ -341,3 +341,34 @@ fn a_new_key_that_is_refused_leaves_the_old_one_in_use() {
         assert_eq!(wrong.status.code(), Some(2), "{}", words(&wrong));
     }
 }
+
+/// Added again by mistake, or with values that the service turns away: what worked goes on working.
+#[test]
+fn what_is_added_again_keeps_its_secret_and_what_is_rejected_takes_no_uploads() {
+    let terminal = Terminal::open();
+    terminal.in_vault("Photos");
+    let add = ["accounts", "add", "Other", "--vault"];
+    let again = terminal.with_passphrase(PASSPHRASE, &terminal.url, &add);
+    assert_eq!(again.status.code(), Some(0), "{}", words(&again));
+    assert!(words(&again).contains("here already as “Photos”"));
+
+    let (scheme, rest) = terminal.url.split_once("://").unwrap();
+    let (keys, place) = rest.split_once('@').unwrap();
+    let (key, _) = keys.split_once(':').unwrap();
+    let mistyped = format!("{scheme}://{key}:canary-mistyped-secret-Lq8Vn3@{place}");
+    let refused = terminal.with_passphrase(PASSPHRASE, &mistyped, &add);
+    assert_eq!(refused.status.code(), Some(1), "{}", words(&refused));
+    let said = words(&refused);
+    assert!(
+        said.contains("It was left as it is") && said.contains("--secret"),
+        "{said}"
+    );
+
+    let unknown = format!("{scheme}://999999999999999:canary-unknown-key-Bx2Ws9@{place}");
+    let rejected = terminal.with_passphrase(PASSPHRASE, &unknown, &add);
+    assert_eq!(rejected.status.code(), Some(3), "{}", words(&rejected));
+    assert!(words(&rejected).contains("Uploads still go to “Photos”"));
+    let file = terminal.file("a.txt");
+    let sent = terminal.with_passphrase(PASSPHRASE, "", &["upload", file.to_str().unwrap()]);
+    assert_eq!(sent.status.code(), Some(0), "{}", words(&sent));
+}
