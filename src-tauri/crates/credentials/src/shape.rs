@@ -16,6 +16,9 @@ pub enum Fault {
     /// A stand-in from a manual or a masked value such as `<your_api_secret>` or `**********`.
     #[error("is a placeholder, not a real value")]
     Placeholder,
+    /// A whole `CLOUDINARY_URL` in the place of one of its values.
+    #[error("is a whole CLOUDINARY_URL, not one value")]
+    WholeUrl,
     /// A character that such a value cannot hold.
     #[error("holds a character that cannot be part of it")]
     Character,
@@ -50,12 +53,15 @@ pub fn api_key(text: &str) -> Result<(), Fault> {
     }
 }
 
-/// Checks an API secret: no spaces, no control characters.
+/// Checks an API secret: no spaces, no control characters, and not the address that holds one.
 ///
 /// # Errors
 /// The first [`Fault`] found.
 pub fn secret(text: &str) -> Result<(), Fault> {
     present(text)?;
+    if text.contains("cloudinary://") {
+        return Err(Fault::WholeUrl);
+    }
     if text.chars().any(unprintable) {
         Err(Fault::Character)
     } else {
@@ -195,6 +201,16 @@ mod tests {
         assert_eq!(secret("a-Bc_d9eFgHiJkLmNoPqRsTuVw"), Ok(()));
         assert_eq!(secret("p%40ss@word:/"), Ok(()));
         assert_eq!(upload_preset("web uploads"), Ok(()));
+    }
+
+    #[test]
+    fn a_whole_address_is_no_secret() {
+        for text in [
+            "cloudinary://k:s@demo",
+            "CLOUDINARY_URL=cloudinary://k:s@demo",
+        ] {
+            assert_eq!(secret(text), Err(Fault::WholeUrl), "{text}");
+        }
     }
 
     #[test]

@@ -118,6 +118,7 @@ pub(crate) fn of_value(what: Words, fault: Fault) -> Words {
     match fault {
         Fault::Missing => p::value_missing(what),
         Fault::Placeholder => p::value_placeholder(what),
+        Fault::WholeUrl => p::value_whole_url(what),
         Fault::Character => p::value_character(what),
     }
 }
