@@ -23,7 +23,8 @@ fn text(text: &str) -> SecretString {
 }
 
 impl World {
-    async fn in_keyring(&self, api_key: &str) -> Option<String> {
+    /// What the keyring has under this key of the cloud that journeys add.
+    pub(crate) async fn in_keyring(&self, api_key: &str) -> Option<String> {
         let item = SecretItem {
             cloud_name: "Journey-Cloud".to_owned(),
             api_key: api_key.to_owned(),

@@ -4,8 +4,7 @@ use std::time::Duration;
 
 use app::contract::{Commands, LookAround, LyingRef, ProblemKind, RestoreAccounts};
 use app::{
-    Account, AccountChanges, Clipboard, Consent, ExposeSecret, Keeping, SecretItem, SecretStore,
-    SecretString, StoreError, UnlockDialog, Whereabouts,
+    Account, AccountChanges, Clipboard, Consent, ExposeSecret, Keeping, SecretString, Whereabouts,
 };
 
 use crate::world::{KEY, SECRET, World, open};
@@ -13,19 +12,6 @@ use crate::world::{KEY, SECRET, World, open};
 const PASSPHRASE: &str = "nine paper boats beneath the old mill";
 
 impl World {
-    /// What the keyring has for the account that journeys add.
-    async fn in_store(&self) -> Option<String> {
-        let item = SecretItem {
-            cloud_name: "Journey-Cloud".to_owned(),
-            api_key: KEY.to_owned(),
-        };
-        match self.keyring.get(&item, UnlockDialog::Never).await {
-            Ok(secret) => Some(secret.expose_secret().to_owned()),
-            Err(StoreError::Missing) => None,
-            Err(error) => panic!("{error}"),
-        }
-    }
-
     fn address(&self) -> SecretString {
         SecretString::from(self.url())
     }
@@ -70,7 +56,7 @@ async fn two_who_add_the_same_account_leave_it_with_its_secret() {
     assert_eq!(first.unwrap().id, second.unwrap().id);
     let accounts = world.aloft.accounts().unwrap();
     assert_eq!(accounts.len(), 1, "{accounts:?}");
-    assert_eq!(world.in_store().await.as_deref(), Some(SECRET));
+    assert_eq!(world.in_keyring(KEY).await.as_deref(), Some(SECRET));
 }
 
 /// Whatever the answer: where there is an account there is its secret, and where there is none there is none.
@@ -90,7 +76,7 @@ async fn a_lock_while_a_secret_is_being_kept_leaves_no_half_of_it() {
     let (added, ()) = tokio::join!(adding, locking);
     let account = added.unwrap();
     assert_eq!(world.aloft.accounts().unwrap().len(), 1);
-    assert_eq!(world.in_store().await.as_deref(), Some(SECRET));
+    assert_eq!(world.in_keyring(KEY).await.as_deref(), Some(SECRET));
 
     // A secret of a backup takes the place of the one that is there, or does not.
     world.aloft.unlock().await.unwrap();
@@ -125,7 +111,7 @@ async fn a_lock_while_a_secret_is_being_kept_leaves_no_half_of_it() {
     let (restored, ()) = tokio::join!(restoring, locking);
     let restored = restored.unwrap();
     assert_eq!((restored.restored, restored.failed.len()), (1, 0));
-    assert_eq!(world.in_store().await.as_deref(), Some(SECRET));
+    assert_eq!(world.in_keyring(KEY).await.as_deref(), Some(SECRET));
 }
 
 /// Two windows, two terminals: what one of them read before its turn may be another account by now.
@@ -186,14 +172,14 @@ async fn a_secret_that_worked_is_not_replaced_without_a_word() {
     };
     let refused = again(&other).await.unwrap_err();
     assert_eq!(refused.kind, ProblemKind::Declined);
-    assert_eq!(world.in_store().await.as_deref(), Some(SECRET));
+    assert_eq!(world.in_keyring(KEY).await.as_deref(), Some(SECRET));
     assert_eq!(again(&world.address()).await.unwrap().id, account.id);
     assert_eq!(world.desktop.questions.lock().unwrap().len(), 1);
 
     *world.desktop.says_yes.lock().unwrap() = true;
     world.aloft.verify(&account).await.unwrap();
     assert_eq!(again(&other).await.unwrap().id, account.id);
-    assert_ne!(world.in_store().await.as_deref(), Some(SECRET));
+    assert_ne!(world.in_keyring(KEY).await.as_deref(), Some(SECRET));
 }
 
 /// Another process may have a dialog of the keyring open in its turn.
@@ -212,7 +198,10 @@ async fn a_lock_waits_for_nobody_s_turn() {
     assert!(early.is_err(), "it did not wait: {early:?}");
     world.aloft.lock().await.unwrap();
     assert_eq!(adding.await.unwrap_err().kind, ProblemKind::Locked);
-    assert_eq!((world.keyring.puts(), world.in_store().await), (0, None));
+    assert_eq!(
+        (world.keyring.puts(), world.in_keyring(KEY).await),
+        (0, None)
+    );
     drop(turn);
 }
 
@@ -235,7 +224,10 @@ async fn a_lock_takes_a_pasted_secret_while_the_user_is_being_asked() {
     let (pasted, ()) = tokio::join!(pasting, locking);
     drop(thinking);
     assert_eq!(pasted.unwrap_err().kind, ProblemKind::Locked);
-    assert_eq!((world.keyring.puts(), world.in_store().await), (0, None));
+    assert_eq!(
+        (world.keyring.puts(), world.in_keyring(KEY).await),
+        (0, None)
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -250,7 +242,7 @@ async fn a_keyring_that_keeps_something_else_is_not_believed() {
         .unwrap_err();
     assert_eq!(refused.kind, ProblemKind::SecretDenied, "{refused}");
     assert!(world.aloft.accounts().unwrap().is_empty());
-    assert_eq!(world.in_store().await, None);
+    assert_eq!(world.in_keyring(KEY).await, None);
 
     // A secret that moves stays where it was until the other place gave it back.
     let passphrase = SecretString::from(PASSPHRASE);
